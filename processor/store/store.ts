@@ -1,0 +1,21 @@
+import type { Charge, PricedCall, SpanSkeleton } from '../../src/call.ts';
+
+/** One export of one tenant, ready to be stored: what is a call stands in `calls` only, every other span in `spans`. */
+export interface StoreBatch {
+  readonly tenant: string;
+  /** The agent an API key fixes for all it sends, else null. */
+  readonly keyAgent: string | null;
+  readonly spans: readonly SpanSkeleton[];
+  readonly calls: readonly PricedCall[];
+}
+
+/** What became of one call of a batch, in the order of the batch. */
+export interface StoredCall {
+  readonly charge: Charge;
+  /** True when the store already had this span: nothing was booked. */
+  readonly known: boolean;
+}
+
+export interface StoreOutcome {
+  readonly calls: readonly StoredCall[];
+}
