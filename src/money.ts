@@ -6,6 +6,7 @@ export type FemtoUsd = bigint;
 
 const FEMTO_DIGITS = 15;
 const FEMTO_PER_USD = 10n ** BigInt(FEMTO_DIGITS);
+/** 23 whole digits: what `numeric(38,15)` holds. */
 const DECIMAL = /^(-?)(\d{1,23})(?:\.(\d+))?$/;
 
 /**

@@ -46,3 +46,9 @@ export interface ReceivedSpan {
   readonly resource: Resource;
   readonly scope: Scope;
 }
+
+/** Which attribute keys a decoder materialises; all others are stepped over. */
+export interface WantedKeys {
+  readonly exact: ReadonlySet<string>;
+  readonly prefixes: readonly string[];
+}

@@ -25,8 +25,11 @@ export const otherBuckets = [
 ] as const;
 export type OtherBucket = (typeof otherBuckets)[number];
 
-/** Every bucket that can carry a cost. `reasoning` does only where a card prices it apart from output. */
-export type Bucket = Exclude<keyof Usage, 'other'> | OtherBucket;
+/**
+ * Every bucket that can carry a cost. `reasoning` does only where a card prices it apart from output; `requests` is a
+ * fee for the call itself (Perplexity's), which no emitter reports as usage.
+ */
+export type Bucket = Exclude<keyof Usage, 'other'> | OtherBucket | 'requests';
 
 /** The most tokens one bucket may claim; a larger figure is a fault of the sender and leaves the call unpriced. */
 export const TOKENS_PER_BUCKET_MAX = 1_000_000_000_000;

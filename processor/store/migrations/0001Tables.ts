@@ -1,11 +1,13 @@
 /**
- * The tables. Private: people outside read the views of the next migration. Immutable once released.
+ * The tables, in schema tollgate_data. Private: people outside read the views in schema tollgate, which the next migration
+ * makes. Immutable once released.
  *
  * - Every table carries its tenant in its key. Spans, calls and ledger carry the trace id, so they can be distributed by it.
  * - Spans, calls and ledger are partitioned by the span's start, one partition a UTC day, made when needed.
  * - A dimension nobody gave is null on a call and '(none)' in the ledger and the rollups.
  * - `dims` is the md5 of the rollup's dimensions: a key of fixed size, whatever senders write into names.
- * - The ledger is append-only; every rollup is a sum of it.
+ * - The ledger is append-only; every rollup is a sum of it. A rollup row is updated by most commits of its hour, so its pages
+ *   keep room for the new version (fillfactor).
  */
 const measures = `
   calls bigint not null,
@@ -20,9 +22,9 @@ const measures = `
   cost_usd numeric(38,15) not null`;
 
 export const sql = `
-create schema if not exists tollgate;
+create schema if not exists tollgate_data;
 
-create table tollgate.api_keys (
+create table tollgate_data.api_keys (
   id text primary key,
   tenant text not null,
   name text,
@@ -33,7 +35,7 @@ create table tollgate.api_keys (
   revoked_at timestamptz
 );
 
-create table tollgate.audit_log (
+create table tollgate_data.audit_log (
   tenant text not null,
   id bigint generated always as identity,
   at timestamptz not null,
@@ -44,12 +46,12 @@ create table tollgate.audit_log (
   primary key (tenant, id)
 );
 
-create table tollgate.sql_roles (
+create table tollgate_data.sql_roles (
   role_name text primary key,
   tenant text not null
 );
 
-create table tollgate.spans (
+create table tollgate_data.spans (
   tenant text not null,
   trace_id bytea not null,
   span_id bytea not null,
@@ -69,10 +71,13 @@ create table tollgate.spans (
   run_id text,
   endpoint text,
   tags jsonb,
+  -- Of two copies of one span the more complete wins, then the greater hash: the order of arrival does not matter.
+  completeness smallint not null,
+  content_hash bytea not null,
   primary key (tenant, trace_id, span_id, started_at)
 ) partition by range (started_at);
 
-create table tollgate.calls (
+create table tollgate_data.calls (
   tenant text not null,
   trace_id bytea not null,
   span_id bytea not null,
@@ -101,6 +106,8 @@ create table tollgate.calls (
   session_id text,
   run_id text not null,
   tags jsonb,
+  -- What the span said itself and no rule tells: agent_id, run, endpoint, tags; its descendants inherit them. Null: nothing.
+  own jsonb,
   agent_rule text,
   user_rule text,
   session_rule text,
@@ -128,17 +135,16 @@ create table tollgate.calls (
   service_tier text,
   charge text not null,
   charge_reason text,
-  -- Of two copies of one span the more complete wins, then the greater hash: the order of arrival does not matter.
   completeness smallint not null,
   content_hash bytea not null,
   received_at timestamptz not null,
   primary key (tenant, trace_id, span_id, started_at)
 ) partition by range (started_at);
 
-create index calls_by_time on tollgate.calls (tenant, started_at);
-create index calls_by_session on tollgate.calls (tenant, session_id, started_at);
+create index calls_by_time on tollgate_data.calls (tenant, started_at);
+create index calls_by_session on tollgate_data.calls (tenant, session_id, started_at);
 
-create table tollgate.ledger (
+create table tollgate_data.ledger (
   tenant text not null,
   trace_id bytea not null,
   span_id bytea not null,
@@ -161,7 +167,7 @@ create table tollgate.ledger (
   primary key (tenant, trace_id, span_id, started_at, entry_no)
 ) partition by range (started_at);
 
-create table tollgate.rollup_daily (
+create table tollgate_data.rollup_daily (
   tenant text not null,
   day date not null,
   dims bytea not null,
@@ -172,9 +178,9 @@ create table tollgate.rollup_daily (
   environment text not null,
   ${measures},
   primary key (tenant, day, dims)
-);
+) with (fillfactor = 80);
 
-create table tollgate.rollup_hourly (
+create table tollgate_data.rollup_hourly (
   tenant text not null,
   hour timestamptz not null,
   dims bytea not null,
@@ -188,9 +194,9 @@ create table tollgate.rollup_hourly (
   endpoint text not null,
   ${measures},
   primary key (tenant, hour, dims)
-);
+) with (fillfactor = 80);
 
-create table tollgate.session_daily (
+create table tollgate_data.session_daily (
   tenant text not null,
   day date not null,
   dims bytea not null,
@@ -202,9 +208,9 @@ create table tollgate.session_daily (
   last_seen timestamptz not null,
   ${measures},
   primary key (tenant, day, dims)
-);
+) with (fillfactor = 80);
 
-create table tollgate.run_daily (
+create table tollgate_data.run_daily (
   tenant text not null,
   day date not null,
   dims bytea not null,
@@ -217,8 +223,8 @@ create table tollgate.run_daily (
   last_seen timestamptz not null,
   ${measures},
   primary key (tenant, day, dims)
-);
+) with (fillfactor = 80);
 
-create index session_daily_by_id on tollgate.session_daily (tenant, md5(session_id));
-create index run_daily_by_id on tollgate.run_daily (tenant, md5(run_id));
+create index session_daily_by_id on tollgate_data.session_daily (tenant, session_id);
+create index run_daily_by_id on tollgate_data.run_daily (tenant, run_id);
 `;

@@ -1,0 +1,104 @@
+/**
+ * What decoding one span costs, in microseconds of CPU: Tollgate's decoder, a full protobufjs decode of the same bytes,
+ * and JSON.parse of the same request in OTLP/JSON. The decoders take turns in one process, so that a neighbour's load falls on
+ * all of them; the medians of the rounds are what to compare. They do not do equal work: protobufjs and JSON.parse build
+ * every attribute of every span, Tollgate those that some dialect reads. Run: node dist/bench/decode.js [--short]
+ */
+import { decodeTraces } from '../processor/decode/decodeTraces.ts';
+import { wantedForBench } from './decodeKeys.ts';
+import { exportTraceServiceRequestType } from './otlpProto.ts';
+import { createPayloadSource } from './payloads.ts';
+import { median, printMachine, printTable, spread } from './table.ts';
+
+const isShort = process.argv.includes('--short');
+const ROUNDS = isShort ? 5 : 25;
+/** Long enough for the CPU clock's microseconds and for a garbage collection or two. */
+const ROUND_CPU_US = isShort ? 40_000 : 150_000;
+const SPANS = 512;
+/** Several payloads in turn: one and the same would sit in the processor's cache. */
+const PAYLOADS = 16;
+const START_UNIX_NANO = 1_760_000_000_000_000_000n;
+
+interface Decoder {
+  readonly name: string;
+  /** Decodes payload number `turn` and returns something of it, so that nothing is optimised away. */
+  readonly run: (turn: number) => number;
+}
+
+let sink = 0;
+
+function cpuUsOf(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const spent = process.cpuUsage(before);
+  return spent.user + spent.system;
+}
+
+/** CPU microseconds a span over one round. */
+function measure(decoder: Decoder, turnsARound: number): number {
+  const us = cpuUsOf(() => {
+    for (let turn = 0; turn < turnsARound; turn += 1) sink += decoder.run(turn % PAYLOADS);
+  });
+  return us / (turnsARound * SPANS);
+}
+
+/** How many payloads fill a round; the first calls, while the compiler still works, are thrown away. */
+function turnsOf(decoder: Decoder): number {
+  for (let turn = 0; turn < 2 * PAYLOADS; turn += 1) sink += decoder.run(turn % PAYLOADS);
+  const usATurn = Math.max(1, measure(decoder, PAYLOADS) * SPANS);
+  return Math.max(PAYLOADS, Math.ceil(ROUND_CPU_US / usATurn));
+}
+
+function decodersFor(payloads: readonly Uint8Array[]): Decoder[] {
+  const requestType = exportTraceServiceRequestType();
+  const at = (turn: number): Uint8Array => payloads[turn] ?? new Uint8Array();
+  const texts = payloads.map((bytes) =>
+    Buffer.from(JSON.stringify(requestType.toObject(requestType.decode(bytes), { longs: String, bytes: String }))),
+  );
+  return [
+    { name: 'Tollgate, protobuf', run: (turn) => decodeTraces('protobuf', at(turn), wantedForBench).spans.length },
+    { name: 'protobufjs, protobuf', run: (turn) => Object.keys(requestType.decode(at(turn))).length },
+    {
+      name: 'JSON.parse, JSON',
+      run: (turn) => Object.keys(JSON.parse((texts[turn] ?? Buffer.alloc(0)).toString('utf8'))).length,
+    },
+  ];
+}
+
+function compare(title: string, genAiShare: number): void {
+  const source = createPayloadSource({ spans: SPANS, seed: 7, genAiShare });
+  const payloads = Array.from({ length: PAYLOADS }, (_, index) => source.next(START_UNIX_NANO + BigInt(index)));
+  const decoders = decodersFor(payloads);
+  const turns = decoders.map(turnsOf);
+  const figures: number[][] = decoders.map(() => []);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const [index, decoder] of decoders.entries()) figures[index]?.push(measure(decoder, turns[index] ?? PAYLOADS));
+  }
+  const ours = figures[0] ?? [];
+  const rows = decoders.map((decoder, index) => {
+    const own = figures[index] ?? [];
+    const ratios = own.map((figure, round) => figure / (ours[round] ?? Number.NaN));
+    return [
+      decoder.name,
+      median(own),
+      spread(own),
+      Number(median(ratios).toFixed(1)),
+      spread(ratios.map((ratio) => Number(ratio.toFixed(1)))),
+    ];
+  });
+  const kilobytes = (source.bytes / SPANS / 1000).toFixed(2);
+  printTable(
+    `${title}: ${source.genAiSpans} of ${SPANS} spans GenAI, ${kilobytes} kB a span`,
+    ['decoder', 'CPU µs/span', 'rounds', '× Tollgate', 'rounds'],
+    rows,
+  );
+  process.stdout.write(
+    `Ratio on this payload: a protobufjs decode costs ${rows[1]?.[3]}× Tollgate's. Noise: the slowest of Tollgate's ${ROUNDS} rounds took ${(Math.max(...ours) / Math.min(...ours)).toFixed(2)}× the fastest.\n`,
+  );
+}
+
+printMachine();
+process.stdout.write(`- ${ROUNDS} interleaved rounds of ${ROUND_CPU_US / 1000} ms CPU for each decoder\n`);
+compare('Mixed payload', 0.25);
+compare('GenAI payload', 1);
+process.stdout.write(`\n(check ${sink % 1000})\n`);

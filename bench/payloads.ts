@@ -1,0 +1,113 @@
+import { chatSpan, databaseSpan, plainFields, resourceAttributes, scopePiece, serverSpan } from './payloadSpans.ts';
+import type { Mark, SpanBody, SpanPlace } from './payloadSpans.ts';
+import { blank, blankFixed64Field, field, join, type Piece } from './protobufPieces.ts';
+import { createRandom } from './random.ts';
+
+export interface PayloadOptions {
+  readonly spans: number;
+  /** The same seed gives the same bytes, ids included. Clients that send at the same time take one each. */
+  readonly seed: number;
+  /** 0 to 1. The other spans are HTTP server and database spans. */
+  readonly genAiShare: number;
+  /** Prompt and answer of a GenAI span together; default 4,000. */
+  readonly contentBytes?: number;
+}
+
+export interface PayloadSource {
+  readonly spans: number;
+  /** `chat` spans among them: what a ledger must hold for each payload. */
+  readonly genAiSpans: number;
+  readonly bytes: number;
+  /**
+   * A new ExportTraceServiceRequest: ids, provider response ids and conversations are new, the rest is the same. The
+   * spans start within two seconds after `startUnixNano`. Costs a copy and some 100 ns a span.
+   */
+  next(startUnixNano: bigint): Uint8Array;
+}
+
+const SPANS_PER_TRACE = 8;
+const SPAN_SPACING_NANO = 3_000_000n;
+const SPAN_DURATION_NANO = 1_250_000_000n;
+const CONTENT_BYTES = 4000;
+
+export function createPayloadSource(options: PayloadOptions): PayloadSource {
+  const random = createRandom(options.seed);
+  const bodies = Array.from({ length: options.spans }, (_, span) => spanBody(options, span, random));
+  const template = request(options.seed, bodies);
+  const idRandom = createRandom(options.seed ^ 0x5bd1e995);
+  return {
+    spans: options.spans,
+    genAiSpans: bodies.filter((body) => body.scope === 'genai').length,
+    bytes: template.bytes.length,
+    next: (startUnixNano) => fill(template, idRandom, options.spans, startUnixNano),
+  };
+}
+
+/** GenAI spans are spread evenly; the first of the others in each trace is its server span. */
+function spanBody(options: PayloadOptions, span: number, random: () => number): SpanBody {
+  const place: SpanPlace = { trace: Math.floor(span / SPANS_PER_TRACE), span, random };
+  const isGenAi = Math.floor((span + 1) * options.genAiShare) > Math.floor(span * options.genAiShare);
+  if (isGenAi) return chatSpan(place, options.contentBytes ?? CONTENT_BYTES);
+  return span % SPANS_PER_TRACE === 0 ? serverSpan(place) : databaseSpan(place);
+}
+
+function request(seed: number, bodies: readonly SpanBody[]): Piece<Mark> {
+  const scopes = (['http', 'pg', 'genai'] as const).map((scope) => {
+    const spans = bodies.flatMap((body, span) => (body.scope === scope ? [field<Mark>(2, spanPiece(body, span))] : []));
+    return spans.length === 0 ? [] : [field<Mark>(2, join([field<Mark>(1, scopePiece(scope)), ...spans]))];
+  });
+  const resource = join(resourceAttributes(seed).map((piece) => field<Mark>(1, piece)));
+  return field<Mark>(1, join([field<Mark>(1, resource), ...scopes.flat()]));
+}
+
+/** Every span but a trace's first is a child of the first. */
+function spanPiece(body: SpanBody, span: number): Piece<Mark> {
+  const trace = Math.floor(span / SPANS_PER_TRACE);
+  const root = trace * SPANS_PER_TRACE;
+  const offsetNano = BigInt(span % SPANS_PER_TRACE) * SPAN_SPACING_NANO;
+  return join<Mark>([
+    field<Mark>(1, blank(16, { kind: 'traceId', trace })),
+    field<Mark>(2, blank(8, { kind: 'spanId', span })),
+    ...(span === root ? [] : [field<Mark>(4, blank(8, { kind: 'spanId', span: root }))]),
+    blankFixed64Field(7, { kind: 'time', offsetNano }),
+    blankFixed64Field(8, { kind: 'time', offsetNano: offsetNano + SPAN_DURATION_NANO }),
+    ...plainFields(body),
+  ]);
+}
+
+function fill(template: Piece<Mark>, random: () => number, spans: number, startUnixNano: bigint): Uint8Array {
+  const bytes = Buffer.from(template.bytes);
+  const traceIds = Uint32Array.from({ length: Math.ceil(spans / SPANS_PER_TRACE) * 4 }, random);
+  const spanIds = Uint32Array.from({ length: spans * 2 }, random);
+  for (const { at, mark } of template.marks) {
+    switch (mark.kind) {
+      case 'traceId':
+        for (let word = 0; word < 4; word += 1)
+          bytes.writeUInt32LE(traceIds[mark.trace * 4 + word] ?? 0, at + word * 4);
+        break;
+      case 'spanId':
+        for (let word = 0; word < 2; word += 1) bytes.writeUInt32LE(spanIds[mark.span * 2 + word] ?? 0, at + word * 4);
+        break;
+      case 'time':
+        bytes.writeBigUInt64LE(startUnixNano + mark.offsetNano, at);
+        break;
+      case 'spanText':
+        bytes.write(
+          hexWords(spanIds, mark.span * 2, 2) + hexWords(traceIds, Math.floor(mark.span / SPANS_PER_TRACE) * 4, 1),
+          at,
+          'latin1',
+        );
+        break;
+      case 'traceText':
+        bytes.write(hexWords(traceIds, mark.trace * 4, 2), at, 'latin1');
+        break;
+    }
+  }
+  return bytes;
+}
+
+function hexWords(words: Uint32Array, start: number, count: number): string {
+  let text = '';
+  for (let index = 0; index < count; index += 1) text += (words[start + index] ?? 0).toString(16).padStart(8, '0');
+  return text;
+}

@@ -1,0 +1,44 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Attributes } from '@opentelemetry/api';
+import { shared } from './shared.ts';
+
+/** Whom the calls inside belong to. What is left out is inherited from outside; tags are merged name by name. */
+export interface CallAttribution {
+  readonly agent?: string | undefined;
+  readonly user?: string | undefined;
+  readonly session?: string | undefined;
+  readonly run?: string | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * Runs `fn` and gives every LLM span started inside it, across `await`, the agent, user, session, run and tags; when the
+ * preload owns the tracer provider, every other span too. Nothing of it is baggage: it never leaves in a header.
+ */
+export function withAttribution<Result>(attribution: CallAttribution, fn: () => Result): Result {
+  const outer = storage().getStore();
+  return storage().run({ ...outer, ...attributesOf(attribution) }, fn);
+}
+
+/** The attributes of the current attribution; undefined outside of any. */
+export function currentAttribution(): Attributes | undefined {
+  return storage().getStore();
+}
+
+function storage(): AsyncLocalStorage<Attributes> {
+  return (shared.attribution ??= new AsyncLocalStorage<Attributes>());
+}
+
+function attributesOf({ agent, user, session, run, tags }: CallAttribution): Attributes {
+  const attributes: Attributes = {};
+  const put = (key: string, value: unknown): void => {
+    // Plain JavaScript passes numbers and nulls; a number is an id, nothing is nothing.
+    if (value !== undefined && value !== null && value !== '') attributes[key] = String(value);
+  };
+  put('gen_ai.agent.name', agent);
+  put('user.id', user);
+  put('gen_ai.conversation.id', session);
+  put('tollgate.run.id', run);
+  for (const [name, value] of Object.entries(tags ?? {})) put(`tollgate.tag.${name}`, value);
+  return attributes;
+}

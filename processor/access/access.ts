@@ -1,0 +1,101 @@
+import { TollgateError } from '../../src/errors.ts';
+import type { Database } from '../store/database.ts';
+import { createBriefCache } from './briefCache.ts';
+import type { Access, Caller, RequestHeaders, Scope } from './caller.ts';
+import { findKeyByHash, hashKey, hasAnyKey, isKeyFormat, type ApiKey } from './keys.ts';
+import { isLoopbackHost, isLoopbackOrigin } from './loopback.ts';
+
+/** How long an answer about a key holds: a key made or revoked elsewhere is seen after this at the latest. */
+export const KEY_TTL_MS = 1_000;
+/** Some 300 bytes each. Strangers' keys fill it too, which costs known keys a lookup, no more. */
+export const KEYS_CACHED_MAX = 10_000;
+
+const DEFAULT_CALLER: Caller = { tenant: 'default', keyId: null, keyName: null, agent: null };
+const EXPECTED = 'expected "Authorization: Bearer tg_…"';
+
+export interface KeyedAccess extends Access {
+  /** True once a key exists, revoked or not. */
+  hasKeys(): Promise<boolean>;
+  /** Called where this process has changed a key, so that the change holds at once. */
+  forget(): void;
+}
+
+export function createAccess(database: Database, nowMs: () => number): KeyedAccess {
+  const cacheOptions = { ttlMs: KEY_TTL_MS, entriesMax: KEYS_CACHED_MAX, nowMs };
+  const keyByHash = createBriefCache<ApiKey | null>(cacheOptions);
+  const anyKey = createBriefCache<boolean>(cacheOptions);
+  let keysWereSeen = false;
+
+  async function hasKeys(): Promise<boolean> {
+    // Keys are revoked, never deleted: once there is one, there always is.
+    keysWereSeen ||= await ask(() => anyKey.get('', () => hasAnyKey(database)));
+    return keysWereSeen;
+  }
+
+  return {
+    hasKeys,
+    forget() {
+      keyByHash.clear();
+      anyKey.clear();
+    },
+    async authenticate(headers, scope) {
+      if (!(await hasKeys())) return admitLocal(headers);
+      const hash = hashKey(readBearer(headers.authorization));
+      const apiKey = await ask(() => keyByHash.get(hash.toString('base64'), () => findKeyByHash(database, hash)));
+      return admitKey(apiKey, scope);
+    },
+  };
+}
+
+async function ask<Value>(question: () => Promise<Value>): Promise<Value> {
+  try {
+    return await question();
+  } catch (cause) {
+    throw new TollgateError('store_unavailable', 'The API key cannot be checked: the store does not answer.', {
+      cause,
+      retryAfterSeconds: 1,
+    });
+  }
+}
+
+function admitLocal({ host, origin }: RequestHeaders): Caller {
+  if (host === undefined || !isLoopbackHost(host)) {
+    throw new TollgateError(
+      'forbidden_origin',
+      `Without any API key the Host must be a loopback name such as localhost, got ${quote(host)}. Make a key: tollgate keys create.`,
+    );
+  }
+  if (origin !== undefined && !isLoopbackOrigin(origin)) {
+    throw new TollgateError(
+      'forbidden_origin',
+      `Without any API key the Origin must be a loopback one such as http://localhost:3000, got ${quote(origin)}.`,
+    );
+  }
+  return DEFAULT_CALLER;
+}
+
+function readBearer(authorization: string | undefined): string {
+  if (authorization === undefined) throw new TollgateError('unauthenticated', `No API key was sent: ${EXPECTED}.`);
+  const [, token = ''] = /^Bearer +(\S+) *$/i.exec(authorization) ?? [];
+  if (!isKeyFormat(token)) {
+    // What was sent may be a key for something else, so it is not repeated.
+    throw new TollgateError('unauthenticated', `The Authorization header holds no Tollgate key: ${EXPECTED}.`);
+  }
+  return token;
+}
+
+function admitKey(apiKey: ApiKey | null, scope: Scope): Caller {
+  if (apiKey === null) throw new TollgateError('unauthenticated', `The API key is not known here: ${EXPECTED}.`);
+  if (apiKey.revokedAt !== null) throw new TollgateError('unauthenticated', `The API key ${apiKey.id} is revoked.`);
+  if (!apiKey.scopes.includes(scope)) {
+    throw new TollgateError(
+      'forbidden',
+      `This needs an API key with the scope ${scope}; key ${apiKey.id} has ${apiKey.scopes.join(', ')}.`,
+    );
+  }
+  return { tenant: apiKey.tenant, keyId: apiKey.id, keyName: apiKey.name, agent: apiKey.agent };
+}
+
+function quote(value: string | undefined): string {
+  return value === undefined ? 'none' : JSON.stringify(value.slice(0, 100));
+}

@@ -1,0 +1,40 @@
+import type { ReceivedSpan } from '../src/span.ts';
+
+const MS_PER_DAY = 86_400_000;
+const NANO_PER_MS = 1_000_000n;
+
+/** How far ahead a sender's clock may be. */
+export const FUTURE_MAX_MS = MS_PER_DAY;
+
+export type NotAdmitted = 'too_old' | 'in_future';
+
+export interface Admitted {
+  readonly spans: readonly ReceivedSpan[];
+  readonly refused: Readonly<Record<NotAdmitted, number>>;
+}
+
+/**
+ * Leaves out what started more than `retentionDays` before now, whose partition and so whose record of having been charged
+ * may be gone, and what starts more than a day from now. Both limits themselves are inside.
+ */
+export function admit(spans: readonly ReceivedSpan[], nowMs: number, retentionDays: number): Admitted {
+  const earliest = BigInt(nowMs - retentionDays * MS_PER_DAY) * NANO_PER_MS;
+  const latest = BigInt(nowMs + FUTURE_MAX_MS) * NANO_PER_MS;
+  const refused = { too_old: 0, in_future: 0 };
+  const admitted = spans.filter(({ startUnixNano }) => {
+    if (startUnixNano < earliest) refused.too_old += 1;
+    else if (startUnixNano > latest) refused.in_future += 1;
+    else return true;
+    return false;
+  });
+  return { spans: admitted, refused };
+}
+
+/** What `partial_success` says of them; nothing where all were admitted. */
+export function explainRefused({ refused }: Admitted, retentionDays: number): readonly string[] {
+  const texts: string[] = [];
+  if (refused.too_old > 0)
+    texts.push(`started more than ${retentionDays} days ago (retention_days): ${refused.too_old}`);
+  if (refused.in_future > 0) texts.push(`start more than a day in the future: ${refused.in_future}`);
+  return texts;
+}

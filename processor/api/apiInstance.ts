@@ -1,0 +1,26 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Caller } from '../access/caller.ts';
+import type { Database } from '../store/database.ts';
+
+/** A Fastify server whose routes are typed by their zod schemas. */
+export type ApiInstance = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set once the request is authenticated. */
+    caller: Caller | null;
+  }
+}
+
+/** What the routes need of the world. */
+export interface ApiContext {
+  readonly database: Database;
+  readonly clock: () => Date;
+}
+
+export function tenantOf(request: FastifyRequest): string {
+  if (request.caller === null) throw new Error(`${request.url} was reached without authentication`);
+  return request.caller.tenant;
+}

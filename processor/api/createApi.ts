@@ -1,0 +1,96 @@
+import swagger from '@fastify/swagger';
+import fastify, { type FastifyBaseLogger, type FastifySchemaCompiler } from 'fastify';
+import { jsonSchemaTransform, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { z } from 'zod';
+import { TollgateError } from '../../src/errors.ts';
+import type { Access, Scope } from '../access/caller.ts';
+import type { Database } from '../store/database.ts';
+import type { ApiInstance } from './apiInstance.ts';
+import { callRoutes } from './calls.ts';
+import { costRoutes } from './costs.ts';
+import { listRoutes } from './lists.ts';
+import { metricsRoute, stateRoutes } from './operations.ts';
+import { VALUE_LENGTH_MAX } from './parameters.ts';
+import { asTollgateError, BadParameters, parameterFault, sendProblem } from './problem.ts';
+import { traceRoutes } from './traces.ts';
+
+/** No call of this API takes a body. */
+const BODY_BYTES_MAX = 64 * 1024;
+/** How long a client may take to send a request. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+export interface ApiOptions {
+  readonly database: Database;
+  readonly access: Access;
+  /** The whole text of `/metrics`. */
+  readonly metrics: () => Promise<string>;
+  readonly isReady: () => Promise<boolean>;
+  readonly clock: () => Date;
+  readonly version: string;
+  /** Gets the faults that are answered with 500 or 503; without one they are not logged. */
+  readonly logger?: FastifyBaseLogger;
+}
+
+/** The API of contract section 5, not listening yet: the caller calls `listen` and `close`. */
+export async function createApi(options: ApiOptions): Promise<ApiInstance> {
+  const app = fastify({
+    ...(options.logger === undefined ? {} : { loggerInstance: options.logger }),
+    disableRequestLogging: true,
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    routerOptions: { maxParamLength: VALUE_LENGTH_MAX },
+    frameworkErrors: (failure, request, reply) => void sendProblem(asTollgateError(failure), request, reply),
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(checkByZod);
+  // Answers are described by their schemas but not rebuilt by them: tests hold them against the schemas instead.
+  app.setSerializerCompiler(() => (payload) => JSON.stringify(payload));
+  app.decorateRequest('caller', null);
+  app.setErrorHandler(async (failure, request, reply) => {
+    const coded = asTollgateError(failure);
+    if (coded.code === 'internal') request.log.error({ err: failure, url: request.url }, 'a request failed');
+    await sendProblem(coded, request, reply);
+  });
+  app.setNotFoundHandler(async (request, reply) => {
+    await sendProblem(new TollgateError('not_found', `There is no ${request.method} ${request.url.split('?')[0]}`), request, reply);
+  });
+  await describe(app, options.version);
+  await app.register(async (open: ApiInstance) => stateRoutes(open, options.isReady));
+  await app.register(async (asked: ApiInstance) => {
+    requireScope(asked, options.access, 'query');
+    costRoutes(asked, options);
+    listRoutes(asked, options);
+    callRoutes(asked, options);
+    traceRoutes(asked, options);
+  });
+  await app.register(async (operated: ApiInstance) => {
+    requireScope(operated, options.access, 'admin');
+    metricsRoute(operated, options.metrics);
+  });
+  return app;
+}
+
+async function describe(app: ApiInstance, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Tollgate', version, description: 'What LLM agents cost. Money is a decimal string of USD; null is unknown.' },
+      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key, `tg_…`' } } },
+      security: [{ key: [] }, {}],
+    },
+    transform: jsonSchemaTransform,
+  });
+}
+
+/** Before anything else of a request is looked at. */
+function requireScope(app: ApiInstance, access: Access, scope: Scope): void {
+  app.addHook('onRequest', async (request) => {
+    const { authorization, host, origin } = request.headers;
+    request.caller = await access.authenticate({ authorization, host, origin }, scope);
+  });
+}
+
+const checkByZod: FastifySchemaCompiler<z.ZodType> = ({ schema }) => (input) => {
+  const result = schema.safeParse(input, { reportInput: true });
+  if (result.success) return { value: result.data };
+  return { error: new BadParameters(result.error.issues.map(parameterFault)) };
+};

@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { TollgateError } from '../../src/errors.ts';
+import { type ApiContext, type ApiInstance, tenantOf } from './apiInstance.ts';
+import { groupJson, groupSchema, pointSchema, readCube } from './costs.ts';
+import type { Dimension } from './coverage.ts';
+import { questionOf, readCursor, writeCursor } from './cursor.ts';
+import type { Filters, GroupKey } from './facts.ts';
+import { usdSchema } from './measures.ts';
+import { idParameter, LIMIT_MAX, pageParameters, periodParameters, querySchema, sortParameter } from './parameters.ts';
+import { type Period, readPeriod } from './period.ts';
+import { notFoundResponse, problemResponses } from './problem.ts';
+import { NAMES_MAX, readRows, rowSortKeys, rowSorts } from './readRows.ts';
+
+const lists: Readonly<Record<'models' | 'agents' | 'users' | 'sessions' | 'runs', Dimension>> = {
+  models: 'model',
+  agents: 'agent',
+  users: 'user',
+  sessions: 'session',
+  runs: 'run',
+};
+
+const rowSchema = z.object({
+  id: z.string(),
+  cost_usd: usdSchema.nullable().meta({ description: 'Null when none of the calls has a price' }),
+  calls: z.int(),
+  run_count: z.int(),
+  total_tokens: z.number(),
+  total_duration_seconds: z.number().meta({ description: 'Of all calls, added up' }),
+  first_seen: z.iso.datetime().meta({ description: 'Start of the first call in the period' }),
+  last_seen: z.iso.datetime().meta({ description: 'Start of the last call in the period' }),
+  agents: z.array(z.string()).meta({ description: `Sorted, at most ${NAMES_MAX}` }),
+  models: z.array(z.string()).meta({ description: `Sorted, at most ${NAMES_MAX}` }),
+});
+
+const listSchema = z.object({ items: z.array(rowSchema), next_cursor: z.string().nullable() });
+
+const listQuery = querySchema({
+  sort: sortParameter(rowSorts).default('-cost_usd').meta({ description: 'A field of the rows, `-` for descending' }),
+  ...periodParameters,
+  ...pageParameters,
+});
+
+const oneSchema = rowSchema.extend({
+  cost_by_model: z.array(groupSchema).meta({ description: `The dearest ${LIMIT_MAX} at most` }),
+  cost_by_agent: z.array(groupSchema).meta({ description: `The dearest ${LIMIT_MAX} at most` }),
+  series: z.array(pointSchema).meta({ description: 'A point a day of `timezone`' }),
+});
+
+export function listRoutes(app: ApiInstance, context: ApiContext): void {
+  for (const [name, dimension] of Object.entries(lists)) {
+    listRoute(app, context, name, dimension);
+    oneRoute(app, context, name, dimension);
+  }
+}
+
+function listRoute(app: ApiInstance, { database, clock }: ApiContext, name: string, dimension: Dimension): void {
+  app.get(
+    `/api/v1/${name}`,
+    { schema: { summary: `The ${name} of a period`, querystring: listQuery, response: { 200: listSchema, ...problemResponses } } },
+    async (request) => {
+      const { query } = request;
+      const question = questionOf(name, query);
+      const page =
+        query.cursor === undefined
+          ? { ...readPeriod(query, clock()), after: null }
+          : readCursor(query.cursor, question, rowSortKeys(query.sort).length);
+      const rows = await readRows(database, { ...query, ...page, tenant: tenantOf(request), dimension });
+      const shown = rows.slice(0, query.limit);
+      const last = rows.length > query.limit ? shown.at(-1) : undefined;
+      return {
+        items: shown.map(({ row }) => row),
+        next_cursor: last === undefined ? null : writeCursor(question, page, last.position),
+      };
+    },
+  );
+}
+
+function oneRoute(app: ApiInstance, { database, clock }: ApiContext, name: string, dimension: Dimension): void {
+  const querystring = querySchema(periodParameters, dimension);
+  app.get(
+    `/api/v1/${name}/:id`,
+    {
+      schema: {
+        summary: `One ${dimension}: its row, its cost by model and by agent, and a point a day`,
+        params: z.strictObject({ id: idParameter }),
+        querystring,
+        response: { 200: oneSchema, ...notFoundResponse, ...problemResponses },
+      },
+    },
+    async (request) => {
+      const { query, params } = request;
+      const period = readPeriod(query, clock());
+      const filters: Filters = {
+        dimensions: new Map([...query.filters.dimensions, [dimension, [params.id]]]),
+        tags: query.filters.tags,
+      };
+      return readOne(database, { tenant: tenantOf(request), dimension, id: params.id, filters, timezone: query.timezone, ...period });
+    },
+  );
+}
+
+interface OneQuestion extends Period {
+  readonly tenant: string;
+  readonly dimension: Dimension;
+  readonly id: string;
+  readonly filters: Filters;
+  readonly timezone: string;
+}
+
+/** All in one snapshot, so that the parts add up to the row while calls come in. */
+async function readOne(database: ApiContext['database'], question: OneQuestion): Promise<z.output<typeof oneSchema>> {
+  return database.transaction(async (client) => {
+    await client.query('set transaction isolation level repeatable read, read only');
+    const [found] = await readRows(client, { ...question, sort: 'id', after: null, limit: 1 });
+    if (found === undefined) {
+      throw new TollgateError('not_found', `There is no ${question.dimension} ${JSON.stringify(question.id)} in the period asked for`);
+    }
+    const breakdown = async (groupBy: readonly GroupKey[]): Promise<z.output<typeof groupSchema>[]> => {
+      const cube = await readCube(client, question.tenant, { ...question, groupBy, limit: LIMIT_MAX, after: null });
+      return cube.groups.map((group) => groupJson(groupBy, group));
+    };
+    const series = await readCube(client, question.tenant, { ...question, groupBy: [], interval: 'day', limit: 1, after: null });
+    return {
+      ...found.row,
+      cost_by_model: await breakdown([{ dimension: 'model' }]),
+      cost_by_agent: await breakdown([{ dimension: 'agent' }]),
+      series: [...series.series],
+    };
+  });
+}

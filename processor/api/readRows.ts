@@ -1,0 +1,153 @@
+import type { Queries } from '../store/database.ts';
+import { coverPeriod, type Dimension } from './coverage.ts';
+import { factsSql, type Filters, type GroupKey, summedColumns } from './facts.ts';
+import { SQL_INSTANT_FORMAT, trimInstant } from './instant.ts';
+import { COST_UNKNOWN, measuresOf, type SummedRow, sumsSql } from './measures.ts';
+import type { Period } from './period.ts';
+import { isAfter, orderBy, positionColumns, positionOf, type SortKey, sqlValues } from './sqlText.ts';
+
+/** How many agents or models a row names; `agents` and `models` are for orientation, the cube has them all. */
+export const NAMES_MAX = 100;
+
+export const rowSorts = [
+  'id',
+  'cost_usd',
+  'calls',
+  'run_count',
+  'total_tokens',
+  'total_duration_seconds',
+  'first_seen',
+  'last_seen',
+] as const;
+export type RowSort = (typeof rowSorts)[number];
+
+export interface RowsQuestion extends Period {
+  readonly tenant: string;
+  readonly dimension: Dimension;
+  readonly filters: Filters;
+  readonly sort: RowSort | `-${RowSort}`;
+  readonly after: readonly string[] | null;
+  readonly limit: number;
+}
+
+export interface ListRow {
+  readonly id: string;
+  readonly cost_usd: string | null;
+  readonly calls: number;
+  readonly run_count: number;
+  readonly total_tokens: number;
+  readonly total_duration_seconds: number;
+  readonly first_seen: string;
+  readonly last_seen: string;
+  readonly agents: string[];
+  readonly models: string[];
+}
+
+/** These come out of the runs' summaries, which are larger: they are read for the page's rows alone unless sorted by. */
+const sortedByRuns: ReadonlySet<RowSort> = new Set(['run_count', 'first_seen', 'last_seen']);
+
+const sortExpressions: Readonly<Record<RowSort, Pick<SortKey, 'expression' | 'type'>>> = {
+  id: { expression: 'd0', type: 'text' },
+  cost_usd: { expression: 'cost_usd', type: 'numeric' },
+  calls: { expression: 'calls', type: 'numeric' },
+  run_count: { expression: 'run_count', type: 'numeric' },
+  total_tokens: { expression: '(input_tokens + output_tokens)', type: 'numeric' },
+  total_duration_seconds: { expression: 'duration_nano', type: 'numeric' },
+  first_seen: { expression: 'first_seen', type: 'timestamptz' },
+  last_seen: { expression: 'last_seen', type: 'timestamptz' },
+};
+
+/** Ties are broken by id; unknown costs come last in either direction. */
+export function rowSortKeys(sort: RowsQuestion['sort']): SortKey[] {
+  const descending = sort.startsWith('-');
+  const field = sort.replace('-', '') as RowSort;
+  return [
+    ...(field === 'cost_usd' ? [{ expression: COST_UNKNOWN, descending: false, type: 'boolean' } as const] : []),
+    { ...sortExpressions[field], descending },
+    ...(field === 'id' ? [] : [{ ...sortExpressions.id, descending: false }]),
+  ];
+}
+
+interface Row extends SummedRow {
+  readonly d0: string;
+  readonly run_count: string;
+  readonly first: string;
+  readonly last: string;
+  readonly agents: string[];
+  readonly models: string[];
+}
+
+/** A page of a list, and one row more where there is one. */
+export async function readRows(database: Queries, question: RowsQuestion): Promise<{ row: ListRow; position: string[] }[]> {
+  const { text, values, keys } = rowsStatement(question);
+  const rows = await database.query<Row & Record<string, unknown>>(text, values);
+  return rows.map((row) => ({ row: rowJson(row), position: positionOf(row, keys) }));
+}
+
+function rowsStatement(question: RowsQuestion): { text: string; values: readonly unknown[]; keys: SortKey[] } {
+  const { tenant, dimension, filters, sort, after, limit } = question;
+  const sql = sqlValues();
+  const keys = rowSortKeys(sort);
+  const byRuns = sortedByRuns.has(sort.replace('-', '') as RowSort);
+  const id: GroupKey = { dimension };
+  const sumFacts = factsSql(
+    tenant,
+    segments(question, byRuns),
+    { keys: byRuns ? [id, { dimension: 'run' }] : [id], seen: byRuns, starts: null },
+    filters,
+    sql,
+  );
+  const runFacts = factsSql(
+    tenant,
+    segments(question, true),
+    { keys: [id, { dimension: 'run' }, { dimension: 'agent' }, { dimension: 'model' }], seen: true, starts: null },
+    filters,
+    sql,
+  );
+  const runSums = ', count(distinct d1) filter (where calls > 0) as run_count, min(first_seen) as first_seen, max(last_seen) as last_seen';
+  const names = (column: string): string =>
+    `(array_agg(distinct ${column} collate "C" order by ${column} collate "C") filter (where fact.calls > 0))[1:${NAMES_MAX}]`;
+  const instant = (expression: string): string => `to_char(${expression} at time zone 'UTC', '${SQL_INSTANT_FORMAT}')`;
+  const text = `
+with summed as (
+  select d0, ${sumsSql}${byRuns ? runSums : ''} from (${sumFacts}) as fact group by d0 having sum(calls) > 0
+), page as (
+  select *, row_number() over (order by ${orderBy(keys)}) as rank, ${positionColumns(keys).join(', ')} from summed
+  where ${after === null ? 'true' : isAfter(keys, after, sql)} order by ${orderBy(keys)} limit ${sql.add(limit)}::int + 1
+), seen as (
+  select fact.d0, count(distinct d1) filter (where fact.calls > 0) as run_count, ${instant('min(fact.first_seen)')} as first,
+    ${instant('max(fact.last_seen)')} as last, ${names('d2')} as agents, ${names('d3')} as models
+  from (${runFacts}) as fact where fact.d0 in (select page.d0 from page) group by fact.d0
+)
+select ${['d0', ...summedColumns, ...keys.map((_, index) => `k${index}`)].map((column) => `page.${column}`).join(', ')},
+  seen.run_count, seen.first, seen.last, seen.agents, seen.models
+from page join seen on seen.d0 = page.d0 order by page.rank`;
+  return { text, values: sql.values, keys };
+}
+
+function segments(question: RowsQuestion, runs: boolean) {
+  return coverPeriod(question.from, question.to, {
+    dimensions: new Set([question.dimension, ...question.filters.dimensions.keys()]),
+    singleCalls: question.filters.tags.size > 0,
+    runs,
+    boundaries: [],
+  });
+}
+
+const NANO_PER_SECOND = 1e9;
+
+function rowJson(row: Row): ListRow {
+  const { cost_usd, calls, total_tokens } = measuresOf(row);
+  return {
+    id: row.d0,
+    cost_usd,
+    calls,
+    run_count: Number(row.run_count),
+    total_tokens,
+    total_duration_seconds: Number(row.duration_nano) / NANO_PER_SECOND,
+    first_seen: trimInstant(row.first),
+    last_seen: trimInstant(row.last),
+    agents: row.agents,
+    models: row.models,
+  };
+}

@@ -1,0 +1,123 @@
+import { Command, Option } from 'commander';
+import { scopes } from '../access/caller.ts';
+import { checkConfigFile, describeProblem, type Flags } from '../config.ts';
+import { settings, type Setting } from '../configSchema.ts';
+import { reachStore } from './reach.ts';
+import { renderJson, renderText } from './render.ts';
+import type { CommandName } from './table.ts';
+
+export interface Terminal {
+  readonly version: string;
+  readonly print: (text: string) => void;
+  /** Runs the service until it has stopped; resolves to the exit code. */
+  readonly serve: (flags: Flags) => Promise<number>;
+}
+
+const STORE_SETTINGS = new Set(['database_url', 'data_dir']);
+
+/** The whole command line. Resolves to the exit code; rejects with an error whose message is for the person who typed. */
+export async function runProgram(argv: readonly string[], terminal: Terminal): Promise<number> {
+  let exitCode = 0;
+  const done = (code: number): void => void (exitCode = code);
+  const program = new Command('tollgate')
+    .description('Counts what every LLM call costs, from OpenTelemetry spans.')
+    .version(terminal.version)
+    .showHelpAfterError('(tollgate --help says what there is)')
+    .exitOverride();
+  addServe(program, terminal, done);
+  addCheckConfig(program, terminal, done);
+  addKeys(program, terminal, done);
+  const audit = program
+    .command('audit')
+    .description('recompute every sum from the ledger and compare; exits with 1 and a table where they differ');
+  addStoreCommand(audit, terminal, done, 'audit', () => ({}));
+  const grafanaRole = program
+    .command('grafana-role')
+    .description('make a read-only PostgreSQL role that sees one tenant in the views of schema tollgate')
+    .requiredOption('--tenant <tenant>', 'the tenant it may see');
+  addStoreCommand(grafanaRole, terminal, done, 'grafana-role', ({ tenant }) => ({ tenant }));
+  await program.parseAsync(argv);
+  return exitCode;
+}
+
+type Done = (exitCode: number) => void;
+type Options = Readonly<Record<string, string | undefined>>;
+
+function addServe(program: Command, terminal: Terminal, done: Done): void {
+  const serve = program
+    .command('serve')
+    .description('run the service: OTLP in over gRPC and HTTP, the API, and a line "ready …" when all listen')
+    .addHelpText('after', '\nFlags win over environment variables, these over the file.');
+  addSettings(serve, settings);
+  serve.action(async (options: Options) => done(await terminal.serve(toFlags(options))));
+}
+
+function addCheckConfig(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('check-config')
+    .description('print every problem of a configuration file; exits with 1 where there is one')
+    .argument('<file>', 'such as tollgate.yaml')
+    .action((file: string) => {
+      const problems = checkConfigFile(file);
+      for (const problem of problems) terminal.print(`${describeProblem(problem)}\n`);
+      if (problems.length === 0) terminal.print(`${file}: no problems\n`);
+      done(problems.length === 0 ? 0 : 1);
+    });
+}
+
+function addKeys(program: Command, terminal: Terminal, done: Done): void {
+  const keys = program.command('keys').description('API keys; with the first one, every request needs one');
+  const create = keys
+    .command('create')
+    .description('make a key and print it, this once')
+    .requiredOption('--tenant <tenant>', 'whose data it reads and writes')
+    .requiredOption('--scope <scopes>', `what it may do, with commas between: ${scopes.join(', ')}`)
+    .option('--agent <agent>', 'the agent that all it sends belongs to, whatever the spans say')
+    .option('--name <name>', 'a name to know it by');
+  addStoreCommand(create, terminal, done, 'keys create', ({ tenant, scope = '', agent = null, name = null }) => {
+    return { tenant, scopes: scope.split(',').map((part) => part.trim()), agent, name };
+  });
+  const list = keys
+    .command('list')
+    .description('all keys, without their secrets')
+    .option('--tenant <tenant>', 'of one tenant');
+  addStoreCommand(list, terminal, done, 'keys list', ({ tenant = null }) => ({ tenant }));
+  const revoke = keys.command('revoke').description('take a key back for good').argument('<id>', 'see keys list');
+  addStoreCommand(revoke, terminal, done, 'keys revoke', (_, [id]) => ({ id }));
+}
+
+/** A command that works on the store, through the running service or by itself. */
+function addStoreCommand(
+  command: Command,
+  terminal: Terminal,
+  done: Done,
+  name: CommandName,
+  toArgs: (options: Options, positional: readonly string[]) => object,
+): void {
+  addSettings(
+    command,
+    settings.filter(({ key }) => STORE_SETTINGS.has(key)),
+  );
+  command.option('--json', 'print JSON');
+  command.action(async () => {
+    const { json, ...options } = command.opts<Options & { json?: boolean }>();
+    const result = await reachStore(toFlags(options), name, toArgs(options, command.args));
+    terminal.print(json === true ? renderJson(result) : renderText(result));
+    done(result.ok ? 0 : 1);
+  });
+}
+
+function addSettings(command: Command, chosen: readonly Setting[]): void {
+  command.option('--config <file>', 'configuration file (default: tollgate.yaml where there is one; TOLLGATE_CONFIG)');
+  for (const setting of chosen) {
+    const option = new Option(setting.flag, `${setting.says} (${setting.env})`);
+    // An unsupported one is taken, so that the answer is why it cannot be used.
+    command.addOption(option.hideHelp(setting.unsupported === true));
+  }
+}
+
+function toFlags(options: Options): Flags {
+  const flags: Record<string, string | undefined> = { config: options['config'] };
+  for (const setting of settings) flags[setting.key] = options[new Option(setting.flag).attributeName()];
+  return flags;
+}

@@ -1,0 +1,111 @@
+/** The only file that reads the environment. Flags win over the environment, the environment over the file. */
+import { resolve } from 'node:path';
+import { describeValue, readConfigFile, type ConfigProblem, type Environment, type RawConfig } from './configFile.ts';
+import { configSchema, settings } from './configSchema.ts';
+
+export interface Config {
+  /** Null: the embedded store. */
+  readonly databaseUrl: string | null;
+  /** Absolute. */
+  readonly dataDir: string;
+  readonly host: string;
+  readonly grpcPort: number;
+  readonly httpPort: number;
+  readonly apiPort: number;
+  readonly retentionDays: number;
+  readonly limits: { readonly bodyBytes: number };
+}
+
+export type ConfigResult =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+
+/** What the command line gave, by the setting's key; `config` is the path of the file. */
+export type Flags = Readonly<Record<string, string | undefined>>;
+
+export const CONFIG_FILE_DEFAULT = 'tollgate.yaml';
+
+/** Reads every layer and reports all problems at once. */
+export function readConfig(flags: Flags, env: Environment = process.env): ConfigResult {
+  const named = flags['config'] ?? presence(env['TOLLGATE_CONFIG']);
+  const raw = readConfigFile(named ?? CONFIG_FILE_DEFAULT, named !== undefined, env);
+  for (const setting of settings) {
+    overlay(raw, setting.key, presence(env[setting.env]), setting.env);
+    overlay(raw, setting.key, flags[setting.key], setting.flag.split(' ')[0] ?? setting.flag);
+  }
+  return validate(raw);
+}
+
+/** What `tollgate check-config` reads: one file, on top of the defaults alone. */
+export function checkConfigFile(path: string, env: Environment = process.env): readonly ConfigProblem[] {
+  const result = validate(readConfigFile(path, true, env));
+  return result.ok ? [] : result.problems;
+}
+
+export function describeProblem(problem: ConfigProblem): string {
+  const where = problem.path === '' ? problem.source : `${problem.source}: ${problem.path}`;
+  return `${where}: expected ${problem.expected}, found ${problem.found}`;
+}
+
+/** An empty variable counts as absent: `DATABASE_URL=` is how compose files write "none". */
+function presence(value: string | undefined): string | undefined {
+  return value === undefined || value === '' ? undefined : value;
+}
+
+function overlay(raw: RawConfig, key: string, value: string | undefined, source: string): void {
+  if (value === undefined) return;
+  raw.values[key] = value;
+  raw.sources.set(key, source);
+}
+
+function validate(raw: RawConfig): ConfigResult {
+  const problems = [...raw.problems, ...takeUnsupported(raw)];
+  const sourceOf = (path: string): string => raw.sources.get(path.split('.')[0] ?? path) ?? raw.sources.get(path) ?? '';
+  // What already is a problem is not reported a second time for what it was replaced by.
+  const known = new Set(problems.map((problem) => problem.path));
+  const parsed = configSchema.safeParse(raw.values);
+  for (const issue of parsed.error?.issues ?? []) {
+    const keys = issue.code === 'unrecognized_keys' ? issue.keys : [null];
+    for (const key of keys) {
+      const path = [...issue.path, ...(key === null ? [] : [key])].join('.');
+      if (known.has(path)) continue;
+      const found = key === null ? describeAt(raw.values, issue.path) : `the unknown key "${key}"`;
+      problems.push({ path, source: sourceOf(path), found, expected: issue.message });
+    }
+  }
+  if (!parsed.success || problems.length > 0) return { ok: false, problems };
+  const { data } = parsed;
+  const config: Config = {
+    databaseUrl: data.database_url ?? null,
+    dataDir: resolve(data.data_dir),
+    host: data.host,
+    grpcPort: data.grpc_port,
+    httpPort: data.http_port,
+    apiPort: data.api_port,
+    retentionDays: data.retention_days,
+    limits: Object.freeze({ bodyBytes: data.limits.body_bytes }),
+  };
+  return { ok: true, config: Object.freeze(config) };
+}
+
+/** A setting that would do nothing is refused, so that nobody relies on it. */
+function takeUnsupported(raw: RawConfig): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  for (const { key, unsupported } of settings) {
+    if (unsupported !== true) continue;
+    // A flag gives the dotted key, the file its first part as a mapping.
+    for (const name of new Set([key, key.split('.')[0] ?? key])) {
+      if (!(name in raw.values)) continue;
+      const source = raw.sources.get(name) ?? '';
+      delete raw.values[name];
+      problems.push({ path: name, source, found: 'a value', expected: 'none: it is not supported by this version' });
+    }
+  }
+  return problems;
+}
+
+function describeAt(values: unknown, path: readonly PropertyKey[]): string {
+  const value = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], values);
+  const isSecret = settings.some((setting) => setting.secret === true && setting.key === path.join('.'));
+  return isSecret && typeof value === 'string' ? `a text of ${value.length} characters` : describeValue(value);
+}

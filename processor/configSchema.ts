@@ -1,0 +1,124 @@
+import { z } from 'zod';
+
+/** One setting that has a flag and an environment variable beside its key in `tollgate.yaml`. */
+export interface Setting {
+  readonly key: string;
+  readonly env: string;
+  /** Commander's notation. */
+  readonly flag: string;
+  readonly says: string;
+  /** The value may hold a password: a problem says its length, never its text. */
+  readonly secret?: true;
+  /** A name the product reserves; this version does not do what it asks for, so setting it is a problem. */
+  readonly unsupported?: true;
+}
+
+export const settings: readonly Setting[] = [
+  {
+    key: 'database_url',
+    env: 'DATABASE_URL',
+    flag: '--database-url <url>',
+    says: 'PostgreSQL to keep everything in; without it the embedded store in the data directory is used',
+    secret: true,
+  },
+  {
+    key: 'data_dir',
+    env: 'TOLLGATE_DATA_DIR',
+    flag: '--data-dir <dir>',
+    says: 'directory of the embedded store and of the socket for commands (default: .tollgate)',
+  },
+  {
+    key: 'host',
+    env: 'TOLLGATE_HOST',
+    flag: '--host <host>',
+    says: 'address to listen on; any but a loopback address needs an API key (default: 127.0.0.1)',
+  },
+  {
+    key: 'grpc_port',
+    env: 'TOLLGATE_GRPC_PORT',
+    flag: '--grpc-port <port>',
+    says: 'port of OTLP/gRPC, 0 for a free one (default: 4317)',
+  },
+  {
+    key: 'http_port',
+    env: 'TOLLGATE_HTTP_PORT',
+    flag: '--http-port <port>',
+    says: 'port of OTLP/HTTP, 0 for a free one (default: 4318)',
+  },
+  {
+    key: 'api_port',
+    env: 'TOLLGATE_API_PORT',
+    flag: '--api-port <port>',
+    says: 'port of the API, 0 for a free one (default: 4319)',
+  },
+  {
+    key: 'retention_days',
+    env: 'TOLLGATE_RETENTION_DAYS',
+    flag: '--retention-days <days>',
+    says: 'spans that started longer ago are rejected (default: 400)',
+  },
+  {
+    key: 'forward.endpoint',
+    env: 'TOLLGATE_FORWARD_ENDPOINT',
+    flag: '--forward-endpoint <url>',
+    says: 'where spans are passed on to',
+    unsupported: true,
+  },
+  {
+    key: 'settle_delay_ms',
+    env: 'TOLLGATE_SETTLE_DELAY_MS',
+    flag: '--settle-delay-ms <ms>',
+    says: "how long an agent's total waits for its children",
+    unsupported: true,
+  },
+];
+
+export const PORT_MAX = 65_535;
+export const RETENTION_DAYS_DEFAULT = 400;
+/** Ten years. Every day that holds a span is a partition of three tables, and a planner slows down with thousands. */
+export const RETENTION_DAYS_MAX = 3_650;
+export const BODY_BYTES_DEFAULT = 20 * 1024 * 1024;
+export const BODY_BYTES_MIN = 1024;
+/** A body is held in memory whole while it is read, and several are at a time. */
+export const BODY_BYTES_MAX = 256 * 1024 * 1024;
+
+/** A whole number, from YAML as a number, from the environment and flags as its digits. */
+function wholeNumber(min: number, max: number) {
+  const error = `a whole number from ${min} to ${max}`;
+  const digitsToNumber = (value: unknown): unknown =>
+    typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+  return z.preprocess(digitsToNumber, z.int({ error }).min(min, { error }).max(max, { error }));
+}
+
+function text(pattern: RegExp, error: string) {
+  return z.string({ error }).regex(pattern, { error });
+}
+
+function section<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  const keys = Object.keys(shape).join(', ');
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys' ? `one of the keys ${keys}` : `a mapping with the keys ${keys}`,
+  });
+}
+
+const limits = section({
+  body_bytes: wholeNumber(BODY_BYTES_MIN, BODY_BYTES_MAX).default(BODY_BYTES_DEFAULT),
+});
+
+/** The settings as they stand in `tollgate.yaml`. The message of every rule says what is expected. */
+export const configSchema = section({
+  database_url: text(/^postgres(ql)?:\/\/\S+$/, 'a URL such as postgres://user:password@host:5432/database').optional(),
+  data_dir: text(/\S/, 'the path of a directory').default('.tollgate'),
+  host: text(/^[\w.:%-]+$/, 'an address or host name without port, such as 127.0.0.1').default('127.0.0.1'),
+  grpc_port: wholeNumber(0, PORT_MAX).default(4317),
+  http_port: wholeNumber(0, PORT_MAX).default(4318),
+  api_port: wholeNumber(0, PORT_MAX).default(4319),
+  retention_days: wholeNumber(1, RETENTION_DAYS_MAX).default(RETENTION_DAYS_DEFAULT),
+  limits: limits.prefault({}),
+});
+
+/** Every key that `tollgate.yaml` takes, dotted. */
+export const configKeys: readonly string[] = Object.keys(configSchema.shape).flatMap((key) =>
+  key === 'limits' ? Object.keys(limits.shape).map((limit) => `limits.${limit}`) : [key],
+);

@@ -1,0 +1,110 @@
+/** The socket in the data directory through which commands reach the running service. Whoever may open it may do all. */
+import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { TollgateError, errorTable, type ErrorCode } from '../src/errors.ts';
+import type { CommandResult } from './commands/command.ts';
+import { openSocketPlace, readSocketPath } from './controlPath.ts';
+
+export type RunCommand = (name: string, args: unknown) => Promise<CommandResult>;
+
+/** Arguments are a few names. */
+const ARGS_BYTES_MAX = 64 * 1024;
+
+export interface Control {
+  close(): Promise<void>;
+}
+
+/** Listens in `dataDir`; null where another living process does already. */
+export async function listenControl(
+  dataDir: string,
+  run: RunCommand,
+  onFault: (fault: unknown) => void,
+): Promise<Control | null> {
+  if (await isListening(dataDir)) return null;
+  const server = createServer((incoming, response) => {
+    answer(incoming, response, run, onFault).catch(onFault);
+  });
+  const place = openSocketPlace(dataDir);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(place.draftPath, resolve);
+  });
+  place.publish();
+  return {
+    async close() {
+      place.remove();
+      await closeServer(server);
+    },
+  };
+}
+
+/** Runs a command in the service of `dataDir`; null where none is running. Throws what the command threw there. */
+export async function callControl(dataDir: string, name: string, args: unknown): Promise<CommandResult | null> {
+  const socketPath = readSocketPath(dataDir);
+  const answered = socketPath === null ? null : await post(socketPath, name, args);
+  if (answered === null) return null;
+  const content = JSON.parse(answered) as CommandResult | { readonly code: ErrorCode; readonly message: string };
+  if ('code' in content) throw new TollgateError(content.code, content.message);
+  return content;
+}
+
+function isListening(dataDir: string): Promise<boolean> {
+  const socketPath = readSocketPath(dataDir);
+  if (socketPath === null) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const socket = connect(socketPath, () => resolve(true));
+    socket.on('error', () => resolve(false)).on('connect', () => socket.destroy());
+  });
+}
+
+async function answer(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  run: RunCommand,
+  onFault: (fault: unknown) => void,
+): Promise<void> {
+  const name = decodeURIComponent((incoming.url ?? '/').slice(1));
+  try {
+    if (Number(incoming.headers['content-length'] ?? Infinity) > ARGS_BYTES_MAX) {
+      throw new TollgateError(
+        'body_too_large',
+        `Arguments take at most ${ARGS_BYTES_MAX} bytes, with a Content-Length.`,
+      );
+    }
+    const result = await run(name, JSON.parse(await text(incoming)));
+    send(response, 200, result);
+  } catch (fault) {
+    const isKnown = fault instanceof TollgateError;
+    if (!isKnown) onFault(fault);
+    const code = isKnown ? fault.code : 'internal';
+    const message = isKnown ? fault.message : `The command failed in the service; its log says why.`;
+    send(response, errorTable[code].status, { code, message });
+  }
+}
+
+function send(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+/** Resolves to the answer's body; null where nobody is behind the socket, because the service that made it was killed. */
+function post(socketPath: string, name: string, args: unknown): Promise<string | null> {
+  const body = Buffer.from(JSON.stringify(args));
+  const headers = { 'content-length': body.length };
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ socketPath, method: 'POST', path: `/${encodeURIComponent(name)}`, headers });
+    outgoing.on('error', (fault: NodeJS.ErrnoException) => {
+      if (fault.code === 'ENOENT' || fault.code === 'ECONNREFUSED') resolve(null);
+      else reject(fault);
+    });
+    outgoing.on('response', (incoming) => resolve(text(incoming)));
+    outgoing.end(body);
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,132 @@
+import type {
+  AttributeValue,
+  ReceivedSpan,
+  Resource,
+  Scope,
+  SpanKind,
+  SpanStatus,
+  WantedKeys,
+} from '../../src/span.ts';
+import type { DecodedTraces } from './decodedTraces.ts';
+import { readJsonAttributes } from './jsonAttributes.ts';
+import {
+  jsonFault,
+  optionalArray,
+  optionalObject,
+  optionalString,
+  optionalUint64,
+  own,
+  toObject,
+  type JsonObject,
+} from './jsonShape.ts';
+import { parseJson } from './jsonText.ts';
+import { toSpanKind, toSpanStatus } from './protobufSpan.ts';
+import { RequestTally } from './requestTally.ts';
+import { SPAN_ID_BYTES, TRACE_ID_BYTES } from './limits.ts';
+import { idFault } from './spanIds.ts';
+
+/** The JSON mapping of OTLP: ids in hexadecimal, 64-bit integers as text or number, enums as number or name. */
+export function decodeJsonTraces(body: Uint8Array, wanted: WantedKeys): DecodedTraces {
+  const request = toObject(parseJson(body), '$');
+  const pass = { wanted, tally: new RequestTally(), spans: [] };
+  for (const [index, entry] of optionalArray(request, 'resourceSpans', '').entries()) {
+    const path = `resourceSpans[${index}]`;
+    readResourceSpans(toObject(entry, path), path, pass);
+  }
+  return { spans: pass.spans, rejected: pass.tally.result() };
+}
+
+interface Pass {
+  readonly wanted: WantedKeys;
+  readonly tally: RequestTally;
+  readonly spans: ReceivedSpan[];
+}
+
+function readResourceSpans(source: JsonObject, path: string, pass: Pass): void {
+  const resource = { attributes: new Map<string, AttributeValue>() };
+  const resourceSource = optionalObject(source, 'resource', path);
+  if (resourceSource !== null) {
+    readJsonAttributes(resourceSource, `${path}.resource`, pass.wanted, pass.tally, resource.attributes);
+  }
+  for (const [index, entry] of optionalArray(source, 'scopeSpans', path).entries()) {
+    const scopePath = `${path}.scopeSpans[${index}]`;
+    const scopeSpans = toObject(entry, scopePath);
+    const scope = readScope(optionalObject(scopeSpans, 'scope', scopePath), `${scopePath}.scope`);
+    for (const [spanIndex, span] of optionalArray(scopeSpans, 'spans', scopePath).entries()) {
+      pass.tally.takeSpan();
+      const spanPath = `${scopePath}.spans[${spanIndex}]`;
+      readSpan(toObject(span, spanPath), spanPath, pass, resource, scope);
+    }
+  }
+}
+
+function readScope(source: JsonObject | null, path: string): Scope {
+  if (source === null) return { name: '', version: '' };
+  return { name: optionalString(source, 'name', path), version: optionalString(source, 'version', path) };
+}
+
+function readSpan(source: JsonObject, path: string, pass: Pass, resource: Resource, scope: Scope): void {
+  const traceId = optionalString(source, 'traceId', path).toLowerCase();
+  const spanId = optionalString(source, 'spanId', path).toLowerCase();
+  const parentSpanId = optionalString(source, 'parentSpanId', path).toLowerCase();
+  const status = readStatus(optionalObject(source, 'status', path), `${path}.status`);
+  const attributes = new Map<string, AttributeValue>();
+  readJsonAttributes(source, path, pass.wanted, pass.tally, attributes);
+  const span: ReceivedSpan = {
+    traceId,
+    spanId,
+    parentSpanId: /^0*$/.test(parentSpanId) ? null : parentSpanId,
+    traceState: optionalString(source, 'traceState', path),
+    name: optionalString(source, 'name', path),
+    kind: readKind(own(source, 'kind'), `${path}.kind`),
+    startUnixNano: optionalUint64(source, 'startTimeUnixNano', path),
+    endUnixNano: optionalUint64(source, 'endTimeUnixNano', path),
+    status: status.code,
+    statusMessage: status.message,
+    attributes,
+    resource,
+    scope,
+  };
+  const fault =
+    hexFault('trace_id', traceId, TRACE_ID_BYTES) ??
+    hexFault('span_id', spanId, SPAN_ID_BYTES) ??
+    (parentSpanId === '' ? null : hexFault('parent_span_id', parentSpanId, SPAN_ID_BYTES));
+  if (fault === null) pass.spans.push(span);
+  else pass.tally.reject(fault);
+}
+
+function hexFault(field: 'trace_id' | 'span_id' | 'parent_span_id', hex: string, bytes: number): string | null {
+  if (!/^[0-9a-f]*$/.test(hex)) return idFault(field, 'text');
+  if (hex.length !== 2 * bytes) return idFault(field, hex.length / 2);
+  return field !== 'parent_span_id' && /^0*$/.test(hex) ? idFault(field, 'zero') : null;
+}
+
+const KIND_NAMES = [
+  'SPAN_KIND_UNSPECIFIED',
+  'SPAN_KIND_INTERNAL',
+  'SPAN_KIND_SERVER',
+  'SPAN_KIND_CLIENT',
+  'SPAN_KIND_PRODUCER',
+  'SPAN_KIND_CONSUMER',
+];
+const STATUS_NAMES = ['STATUS_CODE_UNSET', 'STATUS_CODE_OK', 'STATUS_CODE_ERROR'];
+
+function readKind(value: unknown, path: string): SpanKind {
+  return toSpanKind(readEnum(value, KIND_NAMES, path));
+}
+
+function readStatus(source: JsonObject | null, path: string): { code: SpanStatus; message: string } {
+  if (source === null) return { code: 'unset', message: '' };
+  return {
+    code: toSpanStatus(readEnum(own(source, 'code'), STATUS_NAMES, `${path}.code`)),
+    message: optionalString(source, 'message', path),
+  };
+}
+
+/** A name or number that is not known is the enum's zero: a later OTLP may add one. */
+function readEnum(value: unknown, names: readonly string[], path: string): number {
+  if (value === null) return 0;
+  if (typeof value === 'number' && Number.isInteger(value)) return value;
+  if (typeof value === 'string') return Math.max(0, names.indexOf(value));
+  throw jsonFault(path, 'an enum as number or name', value);
+}

@@ -1,0 +1,148 @@
+import type { ChargedCall, SpanSkeleton, Subject } from '../../src/call.ts';
+import { tokenTotals, type TokenTotals } from '../../src/usage.ts';
+import { formatUsd } from '../../src/money.ts';
+import { storableJson, femtoUsd, hex, int2, int8, jsonb, text, timestamptz, type Column } from './columns.ts';
+import type { Content } from './content.ts';
+
+/** What names a span in the store. Its start is kept to the microsecond, as timestamptz does. */
+export interface Identity {
+  readonly tenant: string;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly startMicros: bigint;
+}
+
+const NANOS_A_MICRO = 1000n;
+
+export function identityOf(tenant: string, span: SpanSkeleton): Identity {
+  return { tenant, traceId: span.traceId, spanId: span.spanId, startMicros: span.startUnixNano / NANOS_A_MICRO };
+}
+
+/** Equal for equal identities, and the order in which every transaction writes them. */
+export function identityKey(identity: Identity): string {
+  return `${identity.traceId}${identity.spanId}${identity.startMicros.toString(16)} ${identity.tenant}`;
+}
+
+export const identityColumns: readonly Column<Identity>[] = [
+  text('tenant', (row) => row.tenant),
+  hex('trace_id', (row) => row.traceId),
+  hex('span_id', (row) => row.spanId),
+  timestamptz('started_at', (row) => row.startMicros),
+];
+
+export interface SpanRow extends Identity, Content {
+  readonly span: SpanSkeleton;
+}
+
+export const spanColumns: readonly Column<SpanRow>[] = [
+  ...identityColumns,
+  hex('parent_span_id', (row) => row.span.parentSpanId),
+  int8('duration_nano', (row) => row.span.durationNano),
+  text('name', (row) => row.span.name),
+  int2('kind', (row) => row.span.kind),
+  text('status', (row) => row.span.status),
+  text('service', (row) => row.span.service),
+  text('environment', (row) => row.span.environment),
+  text('operation', (row) => row.span.operation),
+  text('agent', (row) => row.span.own.agent),
+  text('agent_id', (row) => row.span.own.agentId),
+  text('user_id', (row) => row.span.own.user),
+  text('session_id', (row) => row.span.own.session),
+  text('run_id', (row) => row.span.own.run),
+  text('endpoint', (row) => row.span.own.endpoint),
+  jsonb('tags', (row) => jsonOf(row.span.own.tags)),
+  int2('completeness', (row) => row.completeness),
+  hex('content_hash', (row) => row.contentHash),
+];
+
+export interface CallRow extends Identity, Content {
+  readonly call: ChargedCall;
+  readonly tokens: TokenTotals;
+  readonly receivedMicros: bigint;
+}
+
+export function callRowOf(identity: Identity, content: Content, call: ChargedCall, receivedMicros: bigint): CallRow {
+  const { tenant, traceId, spanId, startMicros } = identity;
+  const { completeness, contentHash } = content;
+  const tokens = tokenTotals(call.usage);
+  return { tenant, traceId, spanId, startMicros, completeness, contentHash, call, tokens, receivedMicros };
+}
+
+export const callColumns: readonly Column<CallRow>[] = [
+  ...identityColumns,
+  hex('parent_span_id', ({ call }) => call.parentSpanId),
+  int8('duration_nano', ({ call }) => call.durationNano),
+  text('name', ({ call }) => call.name),
+  int2('kind', ({ call }) => call.kind),
+  text('status', ({ call }) => call.status),
+  text('error_type', ({ call }) => call.errorType),
+  text('service', ({ call }) => call.service),
+  text('environment', ({ call }) => call.environment),
+  text('endpoint', ({ call }) => call.attribution.endpoint),
+  text('operation', ({ call }) => call.operation),
+  text('provider', ({ call }) => call.provider),
+  text('model', ({ call }) => call.model),
+  text('request_model', ({ call }) => call.requestModel),
+  text('response_model', ({ call }) => call.responseModel),
+  text('response_id', ({ call }) => call.responseId),
+  text('dialect', ({ call }) => call.dialect),
+  text('cache_semantics', ({ call }) => call.cacheSemantics),
+  text('agent', ({ call }) => call.attribution.agent),
+  text('agent_id', ({ call }) => call.attribution.agentId),
+  text('user_id', ({ call }) => call.attribution.user),
+  text('session_id', ({ call }) => call.attribution.session),
+  text('run_id', ({ call }) => call.attribution.run),
+  jsonb('tags', ({ call }) => jsonOf(call.attribution.tags)),
+  jsonb('own', ({ call }) => ownOf(call.own)),
+  text('agent_rule', ({ call }) => call.attribution.rules.agent),
+  text('user_rule', ({ call }) => call.attribution.rules.user),
+  text('session_rule', ({ call }) => call.attribution.rules.session),
+  int8('input_uncached', ({ call }) => call.usage.input_uncached),
+  int8('cache_read', ({ call }) => call.usage.cache_read),
+  int8('cache_write_5m', ({ call }) => call.usage.cache_write_5m),
+  int8('cache_write_1h', ({ call }) => call.usage.cache_write_1h),
+  int8('output', ({ call }) => call.usage.output),
+  int8('reasoning', ({ call }) => call.usage.reasoning),
+  jsonb('usage_other', ({ call }) => jsonOf(call.usage.other)),
+  int8('input_tokens', ({ tokens }) => tokens.inputTokens),
+  int8('cache_read_tokens', ({ tokens }) => tokens.cacheReadTokens),
+  int8('cache_write_tokens', ({ tokens }) => tokens.cacheWriteTokens),
+  int8('output_tokens', ({ tokens }) => tokens.outputTokens),
+  int8('reasoning_tokens', ({ tokens }) => tokens.reasoningTokens),
+  femtoUsd('cost_usd', ({ call: { price } }) => (price.status === 'unpriced' ? null : price.costFemtoUsd)),
+  jsonb('cost_parts', ({ call: { price } }) => (price.status === 'unpriced' ? null : partsOf(price.partsFemtoUsd))),
+  text('cost_status', ({ call: { price } }) => price.status),
+  text('unpriced_reason', ({ call: { price } }) => (price.status === 'unpriced' ? price.reason : null)),
+  femtoUsd('reported_cost_usd', ({ call }) => call.reportedCostFemtoUsd),
+  text('price_source', ({ call: { price } }) => (price.status === 'unpriced' ? null : price.source)),
+  text('price_card', ({ call: { price } }) => (price.status === 'unpriced' ? null : price.card)),
+  text('price_effective_from', ({ call: { price } }) => (price.status === 'unpriced' ? null : price.effectiveFrom)),
+  text('service_tier', ({ call: { price, serviceTier } }) => (price.status === 'unpriced' ? serviceTier : price.serviceTier)),
+  text('charge', ({ call }) => call.charge),
+  text('charge_reason', ({ call }) => call.chargeReason),
+  int2('completeness', (row) => row.completeness),
+  hex('content_hash', (row) => row.contentHash),
+  timestamptz('received_at', (row) => row.receivedMicros),
+];
+
+/** Null for an empty record, which most are. */
+function jsonOf(record: Readonly<Record<string, unknown>>): string | null {
+  for (const _ in record) return storableJson(record);
+  return null;
+}
+
+/** USD as decimal strings, as the API writes them: a JSON number would be a float. */
+function partsOf(partsFemtoUsd: Readonly<Record<string, bigint>>): string | null {
+  const parts: Record<string, string> = {};
+  for (const [bucket, femto] of Object.entries(partsFemtoUsd)) parts[bucket] = formatUsd(femto);
+  return jsonOf(parts);
+}
+
+/** What of the span's own words no other column tells: agent, user and session stand where their rule is 'span'. */
+function ownOf({ agentId, run, endpoint, tags }: Subject): string | null {
+  if (agentId === null && run === null && endpoint === null) {
+    for (const _ in tags) return storableJson({ tags });
+    return null;
+  }
+  return storableJson({ agent_id: agentId, run, endpoint, tags });
+}

@@ -1,0 +1,74 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+export type Telemetry = ReturnType<typeof createTelemetry>;
+
+/**
+ * What the service tells about itself at `/metrics`. Labels hold only values this code knows beforehand: no tenant, no
+ * model, nothing a sender may choose. `docs/reference/metrics.md` lists the same names, and a test compares them.
+ */
+export function createTelemetry(version: string) {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  new Gauge({
+    name: 'tollgate_build_info',
+    help: 'Always 1; the version is in the label.',
+    labelNames: ['version'],
+    registers,
+  }).set({ version }, 1);
+  return {
+    registry,
+    spansReceived: new Counter({
+      name: 'tollgate_spans_received_total',
+      help: 'Spans in exports that could be decoded, rejected ones among them.',
+      registers,
+    }),
+    spansRejected: new Counter({
+      name: 'tollgate_spans_rejected_total',
+      help: 'Spans not taken: invalid, too_old (before retention_days) or in_future (over a day ahead).',
+      labelNames: ['reason'] as const,
+      registers,
+    }),
+    callsStored: new Counter({
+      name: 'tollgate_calls_stored_total',
+      help: 'LLM calls stored for the first time, by what became of their charge.',
+      labelNames: ['charge'] as const,
+      registers,
+    }),
+    callsRepeated: new Counter({
+      name: 'tollgate_calls_repeated_total',
+      help: 'LLM calls that the store already had; nothing was booked for them.',
+      registers,
+    }),
+    callsUnpriced: new Counter({
+      name: 'tollgate_calls_unpriced_total',
+      help: 'LLM calls received whose cost is unknown, by reason.',
+      labelNames: ['reason'] as const,
+      registers,
+    }),
+    exportErrors: new Counter({
+      name: 'tollgate_export_errors_total',
+      help: 'Trace exports that reached the pipeline and failed there, by the error code of the answer.',
+      labelNames: ['code'] as const,
+      registers,
+    }),
+    exportSeconds: new Histogram({
+      name: 'tollgate_export_duration_seconds',
+      help: 'From the decompressed body of a trace export to its commit.',
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
+    unusedSignals: new Counter({
+      name: 'tollgate_unused_signal_exports_total',
+      help: 'Exports of logs and metrics, which are answered with success and not used.',
+      labelNames: ['signal'] as const,
+      registers,
+    }),
+    faults: new Counter({
+      name: 'tollgate_faults_total',
+      help: 'Faults in Tollgate itself, each with a line in the log.',
+      labelNames: ['part'] as const,
+      registers,
+    }),
+  };
+}

@@ -1,0 +1,39 @@
+import type { ReceivedSpan } from '../span.ts';
+import type { Counts } from './counts.ts';
+import type { Found, Vocabulary } from './fields.ts';
+import type { Family } from './provider.ts';
+
+/** Whether `input_tokens` includes cache reads and writes. */
+export type Inclusion = 'inclusive' | 'exclusive';
+
+/** What a dialect, or the emitter behind it, is known for. */
+export interface Habits {
+  /** Null where nothing is known: arithmetic and the conventions decide. */
+  readonly cache: Inclusion | null;
+  /** Output leaves out the reasoning tokens (Gemini's `candidatesTokenCount`). */
+  readonly outputWithoutReasoning: boolean;
+  /** Cached input is never told apart (`cache`), or cache writes are not (`cache_write`). */
+  readonly missing: 'cache' | 'cache_write' | null;
+  /** The figures may be guesses of the emitter's. */
+  readonly estimates: boolean;
+}
+
+export const noHabits: Habits = { cache: null, outputWithoutReasoning: false, missing: null, estimates: false };
+
+/** One vocabulary and how to recognise the spans written in it. Data where it can be. */
+export interface Dialect {
+  readonly name: string;
+  readonly vocabulary: Vocabulary;
+  readonly recognises: (span: ReceivedSpan, found: Found, bit: number) => boolean;
+  /** The operation, where `gen_ai.operation.name` does not say it. */
+  readonly operation?: (found: Found) => string | null;
+  /** The dialect's own mark of a span that wraps calls, as `key=value`. */
+  readonly containerRule?: (found: Found) => string | null;
+  /** True for a span that is a call only if it reports usage. */
+  readonly callNeedsUsage?: (found: Found, operation: string | null) => boolean;
+  /** Counts that stand elsewhere than in attributes of their own; fills what is still unknown. */
+  readonly addCounts?: (found: Found, counts: Counts) => void;
+  readonly habits?: (span: ReceivedSpan, found: Found, family: Family) => Habits;
+  /** True when the span shows that part of its usage is missing. */
+  readonly lossy?: (span: ReceivedSpan, found: Found, family: Family, counts: Counts) => boolean;
+}

@@ -1,0 +1,62 @@
+import type { ReceivedSpan } from '../span.ts';
+import type { Dialect } from './dialect.ts';
+import { at, text } from './fields.ts';
+import { scopeIs } from './emitters.ts';
+
+const operationByRequestType: Readonly<Record<string, string>> = {
+  chat: 'chat',
+  completion: 'text_completion',
+  embedding: 'embeddings',
+  rerank: 'rerank',
+};
+const operationBySpanKind: Readonly<Record<string, string>> = {
+  workflow: 'invoke_workflow',
+  agent: 'invoke_agent',
+  task: 'task',
+  tool: 'execute_tool',
+};
+
+/** The Python packages of OpenLLMetry, whose scopes share a prefix with OpenTelemetry's own instrumentations. */
+const pythonScopes: ReadonlySet<string> = new Set(
+  [
+    'agno alephalpha anthropic bedrock cohere crewai google_generativeai groq haystack langchain llamaindex mistralai',
+    'ollama openai openai_agents replicate sagemaker together transformers vertexai voyageai watsonx writer',
+  ].flatMap((line) => line.split(' ')),
+);
+const PYTHON_PREFIX = 'opentelemetry.instrumentation.';
+
+/** OpenLLMetry (Traceloop), Python and JavaScript, with the `llm.*` names of its older versions. */
+export const openllmetry: Dialect = {
+  name: 'openllmetry',
+  vocabulary: {
+    speaksOfLlm: true,
+    aliases: {
+      traceloopSpanKind: ['traceloop.span.kind'],
+      llmRequestType: ['llm.request.type'],
+      inputTokens: ['llm.usage.prompt_tokens'],
+      outputTokens: ['llm.usage.completion_tokens'],
+      totalTokens: ['llm.usage.total_tokens'],
+      reasoningTokens: ['llm.usage.reasoning_tokens'],
+    },
+  },
+  recognises: (span, found, bit) => (found.vocabularies & bit) !== 0 || isTraceloopScope(span),
+  operation: (found) =>
+    operationByRequestType[lower(text(found, at.llmRequestType))] ??
+    operationBySpanKind[lower(text(found, at.traceloopSpanKind))] ??
+    null,
+  containerRule: (found) => {
+    const kind = lower(text(found, at.traceloopSpanKind));
+    return Object.hasOwn(operationBySpanKind, kind) ? `traceloop.span.kind=${kind}` : null;
+  },
+};
+
+function isTraceloopScope({ scope: { name } }: ReceivedSpan): boolean {
+  if (scopeIs(name, '@traceloop/') || name === 'traceloop.tracer') return true;
+  if (!name.startsWith(PYTHON_PREFIX)) return false;
+  const end = name.indexOf('.', PYTHON_PREFIX.length);
+  return pythonScopes.has(name.slice(PYTHON_PREFIX.length, end === -1 ? undefined : end));
+}
+
+function lower(value: string | null): string {
+  return value === null ? '' : value.trim().toLowerCase();
+}

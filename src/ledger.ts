@@ -1,0 +1,152 @@
+/**
+ * Bookings. An entry is signed and never edited: a change books the old entry back and the new one after it. Every rollup
+ * is a sum of entries; which rollups there are, and by which dimensions, stands here.
+ */
+import type { ChargedCall } from './call.ts';
+import { tokenTotals } from './usage.ts';
+
+/** How a dimension nobody gave is written where null cannot group. */
+export const NO_DIMENSION = '(none)';
+
+export type Dimension =
+  | 'agent'
+  | 'user_id'
+  | 'session_id'
+  | 'run_id'
+  | 'model'
+  | 'provider'
+  | 'service'
+  | 'operation'
+  | 'environment'
+  | 'endpoint';
+
+export type Dimensions = Readonly<Record<Dimension, string>>;
+
+/** What is summed. Tokens are bigint: a sum of a hostile sender's counts leaves the safe integers. */
+export interface Measures {
+  readonly calls: bigint;
+  readonly unpricedCalls: bigint;
+  readonly errorCalls: bigint;
+  readonly inputTokens: bigint;
+  readonly cacheReadTokens: bigint;
+  readonly cacheWriteTokens: bigint;
+  readonly outputTokens: bigint;
+  readonly reasoningTokens: bigint;
+  readonly durationNano: bigint;
+  /** An unpriced call adds nothing here and one to `unpricedCalls`. */
+  readonly costFemtoUsd: bigint;
+}
+
+export interface LedgerEntry {
+  readonly reason: 'charge' | 'replaced';
+  readonly dimensions: Dimensions;
+  readonly measures: Measures;
+}
+
+/** The bookings of a call when it is first charged: none unless its charge counts. */
+export function entriesOf(call: ChargedCall, reason: LedgerEntry['reason'] = 'charge'): readonly LedgerEntry[] {
+  return call.charge === 'charged' ? [{ reason, dimensions: dimensionsOf(call), measures: measuresOf(call) }] : [];
+}
+
+/** Books an entry back: the same dimensions, every measure negated. */
+export function reversalOf(entry: LedgerEntry): LedgerEntry {
+  const { measures } = entry;
+  return { reason: 'replaced', dimensions: entry.dimensions, measures: addMeasures(noMeasures, measures, -1n) };
+}
+
+export const noMeasures: Measures = {
+  calls: 0n,
+  unpricedCalls: 0n,
+  errorCalls: 0n,
+  inputTokens: 0n,
+  cacheReadTokens: 0n,
+  cacheWriteTokens: 0n,
+  outputTokens: 0n,
+  reasoningTokens: 0n,
+  durationNano: 0n,
+  costFemtoUsd: 0n,
+};
+
+export function addMeasures(sum: Measures, added: Measures, sign: 1n | -1n = 1n): Measures {
+  return {
+    calls: sum.calls + sign * added.calls,
+    unpricedCalls: sum.unpricedCalls + sign * added.unpricedCalls,
+    errorCalls: sum.errorCalls + sign * added.errorCalls,
+    inputTokens: sum.inputTokens + sign * added.inputTokens,
+    cacheReadTokens: sum.cacheReadTokens + sign * added.cacheReadTokens,
+    cacheWriteTokens: sum.cacheWriteTokens + sign * added.cacheWriteTokens,
+    outputTokens: sum.outputTokens + sign * added.outputTokens,
+    reasoningTokens: sum.reasoningTokens + sign * added.reasoningTokens,
+    durationNano: sum.durationNano + sign * added.durationNano,
+    costFemtoUsd: sum.costFemtoUsd + sign * added.costFemtoUsd,
+  };
+}
+
+/** A table of sums: one row for each tenant, `period` of the call's start (UTC) and value of `dimensions`. */
+export interface Rollup {
+  readonly table: 'rollup_daily' | 'rollup_hourly' | 'session_daily' | 'run_daily';
+  readonly period: 'day' | 'hour';
+  readonly dimensions: readonly Dimension[];
+  /** Whether the row keeps the first and last start of its calls. */
+  readonly seen: boolean;
+}
+
+/** In the order in which a transaction writes them: two that write the same tables never wait for each other in a ring. */
+export const rollups: readonly Rollup[] = [
+  { table: 'rollup_daily', period: 'day', dimensions: ['agent', 'model', 'provider', 'service', 'environment'], seen: false },
+  {
+    table: 'rollup_hourly',
+    period: 'hour',
+    dimensions: ['agent', 'user_id', 'model', 'provider', 'service', 'operation', 'environment', 'endpoint'],
+    seen: false,
+  },
+  { table: 'session_daily', period: 'day', dimensions: ['session_id', 'user_id', 'agent', 'model'], seen: true },
+  { table: 'run_daily', period: 'day', dimensions: ['run_id', 'session_id', 'user_id', 'agent', 'model'], seen: true },
+];
+
+function dimensionsOf(call: ChargedCall): Dimensions {
+  const { attribution } = call;
+  return {
+    agent: dimension(attribution.agent),
+    user_id: dimension(attribution.user),
+    session_id: dimension(attribution.session),
+    run_id: dimension(attribution.run),
+    model: dimension(call.model),
+    provider: dimension(call.provider),
+    service: dimension(call.service),
+    operation: dimension(call.operation),
+    environment: dimension(call.environment),
+    endpoint: dimension(attribution.endpoint),
+  };
+}
+
+function dimension(value: string | null): string {
+  return value === null ? NO_DIMENSION : storableText(value);
+}
+
+function measuresOf(call: ChargedCall): Measures {
+  const tokens = tokenTotals(call.usage);
+  return {
+    calls: 1n,
+    unpricedCalls: call.price.status === 'unpriced' ? 1n : 0n,
+    errorCalls: call.status === 'error' ? 1n : 0n,
+    inputTokens: BigInt(tokens.inputTokens),
+    cacheReadTokens: BigInt(tokens.cacheReadTokens),
+    cacheWriteTokens: BigInt(tokens.cacheWriteTokens),
+    outputTokens: BigInt(tokens.outputTokens),
+    reasoningTokens: BigInt(tokens.reasoningTokens),
+    durationNano: call.durationNano,
+    costFemtoUsd: call.price.status === 'unpriced' ? 0n : call.price.costFemtoUsd,
+  };
+}
+
+const UNSTORABLE = /[\0\p{Surrogate}]/u;
+const EVERY_UNSTORABLE = new RegExp(UNSTORABLE, 'gu');
+
+/**
+ * Text as PostgreSQL can hold it: NUL and lone surrogates become U+FFFD. Names come from senders; one of these in a name
+ * would make every retry of the export fail.
+ */
+export function storableText(text: string): string {
+  return UNSTORABLE.test(text) ? text.replace(EVERY_UNSTORABLE, '\uFFFD') : text;
+}

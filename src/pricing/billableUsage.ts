@@ -1,0 +1,30 @@
+import type { LlmCall, Priced, Unpriced } from '../call.ts';
+import { isUsageUnknown } from '../usage.ts';
+import { tierOf, unpriced } from './layer.ts';
+
+/** `error.type` where it is the HTTP status with which the provider refused the call. */
+const HTTP_REFUSAL = /^[45]\d\d$/;
+
+/** Answers for calls that no rate card can price, because their usage contradicts itself or nobody reported any. */
+export function billableUsage(call: LlmCall): Priced | Unpriced | null {
+  if (call.usageFault !== null) return unpriced('inconsistent_usage');
+  if (!isUsageUnknown(call.usage)) return null;
+  return isRefused(call) ? notBilled(call) : unpriced('no_usage');
+}
+
+/** A request answered with an HTTP error is not billed. A call that failed in any other way may have run. */
+function isRefused(call: LlmCall): boolean {
+  return call.status === 'error' && call.errorType !== null && HTTP_REFUSAL.test(call.errorType);
+}
+
+function notBilled(call: LlmCall): Priced {
+  return {
+    status: 'priced',
+    costFemtoUsd: 0n,
+    partsFemtoUsd: {},
+    source: 'default',
+    card: null,
+    effectiveFrom: null,
+    serviceTier: tierOf(call),
+  };
+}

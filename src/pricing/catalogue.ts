@@ -1,0 +1,59 @@
+import { calcPrice } from '@pydantic/genai-prices';
+import { GenerationCache } from './generationCache.ts';
+import { spellings, type ModelName } from './modelNames.ts';
+import { isRouter, NAME_LENGTH_MAX, providerId } from './providerNames.ts';
+import { compileCard, type RateCard } from './rateCard.ts';
+
+export type UnknownName = 'unknown_provider' | 'unknown_model';
+
+/**
+ * Distinct (provider, model) pairs remembered, unknown ones among them: the library needs 50 to 160 µs to find out that it
+ * does not know a name. The bound is there because names are whatever a sender writes.
+ */
+const NAMES_REMEMBERED_MAX = 10_000;
+
+/** Finds the library's card for a provider and model as spans name them. */
+export class Catalogue {
+  readonly #answers = new GenerationCache<RateCard | UnknownName>(NAMES_REMEMBERED_MAX);
+  /** By card id; at most one for each model of the library. */
+  readonly #cards = new Map<string, RateCard>();
+
+  find(provider: string | null, model: string | null): RateCard | UnknownName {
+    if (model === null || model === '') return 'unknown_model';
+    if (model.length > NAME_LENGTH_MAX) return 'unknown_model';
+    if (provider !== null && provider.length > NAME_LENGTH_MAX) return 'unknown_provider';
+    const known = this.#answers.get(provider ?? '', model);
+    if (known !== undefined) return known;
+    const answer = this.#search(provider, model);
+    this.#answers.set(provider ?? '', model, answer);
+    return answer;
+  }
+
+  #search(provider: string | null, model: string): RateCard | UnknownName {
+    const anyone = provider === null || isRouter(provider);
+    const named = anyone ? null : providerId(provider);
+    if (named === null && !anyone) return 'unknown_provider';
+    let last: ModelName = { provider: named, model };
+    for (const name of spellings(last)) {
+      last = name;
+      // Without a provider a spelling that names one goes first: Bedrock's `anthropic.claude-…` is not Anthropic's own.
+      const card = name.provider === null ? null : this.#lookUp(name);
+      if (card !== null) return card;
+    }
+    if (last.provider !== null) return 'unknown_model';
+    return this.#lookUp({ provider: null, model }) ?? this.#lookUp(last) ?? 'unknown_provider';
+  }
+
+  #lookUp({ provider, model }: ModelName): RateCard | null {
+    if (model.trim() === '') return null;
+    const match = calcPrice({}, model, provider === null ? {} : { providerId: provider });
+    if (match === null) return null;
+    const id = `${match.provider.id}/${match.model.id}`;
+    let card = this.#cards.get(id);
+    if (card === undefined) {
+      card = compileCard(match.provider.id, match.model);
+      this.#cards.set(id, card);
+    }
+    return card;
+  }
+}

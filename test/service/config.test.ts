@@ -1,0 +1,143 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkConfigFile, describeProblem, readConfig, type Config, type Flags } from '../../processor/config.ts';
+
+let directory = '';
+beforeAll(() => {
+  directory = fs.mkdtempSync(path.join(os.tmpdir(), 'tollgate-config-'));
+});
+afterAll(() => fs.rmSync(directory, { recursive: true }));
+
+let files = 0;
+function write(text: string): string {
+  files += 1;
+  const file = path.join(directory, `${files}.yaml`);
+  fs.writeFileSync(file, text);
+  return file;
+}
+
+function accept(flags: Flags, env: Record<string, string>): Config {
+  const result = readConfig(flags, env);
+  if (!result.ok) throw new Error(result.problems.map(describeProblem).join('\n'));
+  return result.config;
+}
+
+function problemsOf(flags: Flags, env: Record<string, string> = {}): string[] {
+  const result = readConfig(flags, env);
+  return result.ok ? [] : result.problems.map(describeProblem);
+}
+
+describe('the configuration', () => {
+  it('has a default for everything', () => {
+    expect(accept({}, {})).toEqual({
+      databaseUrl: null,
+      dataDir: path.resolve('.tollgate'),
+      host: '127.0.0.1',
+      grpcPort: 4317,
+      httpPort: 4318,
+      apiPort: 4319,
+      retentionDays: 400,
+      limits: { bodyBytes: 20 * 1024 * 1024 },
+    });
+  });
+
+  it('takes a flag before the environment and the environment before the file', () => {
+    const config = write('grpc_port: 1\nhttp_port: 1\napi_port: 1\n');
+    const env = { TOLLGATE_CONFIG: config, TOLLGATE_GRPC_PORT: '2', TOLLGATE_HTTP_PORT: '2' };
+    const { grpcPort, httpPort, apiPort } = accept({ grpc_port: '3' }, env);
+    expect([grpcPort, httpPort, apiPort]).toEqual([3, 2, 1]);
+  });
+
+  it('takes an empty variable for an absent one', () => {
+    expect(accept({}, { DATABASE_URL: '', TOLLGATE_HTTP_PORT: '' })).toMatchObject({
+      databaseUrl: null,
+      httpPort: 4318,
+    });
+  });
+
+  it('puts variables into the values of the file, never into its structure', () => {
+    const config = write(
+      'database_url: "postgres://t:${PASSWORD}@db/tollgate"\nhttp_port: ${PORT}\ndata_dir: ${DIR}\n',
+    );
+    const read = accept({ config }, { PASSWORD: 'p', PORT: '0', DIR: 'x\nhost: 0.0.0.0' });
+    expect(read).toMatchObject({ databaseUrl: 'postgres://t:p@db/tollgate', httpPort: 0, host: '127.0.0.1' });
+    expect(path.basename(read.dataDir)).toBe('x\nhost: 0.0.0.0');
+  });
+
+  it('names a missing variable', () => {
+    const config = write('data_dir: /srv/${NOWHERE}\n');
+    expect(problemsOf({ config })).toEqual([
+      `${config}: data_dir: expected the environment variable NOWHERE to be set, found "\${NOWHERE}"`,
+    ]);
+  });
+
+  it('reports every problem at once, each with its source, path, what was found and what was expected', () => {
+    const config = write('grpc_port: 65536\nretention_days: soon\nlimits: { body_bytes: 12, depth: 3 }\ncolour: red\n');
+    expect(problemsOf({ config, host: 'a b' }, { TOLLGATE_API_PORT: '-1' })).toEqual([
+      '--host: host: expected an address or host name without port, such as 127.0.0.1, found "a b"',
+      `${config}: grpc_port: expected a whole number from 0 to 65535, found 65536`,
+      'TOLLGATE_API_PORT: api_port: expected a whole number from 0 to 65535, found "-1"',
+      `${config}: retention_days: expected a whole number from 1 to 3650, found "soon"`,
+      `${config}: limits.body_bytes: expected a whole number from 1024 to 268435456, found 12`,
+      `${config}: limits.depth: expected one of the keys body_bytes, found the unknown key "depth"`,
+      `${config}: colour: expected one of the keys database_url, data_dir, host, grpc_port, http_port, api_port, retention_days, limits, found the unknown key "colour"`,
+    ]);
+  });
+
+  it('takes the limits themselves and refuses what is one beyond', () => {
+    expect(problemsOf({ grpc_port: '0', http_port: '65535', retention_days: '1' })).toEqual([]);
+    expect(problemsOf({ http_port: '65536' })).toHaveLength(1);
+    expect(problemsOf({ retention_days: '0' })).toHaveLength(1);
+    expect(problemsOf({ retention_days: '3650' })).toEqual([]);
+    expect(problemsOf({ retention_days: '3651' })).toHaveLength(1);
+  });
+
+  it('never repeats a database URL, which may hold a password', () => {
+    expect(problemsOf({}, { DATABASE_URL: 'mysql://u:hunter2@h/d' })).toEqual([
+      'DATABASE_URL: database_url: expected a URL such as postgres://user:password@host:5432/database, found a text of 21 characters',
+    ]);
+  });
+
+  it.each([
+    [{ 'forward.endpoint': 'http://a' }, {}, '--forward-endpoint: forward.endpoint'],
+    [{}, { TOLLGATE_SETTLE_DELAY_MS: '5' }, 'TOLLGATE_SETTLE_DELAY_MS: settle_delay_ms'],
+  ])('refuses a setting that this version would not act on: %j %j', (flags, env, where) => {
+    expect(problemsOf(flags, env)).toEqual([
+      `${where}: expected none: it is not supported by this version, found a value`,
+    ]);
+  });
+
+  it('is frozen', () => {
+    const config = accept({}, {});
+    expect(Object.isFrozen(config) && Object.isFrozen(config.limits)).toBe(true);
+  });
+});
+
+describe('check-config', () => {
+  it('reads the file alone, whatever the environment sets', () => {
+    const file = write('http_port: 4318\n');
+    expect(checkConfigFile(file, { TOLLGATE_GRPC_PORT: 'broken' })).toEqual([]);
+  });
+
+  it.each([
+    ['a: [', 'YAML'],
+    ['- 1', 'a mapping of settings'],
+    ['forward: { endpoint: "http://a" }', 'none: it is not supported by this version'],
+    ['limits: 5', 'a mapping with the keys body_bytes'],
+  ])('answers %j with "expected %s"', (text, expected) => {
+    expect(checkConfigFile(write(text), {}).map((problem) => problem.expected)).toEqual([expected]);
+  });
+
+  it('takes an empty file', () => {
+    expect(checkConfigFile(write('# nothing\n'), {})).toEqual([]);
+  });
+
+  it('says that a file is missing', () => {
+    const problems = checkConfigFile(path.join(directory, 'none.yaml'), {});
+    expect(problems.map(describeProblem)).toEqual([
+      `${path.join(directory, 'none.yaml')}: expected a file, found none that can be read (ENOENT)`,
+    ]);
+  });
+});
