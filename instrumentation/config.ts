@@ -117,18 +117,15 @@ function readUrl(
   const parse = (name: string, value: string | undefined, path: string): string | null => {
     if (value === undefined) return null;
     // gRPC targets are often written without a scheme; so are they in the specification's older examples.
-    const url = URL.parse?.(grpc && !value.includes('://') ? `http://${value}` : value) ?? parseUrl(value);
-    if (url !== null && /^https?:$/.test(url.protocol)) return grpc ? url.origin : url.href.replace(/\/+$/, '') + path;
+    const text = grpc && !value.includes('://') ? `http://${value}` : value;
+    const url = URL.canParse(text) ? new URL(text) : null;
+    if (url !== null && /^https?:$/.test(url.protocol)) return grpc ? url.origin : path === '' ? url.href : url.href.replace(/\/+$/, '') + path;
     problems.push(`${name}: expected an http or https URL, found "${value}"; using ${fallback}`);
     return null;
   };
   const [tracesName, tracesUrl] = first('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT');
   const [name, base] = first('OTEL_EXPORTER_OTLP_ENDPOINT');
   return parse(tracesName, tracesUrl, '') ?? parse(name, base, '/v1/traces') ?? (grpc ? fallback : `${fallback}/v1/traces`);
-}
-
-function parseUrl(value: string): URL | null {
-  return URL.canParse(value) ? new URL(value) : null;
 }
 
 /** `k1=v1,k2=v2`, percent-encoded as in W3C baggage. The API key is sent to this destination and to nobody else. */

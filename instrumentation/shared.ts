@@ -7,16 +7,11 @@ import type { Attributes, TracerProvider } from '@opentelemetry/api';
  */
 interface Shared {
   attribution?: AsyncLocalStorage<Attributes>;
-  /** Set by the preload. */
+  /** Set by the preload; decides span by span whether the application's provider or our own is used. */
   tracerProvider?: TracerProvider;
 }
 
-const KEY = Symbol.for('tollgate.node.1');
-
-declare global {
-  // oxlint-disable-next-line no-var -- `declare global` knows no other way to type a property of globalThis
-  var __tollgate: undefined;
-}
-
+const KEY: unique symbol = Symbol.for('tollgate.node.1');
 const holder: { [KEY]?: Shared } = globalThis;
+
 export const shared: Shared = (holder[KEY] ??= {});

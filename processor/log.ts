@@ -8,7 +8,7 @@ const STDERR = 2;
 export function createLog(): Log {
   return pino(
     {
-      base: undefined,
+      base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },

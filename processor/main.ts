@@ -8,7 +8,11 @@ const version = readVersion();
 const print = (text: string): void => void process.stdout.write(text);
 
 try {
-  const exitCode = await runProgram(process.argv, { version, print, serve: (flags) => serve(flags, { version, print }) });
+  const exitCode = await runProgram(process.argv, {
+    version,
+    print,
+    serve: (flags) => serve(flags, { version, print }),
+  });
   // A service that has stopped may have left a connection open that nobody waits for; a command's output must drain.
   process.stdout.write('', () => process.exit(exitCode));
 } catch (fault) {

@@ -1,6 +1,7 @@
 import { readSpan } from '../src/dialects/read.ts';
 import { wantedKeys } from '../src/dialects/wantedKeys.ts';
 import type { LlmCall, PricedCall, SpanSkeleton } from '../src/call.ts';
+import type { ReceivedSpan } from '../src/span.ts';
 import { admit, explainRefused } from './admit.ts';
 import { decodeTraces } from './decode/decodeTraces.ts';
 import type { PipelineCounts } from './pipelineCounts.ts';
@@ -31,4 +32,16 @@ export function createPipeline({ price, commit, retentionDays, nowMs, counts }: 
       errorMessage: [...decoded.rejected.reasons, ...explainRefused(admitted, retentionDays)].join('; '),
     };
   });
+}
+
+/** What is a call stands in `calls` only; of every other span the skeleton is kept. */
+function readDialects(received: readonly ReceivedSpan[]): { spans: SpanSkeleton[]; calls: LlmCall[] } {
+  const spans: SpanSkeleton[] = [];
+  const calls: LlmCall[] = [];
+  for (const span of received) {
+    const read = readSpan(span);
+    if (read.kind === 'call') calls.push(read.call);
+    else spans.push(read.skeleton);
+  }
+  return { spans, calls };
 }

@@ -40,12 +40,14 @@ export function createPipelineCounts(telemetry: Telemetry, log: Log, nowMs: () =
   return {
     ofExport: (consume) => async (request) => {
       const stopTimer = telemetry.exportSeconds.startTimer();
+      telemetry.exportsInFlight.inc();
       try {
         return await consume(request);
       } catch (fault) {
         telemetry.exportErrors.inc({ code: fault instanceof TollgateError ? fault.code : 'internal' });
         throw fault;
       } finally {
+        telemetry.exportsInFlight.dec();
         stopTimer();
       }
     },

@@ -37,11 +37,11 @@ async function run(config: Config, edges: ServeEdges, log: Log, stop: Stop): Pro
   const { grpc, http, api, store } = running.addresses;
   edges.print(`ready grpc=${grpc} http=${http} api=${api} store=${store}\n`);
   await stop.asked;
-  const isDone = await Promise.race([
-    running.stop().then(() => true),
-    delay(STOP_DEADLINE_MS, false, { ref: false }),
-  ]);
+  const isDone = await Promise.race([running.stop().then(() => true), delay(STOP_DEADLINE_MS, false, { ref: false })]);
   if (isDone) log.info('stopped');
-  else log.warn(`not everything was finished ${STOP_DEADLINE_MS} ms after the signal; what was not committed was not acknowledged`);
+  else
+    log.warn(
+      `not everything was finished ${STOP_DEADLINE_MS} ms after the signal; what was not committed was not acknowledged`,
+    );
   return 0;
 }

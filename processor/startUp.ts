@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { createPricing } from '../src/pricing/pricing.ts';
 import { createAccess, type KeyedAccess } from './access/access.ts';
 import { isLoopbackName } from './access/loopback.ts';
@@ -63,7 +64,7 @@ async function build({ config, version, log, database, access, opened }: Ground)
     telemetry.faults.inc({ part });
     log.error({ err: fault, part }, 'a fault in Tollgate');
   };
-  const store = createStore(database, {});
+  const store = createStore(timeCommits(database, telemetry), {});
   opened.push(() => store.close());
   const consumeTraces = createPipeline({
     price: createPricing().price,
@@ -85,10 +86,14 @@ async function build({ config, version, log, database, access, opened }: Ground)
   const api = await createApi({
     database,
     access,
-    metrics: telemetry.registry,
+    metrics: () => telemetry.registry.metrics(),
     isReady: async () => !isStopping && (await answers(database)),
     clock: () => new Date(),
     version,
+    logger: log,
+  });
+  api.server.on('request', (_request, response: ServerResponse) => {
+    response.once('finish', () => telemetry.apiResponses.inc({ status: response.statusCode }));
   });
   // All at once: none takes requests while another still does.
   opened.push(async () => {
@@ -127,6 +132,20 @@ async function answers(database: Database): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+function timeCommits(database: Database, telemetry: Telemetry): Database {
+  return {
+    ...database,
+    async transaction(work) {
+      const stopTimer = telemetry.transactionSeconds.startTimer();
+      try {
+        return await database.transaction(work);
+      } finally {
+        stopTimer();
+      }
+    },
+  };
 }
 
 /** Counted each time, said once a signal. */

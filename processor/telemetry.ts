@@ -2,6 +2,8 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 
 export type Telemetry = ReturnType<typeof createTelemetry>;
 
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
 /**
  * What the service tells about itself at `/metrics`. Labels hold only values this code knows beforehand: no tenant, no
  * model, nothing a sender may choose. `docs/reference/metrics.md` lists the same names, and a test compares them.
@@ -55,7 +57,24 @@ export function createTelemetry(version: string) {
     exportSeconds: new Histogram({
       name: 'tollgate_export_duration_seconds',
       help: 'From the decompressed body of a trace export to its commit.',
-      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      buckets: SECONDS,
+      registers,
+    }),
+    exportsInFlight: new Gauge({
+      name: 'tollgate_exports_in_flight',
+      help: 'Trace exports that are decompressed and not committed yet.',
+      registers,
+    }),
+    transactionSeconds: new Histogram({
+      name: 'tollgate_commit_duration_seconds',
+      help: 'One transaction that stores exports; those that arrive while one runs go together in the next.',
+      buckets: SECONDS,
+      registers,
+    }),
+    apiResponses: new Counter({
+      name: 'tollgate_api_responses_total',
+      help: 'Responses of the API port, by HTTP status.',
+      labelNames: ['status'] as const,
       registers,
     }),
     unusedSignals: new Counter({

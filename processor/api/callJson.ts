@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { otherBuckets } from '../../src/usage.ts';
 import { trimInstant } from './instant.ts';
-import { trimUsd, usdSchema } from './measures.ts';
+import { instantSchema, trimUsd, usdSchema } from './measures.ts';
 
 const text = z.string().nullable();
 const rule = z.string().nullable();
@@ -22,7 +22,7 @@ export const callSchema = z.object({
   trace_id: z.string(),
   span_id: z.string(),
   parent_span_id: text,
-  started_at: z.iso.datetime(),
+  started_at: instantSchema,
   duration_ms: z.number(),
   service: text,
   environment: text,
@@ -53,6 +53,7 @@ export const callSchema = z.object({
   cache_semantics: text,
   attribution: z.object({ agent: rule, user: rule, session: rule }),
 });
+z.globalRegistry.add(callSchema, { id: 'Call' });
 export type CallJson = z.output<typeof callSchema>;
 
 /** A row of `callColumns`; `bigint` and `numeric` are strings. */

@@ -3,7 +3,7 @@ import { type ApiContext, type ApiInstance, tenantOf } from './apiInstance.ts';
 import { questionOf, readCursor, writeCursor } from './cursor.ts';
 import type { Filters, GroupKey } from './facts.ts';
 import { formatInstant } from './instant.ts';
-import { measuresSchema, noMeasures } from './measures.ts';
+import { instantSchema, measuresSchema, noMeasures } from './measures.ts';
 import { groupByParameter, groupKeyName, intervalParameter, pageParameters, periodParameters, querySchema } from './parameters.ts';
 import { type Period, readPeriod, SERIES_POINTS_MAX, seriesStarts, tooManyPoints } from './period.ts';
 import { problemResponses } from './problem.ts';
@@ -24,16 +24,16 @@ const dimensionsDescription = 'Each dimension of group_by is a field; `(none)` w
 export const groupSchema = measuresSchema
   .extend({ share: z.number().nullable().meta({ description: 'Of the total cost, 0 to 1, six decimals; null where either is unknown or the total is 0' }) })
   .catchall(dimensionOrMeasure)
-  .meta({ description: dimensionsDescription });
+  .meta({ id: 'Group', description: dimensionsDescription });
 
 export const pointSchema = measuresSchema
-  .extend({ start: z.iso.datetime().meta({ description: 'Where the interval begins, which for the first may be before `from`' }) })
+  .extend({ start: instantSchema.meta({ description: 'Where the interval begins, which for the first may be before `from`' }) })
   .catchall(dimensionOrMeasure)
-  .meta({ description: dimensionsDescription });
+  .meta({ id: 'Point', description: dimensionsDescription });
 
 const costsSchema = z.object({
-  from: z.iso.datetime(),
-  to: z.iso.datetime(),
+  from: instantSchema,
+  to: instantSchema,
   group_by: z.array(z.string()),
   interval: z.string().nullable(),
   totals: measuresSchema.meta({ description: 'Over all groups, not only those of this page' }),

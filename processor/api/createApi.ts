@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger';
-import fastify, { type FastifyBaseLogger, type FastifySchemaCompiler } from 'fastify';
-import { jsonSchemaTransform, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import fastify, { type FastifyBaseLogger, type FastifySchemaCompiler, LogController } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import { TollgateError } from '../../src/errors.ts';
 import type { Access, Scope } from '../access/caller.ts';
@@ -35,7 +35,7 @@ export interface ApiOptions {
 export async function createApi(options: ApiOptions): Promise<ApiInstance> {
   const app = fastify({
     ...(options.logger === undefined ? {} : { loggerInstance: options.logger }),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: VALUE_LENGTH_MAX },
@@ -78,7 +78,16 @@ async function describe(app: ApiInstance, version: string): Promise<void> {
       security: [{ key: [] }, {}],
     },
     transform: jsonSchemaTransform,
+    transformObject: (document) => withoutInputs(jsonSchemaTransformObject(document)),
   });
+}
+
+type OpenApi = ReturnType<typeof jsonSchemaTransformObject> & { components?: { schemas?: Record<string, object> } };
+
+/** Every named schema is listed as input too, but no call takes any of them. */
+function withoutInputs(document: OpenApi): OpenApi {
+  const schemas = Object.entries(document.components?.schemas ?? {}).filter(([name]) => !name.endsWith('Input'));
+  return { ...document, components: { ...document.components, schemas: Object.fromEntries(schemas) } };
 }
 
 /** Before anything else of a request is looked at. */

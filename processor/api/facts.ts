@@ -1,9 +1,7 @@
+import { NO_DIMENSION } from '../../src/ledger.ts';
 import type { Dimension, Segment, Source } from './coverage.ts';
 import { formatInstant } from './instant.ts';
 import type { SqlValues } from './sqlText.ts';
-
-/** A dimension nobody gave, in groups and filters; on a call it is null. */
-export const NONE = '(none)';
 
 export interface Filters {
   readonly dimensions: ReadonlyMap<Dimension, readonly string[]>;
@@ -106,16 +104,16 @@ function seenColumns(isCalls: boolean): string[] {
 }
 
 function keyExpression(key: { readonly dimension: Dimension } | { readonly tag: string }, isCalls: boolean): string {
-  if ('tag' in key) return `coalesce(tags ->> ${key.tag}::text, '${NONE}')`;
+  if ('tag' in key) return `coalesce(tags ->> ${key.tag}::text, '${NO_DIMENSION}')`;
   const column = columnOf[key.dimension];
-  return isCalls ? `coalesce(${column}, '${NONE}')` : column;
+  return isCalls ? `coalesce(${column}, '${NO_DIMENSION}')` : column;
 }
 
 /** Works on rollups, where a missing dimension is `(none)`, and on calls, where it is null. */
 export function filterConditions(filters: Filters, sql: SqlValues): string[] {
   const anyOf = (expression: string, values: readonly string[]): string => {
     const match = `${expression} = any(${sql.add(values)}::text[])`;
-    return values.includes(NONE) ? `(${match} or ${expression} is null)` : match;
+    return values.includes(NO_DIMENSION) ? `(${match} or ${expression} is null)` : match;
   };
   return [
     ...[...filters.dimensions].map(([dimension, values]) => anyOf(columnOf[dimension], values)),

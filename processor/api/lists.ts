@@ -5,7 +5,7 @@ import { groupJson, groupSchema, pointSchema, readCube } from './costs.ts';
 import type { Dimension } from './coverage.ts';
 import { questionOf, readCursor, writeCursor } from './cursor.ts';
 import type { Filters, GroupKey } from './facts.ts';
-import { usdSchema } from './measures.ts';
+import { instantSchema, usdSchema } from './measures.ts';
 import { idParameter, LIMIT_MAX, pageParameters, periodParameters, querySchema, sortParameter } from './parameters.ts';
 import { type Period, readPeriod } from './period.ts';
 import { notFoundResponse, problemResponses } from './problem.ts';
@@ -26,11 +26,13 @@ const rowSchema = z.object({
   run_count: z.int(),
   total_tokens: z.number(),
   total_duration_seconds: z.number().meta({ description: 'Of all calls, added up' }),
-  first_seen: z.iso.datetime().meta({ description: 'Start of the first call in the period' }),
-  last_seen: z.iso.datetime().meta({ description: 'Start of the last call in the period' }),
+  first_seen: instantSchema.meta({ description: 'Start of the first call in the period' }),
+  last_seen: instantSchema.meta({ description: 'Start of the last call in the period' }),
   agents: z.array(z.string()).meta({ description: `Sorted, at most ${NAMES_MAX}` }),
   models: z.array(z.string()).meta({ description: `Sorted, at most ${NAMES_MAX}` }),
 });
+
+z.globalRegistry.add(rowSchema, { id: 'Row' });
 
 const listSchema = z.object({ items: z.array(rowSchema), next_cursor: z.string().nullable() });
 

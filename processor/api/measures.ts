@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { summedColumns } from './facts.ts';
 
+/** As `formatInstant` writes it. */
+export const instantSchema = z.string().meta({ format: 'date-time' });
+
 /** `bigint` and `numeric` are strings, as `pg` gives them. */
 export type SummedRow = Readonly<Record<(typeof summedColumns)[number], string>>;
 

@@ -66,7 +66,8 @@ const isDimension = (name: string): name is Dimension => dimensions.some((dimens
 
 const groupKey = (part: string): GroupKey | null => {
   if (isDimension(part)) return { dimension: part };
-  return part.startsWith(TAG_PREFIX) && isValue(part.slice(TAG_PREFIX.length)) ? { tag: part.slice(TAG_PREFIX.length) } : null;
+  const tag = tagName(part);
+  return tag === null ? null : { tag };
 };
 
 export const groupByParameter = list(`any of ${dimensions.join(', ')}, tag.NAME`, GROUP_KEYS_MAX, groupKey).refine(
@@ -121,7 +122,12 @@ export const pageParameters = {
     .meta({ description: '`next_cursor` of the page before, with the same parameters' }),
 };
 
-const filterShape = Object.fromEntries(dimensions.map((dimension) => [dimension, values.optional()])) as Record<
+const filterShape = Object.fromEntries(
+  dimensions.map((dimension) => [
+    dimension,
+    values.optional().meta({ description: `Only calls of any of these; (none) is a missing ${dimension}, \\, a comma` }),
+  ]),
+) as Record<
   Dimension,
   z.ZodOptional<typeof values>
 >;
@@ -143,25 +149,37 @@ export const idParameter = z.string().refine(isValue, VALUE_EXPECTED);
 export function querySchema<Shape extends z.ZodRawShape>(shape: Shape, except?: Dimension) {
   const filters = Object.fromEntries(Object.entries(filterShape).filter(([name]) => name !== except));
   const known = [...Object.keys(shape), ...Object.keys(filters)];
+  const tagsOf = (query: Readonly<Record<string, unknown>>, context: { issues: z.core.$ZodRawIssue[] }): Map<string, string[]> => {
+    const tags = new Map<string, string[]>();
+    for (const [name, input] of Object.entries(query).filter(([key]) => !known.includes(key))) {
+      const tag = tagName(name);
+      const read = values.safeParse(input);
+      if (tag !== null && read.success && tags.size < TAG_FILTERS_MAX) tags.set(tag, read.data);
+      else context.issues.push({ code: 'custom', path: [name], input, message: expectedOf(tag, read, known) });
+    }
+    return tags;
+  };
+  // Runs whatever else is wrong, so that a misspelt name is told together with a bad value.
+  const noStrangers = z.check<Record<string, unknown>>((context) => void tagsOf(context.value, context));
+  noStrangers._zod.def.when = () => true;
   return z
     .object(shape)
     .extend(filters as Partial<typeof filterShape>)
     .catchall(z.unknown())
-    .transform((query, context) => {
-      const rest: Record<string, unknown> = query;
-      const tags = new Map<string, string[]>();
-      for (const [name, input] of Object.entries(rest).filter(([key]) => !known.includes(key))) {
-        const tag = name.startsWith(TAG_PREFIX) && isValue(name.slice(TAG_PREFIX.length)) ? name.slice(TAG_PREFIX.length) : null;
-        const read = values.safeParse(input);
-        if (tag !== null && read.success && tags.size < TAG_FILTERS_MAX) tags.set(tag, read.data);
-        else context.issues.push({ code: 'custom', path: [name], input, message: expectedOf(tag, read, known) });
-      }
-      return { ...query, filters: { dimensions: dimensionFilters(rest), tags } satisfies Filters };
-    });
+    .check(noStrangers)
+    .transform((query, context) => ({
+      ...query,
+      filters: { dimensions: dimensionFilters(query), tags: tagsOf(query, context) } satisfies Filters,
+    }));
+}
+
+function tagName(parameter: string): string | null {
+  const name = parameter.slice(TAG_PREFIX.length);
+  return parameter.startsWith(TAG_PREFIX) && isValue(name) ? name : null;
 }
 
 function expectedOf(tag: string | null, read: z.ZodSafeParseResult<string[]>, known: readonly string[]): string {
-  if (tag === null) return `no such parameter, but any of ${known.join(', ')}, tag.NAME`;
+  if (tag === null) return `a parameter of this call: ${known.join(', ')}, tag.NAME`;
   return read.success ? `at most ${TAG_FILTERS_MAX} tag filters` : (read.error.issues[0]?.message ?? VALUE_EXPECTED);
 }
 

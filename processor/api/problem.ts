@@ -41,7 +41,7 @@ function shown(value: unknown): string {
   return text.length > FOUND_LENGTH_MAX ? `${text.slice(0, FOUND_LENGTH_MAX)}…` : text;
 }
 
-export const problemSchema = z
+const problemSchema = z
   .object({
     type: z.string(),
     title: z.string(),
@@ -51,7 +51,7 @@ export const problemSchema = z
     instance: z.string().optional(),
     errors: z.array(z.object({ field: z.string(), found: z.string(), expected: z.string() })).optional(),
   })
-  .meta({ description: 'RFC 9457 problem details' });
+  .meta({ id: 'Problem', description: 'RFC 9457 problem details' });
 
 type Problem = z.output<typeof problemSchema>;
 

@@ -4,7 +4,7 @@ import { type FemtoUsd, parseUsd } from '../../src/money.ts';
 import { type ApiContext, type ApiInstance, tenantOf } from './apiInstance.ts';
 import { callJson, callSchema, durationMs } from './callJson.ts';
 import { trimInstant } from './instant.ts';
-import { usdSchema } from './measures.ts';
+import { instantSchema, usdSchema } from './measures.ts';
 import { traceIdParameter } from './parameters.ts';
 import { notFoundResponse, problemResponses } from './problem.ts';
 import { readTrace, SPANS_PER_TRACE_MAX, type TraceRow } from './readTrace.ts';
@@ -35,7 +35,7 @@ const spanSchema = z.object({
   kind: z.enum(kindNames),
   status: z.enum(['ok', 'error']),
   service: z.string().nullable(),
-  started_at: z.iso.datetime(),
+  started_at: instantSchema,
   duration_ms: z.number(),
   cost_usd: usdSchema.nullable().meta({ description: 'Of the call itself, charged or not; null for other spans and without a price' }),
   subtree_cost_usd: usdSchema.nullable().meta({ description: 'Of the charged calls here and below; null where none of them has a price' }),
@@ -46,6 +46,7 @@ const spanSchema = z.object({
     return z.array(spanSchema).meta({ description: `By start; at most ${TREE_DEPTH_MAX} levels, what is deeper hangs on the last` });
   },
 });
+z.globalRegistry.add(spanSchema, { id: 'Span' });
 type SpanJson = z.output<typeof spanSchema>;
 
 const traceSchema = z.object({

@@ -57,6 +57,8 @@ const statements = [
   'alter role %1$I set search_path = tollgate',
   'grant usage on schema tollgate to %1$I',
   'grant select on all tables in schema tollgate to %1$I',
+  // Views that a later version adds.
+  'alter default privileges in schema tollgate grant select on tables to %1$I',
 ];
 
 async function createRole(client: Queries, role: string, password: string): Promise<void> {

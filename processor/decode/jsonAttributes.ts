@@ -42,7 +42,10 @@ function readAnyValue(source: unknown, path: string, depth: number, tally: Reque
   if (source === null || source === undefined) return null;
   const value = toObject(source, path);
   for (const field of Object.keys(value)) {
-    const read = readVariant(field, value[field], `${path}.${field}`, depth, tally);
+    const variant = value[field];
+    // A NaN that JSON.stringify met is null here.
+    if (variant === null) continue;
+    const read = readVariant(field, variant, `${path}.${field}`, depth, tally);
     if (read !== undefined) return read;
   }
   return null;
@@ -64,7 +67,10 @@ function readVariant(
       if (typeof value !== 'boolean') throw jsonFault(path, 'true or false', value);
       return value;
     case 'intValue':
-      return toInt64(value, path);
+      // The JavaScript exporter writes any whole number as intValue, 1e300 too.
+      return typeof value === 'number' && !Number.isSafeInteger(value) && Number.isInteger(value)
+        ? value
+        : toInt64(value, path);
     case 'doubleValue':
       return toDouble(value, path);
     case 'bytesValue':

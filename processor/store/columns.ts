@@ -27,7 +27,7 @@ const ARRAY_HEADER_BYTES = 20;
 const LENGTH_BYTES = 4;
 const FIRST_BYTES_A_ROW = 24;
 /** Microseconds from 1970 to 2000, the epoch of timestamptz. */
-const EPOCH_2000_MICROS = 946_684_800_000_000n;
+export const EPOCH_2000_MICROS = 946_684_800_000_000n;
 /** Days from 1970 to 2000, the epoch of date. */
 const EPOCH_2000_DAYS = 10_957;
 const UTF8_BYTES_A_UNIT_MAX = 3;

@@ -31,8 +31,8 @@ export interface Dialect {
   readonly containerRule?: (found: Found) => string | null;
   /** True for a span that is a call only if it reports usage. */
   readonly callNeedsUsage?: (found: Found, operation: string | null) => boolean;
-  /** Counts that stand elsewhere than in attributes of their own; fills what is still unknown. */
-  readonly addCounts?: (found: Found, counts: Counts) => void;
+  /** For what stands inside a JSON attribute: fills the counts still unknown and gives the served tier. */
+  readonly readJson?: (found: Found, counts: Counts) => { readonly serviceTier: string | null };
   readonly habits?: (span: ReceivedSpan, found: Found, family: Family) => Habits;
   /** True when the span shows that part of its usage is missing. */
   readonly lossy?: (span: ReceivedSpan, found: Found, family: Family, counts: Counts) => boolean;

@@ -33,7 +33,11 @@ const emitters: readonly Emitter[] = [
   { scope: '@opentelemetry/instrumentation-openai', habits: { cache: 'inclusive', missing: 'cache' } },
   { scope: '@opentelemetry/instrumentation-aws-sdk', habits: { cache: 'exclusive', missing: 'cache' } },
   { scope: '@arizeai/openinference-instrumentation-anthropic', habits: { cache: 'inclusive' } },
-  { scope: '@arizeai/openinference-instrumentation-langchain', families: ['anthropic', 'bedrock'], habits: { missing: 'cache_write' } },
+  {
+    scope: '@arizeai/openinference-instrumentation-langchain',
+    families: ['anthropic', 'bedrock'],
+    habits: { missing: 'cache_write' },
+  },
   { scope: '@mastra/otel-exporter', habits: { cache: 'inclusive' } },
   { scope: 'pydantic-ai', habits: { cache: 'inclusive' } },
   { scope: 'litellm', habits: { missing: 'cache' } },
@@ -41,7 +45,11 @@ const emitters: readonly Emitter[] = [
   { scope: 'gemini-cli', habits: { cache: 'inclusive', outputWithoutReasoning: true } },
 ];
 
-const compiled = emitters.map(({ scope, families, habits }) => ({ scope, families, habits: { ...noHabits, ...habits } }));
+const compiled = emitters.map(({ scope, families, habits }) => ({
+  scope,
+  families,
+  habits: { ...noHabits, ...habits },
+}));
 
 /** Bedrock models for which the AWS SDK's instrumentation guesses tokens from the length of the text. */
 const guessedByAwsSdk = /^(?:[a-z]{2,6}\.)?(?:cohere|mistral)\./;

@@ -1,18 +1,19 @@
+import { cleanDimension } from '../attribution/cleanDimension.ts';
 import type { Dialect } from './dialect.ts';
 import { at, text } from './fields.ts';
 
-const operationByKind: Readonly<Record<string, string>> = {
-  LLM: 'chat',
-  EMBEDDING: 'embeddings',
-  RERANKER: 'rerank',
-  AGENT: 'invoke_agent',
-  TOOL: 'execute_tool',
-  RETRIEVER: 'retrieval',
-  CHAIN: 'chain',
-  GUARDRAIL: 'guardrail',
-  EVALUATOR: 'evaluator',
-  PROMPT: 'prompt',
-};
+const operationByKind: ReadonlyMap<string, string> = new Map([
+  ['LLM', 'chat'],
+  ['EMBEDDING', 'embeddings'],
+  ['RERANKER', 'rerank'],
+  ['AGENT', 'invoke_agent'],
+  ['TOOL', 'execute_tool'],
+  ['RETRIEVER', 'retrieval'],
+  ['CHAIN', 'chain'],
+  ['GUARDRAIL', 'guardrail'],
+  ['EVALUATOR', 'evaluator'],
+  ['PROMPT', 'prompt'],
+]);
 const paidKinds: ReadonlySet<string> = new Set(['LLM', 'EMBEDDING', 'RERANKER']);
 
 /** OpenInference (Arize): `llm.token_count.*` and `openinference.span.kind`. */
@@ -23,12 +24,7 @@ export const openinference: Dialect = {
     aliases: {
       openinferenceSpanKind: ['openinference.span.kind'],
       provider: ['llm.provider', 'llm.system'],
-      requestModel: [
-        'llm.request.model_name',
-        'llm.model_name',
-        'embedding.model_name',
-        'reranker.model_name',
-      ],
+      requestModel: ['llm.request.model_name', 'llm.model_name', 'embedding.model_name', 'reranker.model_name'],
       responseModel: ['llm.response.model_name'],
       inputTokens: ['llm.token_count.prompt'],
       outputTokens: ['llm.token_count.completion'],
@@ -42,10 +38,10 @@ export const openinference: Dialect = {
     },
   },
   recognises: (_span, found, bit) => (found.vocabularies & bit) !== 0,
-  operation: (found) => operationByKind[kindOf(text(found, at.openinferenceSpanKind))] ?? null,
+  operation: (found) => operationByKind.get(kindOf(text(found, at.openinferenceSpanKind))) ?? null,
   containerRule: (found) => {
     const kind = kindOf(text(found, at.openinferenceSpanKind));
-    return kind === '' || paidKinds.has(kind) ? null : `openinference.span.kind=${kind}`;
+    return kind === '' || paidKinds.has(kind) ? null : `openinference.span.kind=${cleanDimension(kind)}`;
   },
 };
 

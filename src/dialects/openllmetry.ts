@@ -3,18 +3,18 @@ import type { Dialect } from './dialect.ts';
 import { at, text } from './fields.ts';
 import { scopeIs } from './emitters.ts';
 
-const operationByRequestType: Readonly<Record<string, string>> = {
-  chat: 'chat',
-  completion: 'text_completion',
-  embedding: 'embeddings',
-  rerank: 'rerank',
-};
-const operationBySpanKind: Readonly<Record<string, string>> = {
-  workflow: 'invoke_workflow',
-  agent: 'invoke_agent',
-  task: 'task',
-  tool: 'execute_tool',
-};
+const operationByRequestType: ReadonlyMap<string, string> = new Map([
+  ['chat', 'chat'],
+  ['completion', 'text_completion'],
+  ['embedding', 'embeddings'],
+  ['rerank', 'rerank'],
+]);
+const operationBySpanKind: ReadonlyMap<string, string> = new Map([
+  ['workflow', 'invoke_workflow'],
+  ['agent', 'invoke_agent'],
+  ['task', 'task'],
+  ['tool', 'execute_tool'],
+]);
 
 /** The Python packages of OpenLLMetry, whose scopes share a prefix with OpenTelemetry's own instrumentations. */
 const pythonScopes: ReadonlySet<string> = new Set(
@@ -41,12 +41,12 @@ export const openllmetry: Dialect = {
   },
   recognises: (span, found, bit) => (found.vocabularies & bit) !== 0 || isTraceloopScope(span),
   operation: (found) =>
-    operationByRequestType[lower(text(found, at.llmRequestType))] ??
-    operationBySpanKind[lower(text(found, at.traceloopSpanKind))] ??
+    operationByRequestType.get(lower(text(found, at.llmRequestType))) ??
+    operationBySpanKind.get(lower(text(found, at.traceloopSpanKind))) ??
     null,
   containerRule: (found) => {
     const kind = lower(text(found, at.traceloopSpanKind));
-    return Object.hasOwn(operationBySpanKind, kind) ? `traceloop.span.kind=${kind}` : null;
+    return operationBySpanKind.has(kind) ? `traceloop.span.kind=${kind}` : null;
   },
 };
 

@@ -5,11 +5,38 @@ import type { AttributeValue } from '../span.ts';
 const conventionNames: Readonly<Record<string, readonly string[]>> = {
   openai: ['openai', 'openai-chat', 'openai-responses'],
   anthropic: ['anthropic', 'claude'],
-  'aws.bedrock': ['aws.bedrock', 'aws', 'bedrock', 'amazon-bedrock', 'amazon_bedrock', 'aws_bedrock', 'aws-bedrock', 'amazon'],
+  'aws.bedrock': [
+    'aws.bedrock',
+    'aws',
+    'bedrock',
+    'amazon-bedrock',
+    'amazon_bedrock',
+    'aws_bedrock',
+    'aws-bedrock',
+    'amazon',
+  ],
   'azure.ai.openai': ['azure.ai.openai', 'az.ai.openai', 'azure', 'azure-openai', 'azure_openai', 'azureopenai'],
   'azure.ai.inference': ['azure.ai.inference', 'az.ai.inference', 'azure_ai'],
-  'gcp.gemini': ['gcp.gemini', 'gemini', 'google', 'google.generative-ai', 'google-generative-ai', 'google_genai', 'google_generativeai', 'google_ai_studio'],
-  'gcp.vertex_ai': ['gcp.vertex_ai', 'vertex_ai', 'vertexai', 'vertex', 'google.vertex', 'google-vertex', 'google_vertex', 'google_vertexai'],
+  'gcp.gemini': [
+    'gcp.gemini',
+    'gemini',
+    'google',
+    'google.generative-ai',
+    'google-generative-ai',
+    'google_genai',
+    'google_generativeai',
+    'google_ai_studio',
+  ],
+  'gcp.vertex_ai': [
+    'gcp.vertex_ai',
+    'vertex_ai',
+    'vertexai',
+    'vertex',
+    'google.vertex',
+    'google-vertex',
+    'google_vertex',
+    'google_vertexai',
+  ],
   'gcp.gen_ai': ['gcp.gen_ai'],
   mistral_ai: ['mistral_ai', 'mistral', 'mistralai'],
   cohere: ['cohere', 'cohere_chat'],
@@ -54,7 +81,8 @@ export function readProvider(value: AttributeValue | undefined): string | null {
 export type Family = 'anthropic' | 'bedrock' | 'google' | 'other';
 
 export function familyOf(provider: string | null, providerText: string | null, model: string | null): Family {
-  if (provider === 'anthropic' || /anthropic/i.test(providerText ?? '')) return provider === 'aws.bedrock' ? 'bedrock' : 'anthropic';
+  if (provider === 'anthropic' || /anthropic/i.test(providerText ?? ''))
+    return provider === 'aws.bedrock' ? 'bedrock' : 'anthropic';
   if (provider === 'aws.bedrock') return 'bedrock';
   if (model !== null && /claude/i.test(model)) return 'anthropic';
   const isGoogle = provider === null ? /^(?:models\/)?gemini/i.test(model ?? '') : provider.startsWith('gcp.');

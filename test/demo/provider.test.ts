@@ -227,9 +227,15 @@ describe('faults', () => {
     const read = async (): Promise<void> => {
       for await (const chunk of stream) seen += chunk.choices.length;
     };
-    await expect(read()).rejects.toThrow();
+    await expect(read()).rejects.toThrow('terminated');
     expect(seen).toBeLessThanOrEqual(3);
     expect(provider.billed).toMatchObject([{ complete: false, streamed: true }]);
+  });
+
+  it('bills a stream that the client leaves as incomplete', async () => {
+    const stream = await openai.chat.completions.create({ ...body, stream: true }, asking('chunk_delay_ms=20'));
+    for await (const chunk of stream) if (chunk.choices[0]?.delta.content === 'word1') break;
+    await expect.poll(() => provider.billed).toMatchObject([{ complete: false, tokens: { output: 16 } }]);
   });
 
   it('names an x-stand-in pair that it does not know', async () => {

@@ -1,30 +1,50 @@
+import { encodeColumns, EPOCH_2000_MICROS, namesOf, unnestOf } from '../columns.ts';
 import type { Queries } from '../database.ts';
-import { encodeColumns, namesOf, unnestOf } from '../columns.ts';
-import { callColumns, type CallRow, type Identity, identityKey } from '../rows.ts';
+import { callColumns, type CallRow, identityKey } from '../rows.ts';
 
 const names = namesOf(callColumns);
 
 /**
- * A row that is there already stays as it is. What was written comes back as one value, 32 bytes a row (trace id, span
- * id, start): as many rows of three columns would cost more to read than the insert.
+ * A row that is there already stays as it is. What was written comes back as one value a tenant, 32 bytes a row (trace
+ * id, span id, start): as many rows of columns would cost more to read than the insert.
  */
 const sql = `
 with written as (
   insert into tollgate_data.calls (${names})
   select ${names} from ${unnestOf(callColumns)} as given (${names})
   on conflict (tenant, trace_id, span_id, started_at) do nothing
-  returning trace_id, span_id, started_at, tenant
+  returning tenant, trace_id, span_id, started_at
 )
-select string_agg(encode(trace_id || span_id, 'hex') || to_hex((extract(epoch from started_at) * 1000000)::bigint) || ' ' || tenant, E'\\n') as keys, count(*) as rows
-from written`;
+select tenant, count(*) as count, string_agg(trace_id || span_id || timestamptz_send(started_at), ''::bytea) as identities
+from written
+group by tenant`;
 
-/** Writes the rows that are new, in the order given; returns the keys of these, or null when all of them are. */
-export async function insertCalls(client: Queries, rows: readonly CallRow[]): Promise<ReadonlySet<string> | null> {
-  const [answer] = await client.query<{ keys: string | null; rows: string }>(sql, encodeColumns(callColumns, rows));
-  if (Number(answer?.rows) === rows.length) return null;
-  return new Set((answer?.keys ?? '').split('\n'));
+interface Written {
+  readonly tenant: string;
+  readonly count: string;
+  readonly identities: Buffer;
 }
 
-export function isIn(keys: ReadonlySet<string> | null, identity: Identity): boolean {
-  return keys === null || keys.has(identityKey(identity));
+const TRACE_ID_BYTES = 16;
+const IDS_BYTES = 24;
+const IDENTITY_BYTES = 32;
+
+/** Writes the rows that are new, in the order given; returns which of them these are. */
+export async function insertCalls(client: Queries, rows: readonly CallRow[]): Promise<readonly CallRow[]> {
+  const written = await client.query<Written>(sql, encodeColumns(callColumns, rows));
+  const count = written.reduce((sum, each) => sum + Number(each.count), 0);
+  if (count === rows.length) return rows;
+  const keys = new Set(written.flatMap((each) => keysOf(each.tenant, each.identities)));
+  return rows.filter((row) => keys.has(identityKey(row)));
+}
+
+function keysOf(tenant: string, identities: Buffer): string[] {
+  const keys: string[] = [];
+  for (let start = 0; start < identities.length; start += IDENTITY_BYTES) {
+    const traceId = identities.toString('hex', start, start + TRACE_ID_BYTES);
+    const spanId = identities.toString('hex', start + TRACE_ID_BYTES, start + IDS_BYTES);
+    const startMicros = identities.readBigInt64BE(start + IDS_BYTES) + EPOCH_2000_MICROS;
+    keys.push(identityKey({ tenant, traceId, spanId, startMicros }));
+  }
+  return keys;
 }

@@ -1,0 +1,180 @@
+import { SpanKind, context, createContextKey, trace } from '@opentelemetry/api';
+import type { Attributes, Span } from '@opentelemetry/api';
+import { currentAttribution } from './attribution.ts';
+import { OngoingCall } from './call.ts';
+import { isApiPromise } from './clientShapes.ts';
+import type { ApiClient, ClientPrototype, Method } from './clientShapes.ts';
+import { say, sayFault } from './fault.ts';
+import { fieldsOrEmpty, isFields } from './fields.ts';
+import type { Fields } from './fields.ts';
+import type { ClientFamily, Operation } from './operation.ts';
+import { watchPromise } from './promisePatch.ts';
+import { mayAskForUsage, refusesUsageOption, targetOf } from './target.ts';
+import { tracer } from './tracer.ts';
+
+const CALL = createContextKey('tollgate call');
+/** The call whose `post` is on the stack: the first `makeRequest` belongs to it even where no context is carried. */
+let starting: OngoingCall | null = null;
+const patched = new WeakSet<object>();
+
+/**
+ * Patches the client class of one copy of an SDK, by shape: whichever class of the prototype chain owns `post` and
+ * `makeRequest`. Several copies in one process are patched one by one; one class is patched once.
+ */
+export function patchClient(exported: unknown, family: ClientFamily): void {
+  try {
+    const prototype = findPrototype(exported, family);
+    if (prototype === null || patched.has(prototype)) return;
+    patched.add(prototype);
+    prototype.post = patchedPost(prototype.post, family);
+    prototype.makeRequest = patchedMakeRequest(prototype.makeRequest);
+  } catch (fault) {
+    sayFault(`patching ${family.packageName}`, fault);
+  }
+}
+
+function findPrototype(exported: unknown, family: ClientFamily): ClientPrototype | null {
+  const namespace = exported as Fields;
+  const found = family.classNames.map((name) => namespace[name]).find((value) => typeof value === 'function');
+  if (found === undefined) return null;
+  for (let prototype: unknown = found.prototype; prototype !== null && prototype !== undefined; prototype = Object.getPrototypeOf(prototype)) {
+    if (owns(prototype, 'post') && owns(prototype, 'makeRequest')) return prototype as unknown as ClientPrototype;
+  }
+  say(`${family.packageName}: its client has no method "post" to watch; its calls are not recorded`);
+  return null;
+}
+
+const owns = (object: unknown, name: string): boolean =>
+  typeof object === 'object' && object !== null && Object.hasOwn(object, name) && typeof (object as Fields)[name] === 'function';
+
+function patchedPost(original: Method, family: ClientFamily): Method {
+  return function post(this: ApiClient, ...args: unknown[]): unknown {
+    let call: OngoingCall | null = null;
+    try {
+      call = startCall(this, family, args);
+    } catch (fault) {
+      sayFault('starting a span', fault);
+    }
+    if (call === null) return original.apply(this, args);
+    const ongoing = call;
+    const [path, options, ...rest] = args;
+    const outer = starting;
+    starting = ongoing;
+    let promise: unknown;
+    try {
+      const active = trace.setSpan(context.active(), ongoing.span).setValue(CALL, ongoing);
+      promise = context.with(active, () => original.call(this, path, prepare(options, ongoing), ...rest));
+    } catch (error) {
+      ongoing.end(error);
+      throw error;
+    } finally {
+      starting = outer;
+    }
+    try {
+      if (isApiPromise(promise)) watchPromise(promise, ongoing);
+    } catch (fault) {
+      sayFault('watching a call', fault);
+    }
+    return promise;
+  };
+}
+
+/** Null where there is nothing to record: not a model call, not sampled, or a client that records itself. */
+function startCall(client: ApiClient, family: ClientFamily, [path, options]: readonly unknown[]): OngoingCall | null {
+  const operation = typeof path === 'string' ? family.operationOf(path) : null;
+  if (operation === null) return null;
+  const attribution = currentAttribution();
+  if (recordsItself(options, attribution)) return null;
+  const target = targetOf(client, family);
+  const request = requestAttributes(isFields(options) ? options['body'] : null, client);
+  const span = tracer().startSpan(spanName(operation, request), {
+    kind: SpanKind.CLIENT,
+    attributes: { 'gen_ai.operation.name': operation.name, ...target.attributes, ...request, ...attribution },
+  });
+  return span.isRecording() ? new OngoingCall(operation, target, span) : null;
+}
+
+const spanName = (operation: Operation, request: Attributes): string =>
+  [operation.name, request['gen_ai.request.model']].filter((part) => part !== undefined).join(' ');
+
+function requestAttributes(body: unknown, client: ApiClient): Attributes {
+  const attributes: Attributes = {};
+  const model = (isFields(body) ? body['model'] : undefined) ?? client.deploymentName;
+  if (typeof model === 'string' && model !== '') attributes['gen_ai.request.model'] = model;
+  const tier = isFields(body) ? body['service_tier'] : undefined;
+  if (typeof tier === 'string') attributes['gen_ai.request.service_tier'] = tier;
+  return attributes;
+}
+
+/**
+ * `@anthropic-ai/sdk` hands its own span down in the options when the application turned its tracing on. It reports the
+ * call then; only the attribution is missing on it.
+ */
+function recordsItself(options: unknown, attribution: Attributes | undefined): boolean {
+  const native = isFields(options) && isFields(options['__span']) ? (options['__span']['span'] as Partial<Span> | undefined) : undefined;
+  if (native?.isRecording?.() !== true) return false;
+  if (attribution !== undefined) native.setAttributes?.(attribution);
+  return true;
+}
+
+/**
+ * Awaited by the SDK before it builds the request: what stands here can change the request, or refuse it by throwing,
+ * with no byte sent. The caller's objects are never changed.
+ */
+async function prepare(options: unknown, call: OngoingCall): Promise<unknown> {
+  const resolved = await options;
+  try {
+    if (!isFields(resolved)) return resolved;
+    const { body } = resolved;
+    call.sawRequest(body);
+    if (!isFields(body) || body['stream'] !== true || body['stream_options'] !== undefined) return resolved;
+    if (!call.operation.usageOnRequest || call.readsRaw || !mayAskForUsage(call.target)) return resolved;
+    call.askedForUsage = true;
+    return { ...resolved, body: { ...body, stream_options: { include_usage: true } } };
+  } catch (fault) {
+    sayFault('preparing a request', fault);
+    return resolved;
+  }
+}
+
+/**
+ * Failures are read here, in the promise the SDK itself hands on: a handler attached beside it would swallow the
+ * `unhandledRejection` of a call nobody awaits, and a promise derived beside it would raise a second one.
+ */
+function patchedMakeRequest(original: Method): Method {
+  return function makeRequest(this: ApiClient, ...args: unknown[]): unknown {
+    const call = starting ?? (context.active().getValue(CALL) as OngoingCall | undefined);
+    const request = original.apply(this, args);
+    if (call === undefined || !(request instanceof Promise)) return request;
+    call.attempts += 1;
+    if (call.attempts > 1) return request;
+    return request.then(
+      (props: unknown) => {
+        call.sawResponse();
+        return props;
+      },
+      async (error: unknown) => {
+        try {
+          const props = await withoutUsageOption(error, call, args[0], (options) => original.call(this, options, null, undefined));
+          call.sawResponse();
+          return props;
+        } catch (last) {
+          call.end(last);
+          throw last;
+        }
+      },
+    );
+  };
+}
+
+/** A host that refuses the option we added gets the application's own request, and is not asked again. */
+async function withoutUsageOption(error: unknown, call: OngoingCall, options: unknown, again: (options: unknown) => unknown): Promise<unknown> {
+  const { status, message } = fieldsOrEmpty(error);
+  if (!call.askedForUsage || status !== 400 || !/stream_options|include_usage/.test(String(message))) throw error;
+  call.askedForUsage = false;
+  refusesUsageOption(call.target.host);
+  const sent = await options;
+  if (!isFields(sent) || !isFields(sent['body'])) throw error;
+  const { stream_options: _ours, ...body } = sent['body'];
+  return again({ ...sent, body });
+}

@@ -1,0 +1,121 @@
+import { TollgateError } from '../../src/errors.ts';
+import type { Database } from './database.ts';
+import { groupOf } from './group.ts';
+import { createPartitions } from './partitions.ts';
+import type { StoreBatch, StoreOutcome } from './store.ts';
+import { faultCode } from './storeFault.ts';
+import { writeGroup } from './writeGroup.ts';
+
+export interface Store {
+  /** Resolves when the batch is committed. The same batch again, in part or in another order, changes nothing. */
+  commit(batch: StoreBatch): Promise<StoreOutcome>;
+  /** Resolves when everything given so far is committed or refused. */
+  flush(): Promise<void>;
+  /** Takes no more batches (`shutting_down`), then flushes. The database stays open. */
+  close(): Promise<void>;
+}
+
+export interface StoreOptions {
+  readonly nowMs?: () => number;
+  readonly spansPerGroup?: number;
+  readonly queuedSpansMax?: number;
+}
+
+/** A group of the embedded store holds up the whole process while it is written, so it is smaller. */
+const SPANS_PER_GROUP = { postgres: 4000, embedded: 500 } as const;
+/** About two seconds of work; above it senders are told to come again. A batch alone is taken whatever its size. */
+const QUEUED_SPANS_MAX = { postgres: 40_000, embedded: 10_000 } as const;
+const OVERLOAD_RETRY_SECONDS = 2;
+/** 40001 serialization_failure, 40P01 deadlock_detected: the transaction is right and may be tried again. */
+const RETRY_SQLSTATE = new Set(['40001', '40P01']);
+const ATTEMPTS_MAX = 5;
+const DAY_MS = 86_400_000;
+const MICROS_A_MILLI = 1000n;
+
+interface Waiting {
+  readonly batch: StoreBatch;
+  readonly spans: number;
+  resolve(outcome: StoreOutcome): void;
+  reject(fault: unknown): void;
+}
+
+/**
+ * Group commit: one transaction is in flight; batches that arrive meanwhile go together in the next. A batch that the
+ * database refuses fails alone, without the others of its group.
+ */
+export function createStore(database: Database, options: StoreOptions): Store {
+  const nowMs = options.nowMs ?? Date.now;
+  const spansPerGroup = options.spansPerGroup ?? SPANS_PER_GROUP[database.kind];
+  const queuedSpansMax = options.queuedSpansMax ?? QUEUED_SPANS_MAX[database.kind];
+  const partitions = createPartitions(database);
+  const queue: Waiting[] = [];
+  let queuedSpans = 0;
+  let isClosed = false;
+  let lane: Promise<void> | null = null;
+
+  async function write(batches: readonly StoreBatch[]): Promise<StoreOutcome[]> {
+    const now = BigInt(nowMs()) * MICROS_A_MILLI;
+    const group = groupOf(batches);
+    await partitions.ensure([now, now + BigInt(DAY_MS) * MICROS_A_MILLI]);
+    await partitions.ensure([...group.calls, ...group.spans].map(({ startMicros }) => startMicros));
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await database.transaction((client) => writeGroup(client, group, now));
+      } catch (fault) {
+        if (attempt >= ATTEMPTS_MAX || !RETRY_SQLSTATE.has(faultCode(fault) ?? '')) throw fault;
+      }
+    }
+  }
+
+  async function settle(waiting: readonly Waiting[]): Promise<void> {
+    try {
+      const outcomes = await write(waiting.map(({ batch }) => batch));
+      waiting.forEach(({ resolve }, index) => resolve(outcomes[index] ?? { calls: [] }));
+    } catch (fault) {
+      if (waiting.length === 1 || fault instanceof TollgateError) for (const { reject } of waiting) reject(fault);
+      else for (const each of waiting) await settle([each]);
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (queue.length > 0) {
+      const waiting = takeGroup(queue, spansPerGroup);
+      await settle(waiting);
+      for (const { spans } of waiting) queuedSpans -= spans;
+    }
+    lane = null;
+  }
+
+  const flush = (): Promise<void> => lane ?? Promise.resolve();
+  return {
+    commit(batch) {
+      const spans = batch.spans.length + batch.calls.length;
+      if (isClosed) return Promise.reject(new TollgateError('shutting_down', 'The store takes no more spans', { retryAfterSeconds: OVERLOAD_RETRY_SECONDS }));
+      if (queuedSpans > 0 && queuedSpans + spans > queuedSpansMax) {
+        const message = `${queuedSpans} spans wait to be stored; with these ${spans} there were more than ${queuedSpansMax}`;
+        return Promise.reject(new TollgateError('overloaded', message, { retryAfterSeconds: OVERLOAD_RETRY_SECONDS }));
+      }
+      queuedSpans += spans;
+      return new Promise((resolve, reject) => {
+        queue.push({ batch, spans, resolve, reject });
+        // From the next microtask on: what arrives in this turn of the loop goes in the same group.
+        lane ??= Promise.resolve().then(run);
+      });
+    },
+    flush,
+    async close() {
+      isClosed = true;
+      await flush();
+    },
+  };
+}
+
+/** As many batches as fit, at least one. */
+function takeGroup(queue: Waiting[], spansPerGroup: number): readonly Waiting[] {
+  let count = 1;
+  for (let spans = queue[0]?.spans ?? 0; count < queue.length; count += 1) {
+    spans += queue[count]?.spans ?? 0;
+    if (spans > spansPerGroup) break;
+  }
+  return queue.splice(0, count);
+}

@@ -1,0 +1,62 @@
+import type { PricedCall, SpanSkeleton } from '../../src/call.ts';
+import { type KnownSpans, spanKey } from './ancestors.ts';
+import { type Content, contentOfCall, contentOfSpan, isBetter } from './content.ts';
+import { type Identity, identityKey, identityOf, type SpanRow } from './rows.ts';
+import type { StoreBatch } from './store.ts';
+
+/** One call of a group: the better copy where the group has several. */
+export interface GroupCall extends Identity, Content {
+  readonly call: PricedCall;
+  readonly keyAgent: string | null;
+}
+
+/** Batches that are written in one transaction, without what they repeat, in the order in which rows are written. */
+export interface Group {
+  readonly calls: readonly GroupCall[];
+  readonly spans: readonly SpanRow[];
+  /** For each batch the keys of its calls, in its order. */
+  readonly callKeys: readonly (readonly string[])[];
+  /** What the group itself knows of spans that are ancestors. */
+  readonly known: KnownSpans;
+}
+
+export function groupOf(batches: readonly StoreBatch[]): Group {
+  const calls = new Map<string, GroupCall>();
+  const callKeys = batches.map((batch) => batch.calls.map((call) => addCall(calls, batch, call)));
+  const spans = new Map<string, SpanRow>();
+  for (const batch of batches) for (const span of batch.spans) addSpan(spans, calls, batch.tenant, span);
+  const known: KnownSpans = new Map();
+  for (const row of spans.values()) addKnown(known, row.tenant, row.span);
+  // After the skeletons: where one span id stands for both, the call counts.
+  for (const row of calls.values()) addKnown(known, row.tenant, row.call);
+  return { calls: inOrder(calls), spans: inOrder(spans), callKeys, known };
+}
+
+function addCall(calls: Map<string, GroupCall>, batch: StoreBatch, call: PricedCall): string {
+  const { tenant, keyAgent } = batch;
+  const identity = identityOf(tenant, call);
+  const key = identityKey(identity);
+  const { traceId, spanId, startMicros } = identity;
+  const { completeness, contentHash } = contentOfCall(call);
+  const copy: GroupCall = { tenant, traceId, spanId, startMicros, completeness, contentHash, call, keyAgent };
+  const other = calls.get(key);
+  if (other === undefined || isBetter(copy, other)) calls.set(key, copy);
+  return key;
+}
+
+function addSpan(spans: Map<string, SpanRow>, calls: ReadonlyMap<string, GroupCall>, tenant: string, span: SpanSkeleton): void {
+  const identity = identityOf(tenant, span);
+  const key = identityKey(identity);
+  if (calls.has(key)) return;
+  const copy: SpanRow = { ...identity, ...contentOfSpan(span), span };
+  const other = spans.get(key);
+  if (other === undefined || isBetter(copy, other)) spans.set(key, copy);
+}
+
+function addKnown(known: KnownSpans, tenant: string, span: SpanSkeleton): void {
+  known.set(spanKey(tenant, span.traceId, span.spanId), { own: span.own, parentSpanId: span.parentSpanId });
+}
+
+function inOrder<Row>(rows: ReadonlyMap<string, Row>): readonly Row[] {
+  return [...rows].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, row]) => row);
+}

@@ -1,0 +1,67 @@
+import type { AttributeValue } from '../span.ts';
+
+/** Longest value of a dimension (agent, user, model …) in UTF-16 units; longer ones are cut and told apart by a hash. */
+export const DIMENSION_CHARS_MAX = 256;
+const HASH_DIGITS = 16;
+const REPLACEMENT = '\ufffd';
+
+/**
+ * A dimension's value as it is stored: text, trimmed, without NUL and lone surrogates (PostgreSQL takes neither), at most
+ * `charsMax` long. A longer one ends in `…` and the hash of the whole, so that different ids stay different.
+ * Null for what is empty or has no plain text: bytes, objects, arrays of them.
+ */
+export function cleanDimension(
+  value: AttributeValue | undefined,
+  charsMax: number = DIMENSION_CHARS_MAX,
+): string | null {
+  const raw = typeof value === 'string' ? value : toText(value);
+  if (raw === null) return null;
+  // Short plain ASCII without blanks at its ends, as nearly every value is, needs no work.
+  const clean = PLAIN.test(raw) ? raw : replaced(raw).trim();
+  if (clean === '') return null;
+  return clean.length <= charsMax ? clean : cut(clean, charsMax);
+}
+
+const PLAIN = /^[!-~](?:[ -~]{0,254}[!-~])?$/;
+/** NUL, or a surrogate that is not half of a pair: under the `u` flag only those match. */
+// oxlint-disable-next-line no-control-regex
+const UNSTORABLE = /[\0\p{Surrogate}]/gu;
+
+function replaced(text: string): string {
+  return text.replace(UNSTORABLE, REPLACEMENT);
+}
+
+function toText(value: AttributeValue | undefined): string | null {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : null;
+  if (typeof value === 'bigint' || typeof value === 'boolean') return String(value);
+  if (!Array.isArray(value)) return null;
+  const items: readonly AttributeValue[] = value;
+  const parts = items.map((item) => (Array.isArray(item) ? null : toText(item)));
+  return parts.includes(null) ? null : parts.join(',');
+}
+
+function cut(text: string, charsMax: number): string {
+  const kept = text.slice(0, charsMax - HASH_DIGITS - 1);
+  // A pair must not lose its second half.
+  const last = kept.charCodeAt(kept.length - 1);
+  const whole = last >= 0xd800 && last <= 0xdbff ? kept.slice(0, -1) : kept;
+  return `${whole}…${fnv1a64(text)}`;
+}
+
+/** FNV-1a, 64 bits, over the low and high byte of each UTF-16 unit; in four 16-bit limbs, for which `number` is exact. */
+function fnv1a64(text: string): string {
+  // Offset basis cbf29ce484222325.
+  let [a, b, c, d] = [0x2325, 0x8422, 0x9ce4, 0xcbf2];
+  for (let place = 0; place < text.length * 2; place++) {
+    const unit = text.charCodeAt(place >> 1);
+    a ^= place % 2 === 0 ? unit & 0xff : unit >> 8;
+    // Times the prime 2^40 + 0x1b3.
+    const product0 = a * 0x1b3;
+    const product1 = b * 0x1b3 + (product0 >>> 16);
+    const product2 = c * 0x1b3 + a * 0x100 + (product1 >>> 16);
+    const product3 = d * 0x1b3 + b * 0x100 + (product2 >>> 16);
+    [a, b, c, d] = [product0 & 0xffff, product1 & 0xffff, product2 & 0xffff, product3 & 0xffff];
+  }
+  return [d, c, b, a].map((limb) => limb.toString(16).padStart(4, '0')).join('');
+}

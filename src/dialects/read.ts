@@ -1,0 +1,103 @@
+import { cleanDimension } from '../attribution/cleanDimension.ts';
+import { readSubject } from '../attribution/subject.ts';
+import type { LlmCall, SpanSkeleton } from '../call.ts';
+import type { ReceivedSpan } from '../span.ts';
+import { isUsageUnknown } from '../usage.ts';
+import { toBuckets } from './buckets.ts';
+import { readCounts } from './counts.ts';
+import type { Dialect } from './dialect.ts';
+import { dialects, index, llmBits } from './dialects.ts';
+import { habitsOf } from './emitters.ts';
+import { at, collect, text, type Found } from './fields.ts';
+import { isLossy } from './lossy.ts';
+import { isPaid, sharedContainerRule } from './operations.ts';
+import { familyOf, readProvider } from './provider.ts';
+import { readReportedCost } from './reportedCost.ts';
+import { readResource } from './resource.ts';
+
+export type SpanReading =
+  | { readonly kind: 'call'; readonly call: LlmCall }
+  | { readonly kind: 'span'; readonly skeleton: SpanSkeleton };
+
+/**
+ * Understands one span: a call to a model (or a total over such calls, `role: 'container'`), or any other span, of which
+ * only a skeleton is kept. Never throws, whatever the attributes hold.
+ */
+export function readSpan(span: ReceivedSpan): SpanReading {
+  const found = collect(span.attributes, index);
+  if ((found.vocabularies & llmBits) === 0) return { kind: 'span', skeleton: skeletonOf(span, found, null) };
+  const dialect = dialects.find((one) => one.dialect.recognises(span, found, one.bit))?.dialect;
+  if (dialect === undefined) return { kind: 'span', skeleton: skeletonOf(span, found, null) };
+
+  const operation = cleanDimension(found.values[at.operation])?.toLowerCase() ?? dialect.operation?.(found) ?? null;
+  const skeleton = skeletonOf(span, found, operation);
+  const call = readCall(span, found, dialect, skeleton);
+  return call === null ? { kind: 'span', skeleton } : { kind: 'call', call };
+}
+
+function skeletonOf(span: ReceivedSpan, found: Found, operation: string | null): SpanSkeleton {
+  const { service, environment } = readResource(span.resource);
+  return {
+    traceId: span.traceId,
+    spanId: span.spanId,
+    parentSpanId: span.parentSpanId,
+    name: cleanDimension(span.name) ?? '',
+    kind: span.kind,
+    startUnixNano: span.startUnixNano,
+    durationNano: span.endUnixNano > span.startUnixNano ? span.endUnixNano - span.startUnixNano : 0n,
+    status: span.status === 'error' ? 'error' : 'ok',
+    service,
+    environment,
+    operation,
+    own: readSubject(found, span),
+  };
+}
+
+/** The call a span stands for, or null when it stands for none. */
+function readCall(span: ReceivedSpan, found: Found, dialect: Dialect, skeleton: SpanSkeleton): LlmCall | null {
+  const { operation } = skeleton;
+  const provider = readProvider(found.values[at.provider]);
+  const requestModel = cleanDimension(found.values[at.requestModel]);
+  const responseModel = cleanDimension(found.values[at.responseModel]);
+  const model = responseModel ?? requestModel;
+  const family = familyOf(provider, text(found, at.provider), model);
+
+  const counts = readCounts(found);
+  const serviceTierInJson = dialect.readJson?.(found, counts).serviceTier ?? null;
+  const habits = dialect.habits?.(span, found, family) ?? habitsOf(span.scope.name, family, model);
+  const { usage, cacheSemantics, fault } = toBuckets(counts, habits, family);
+
+  const reportsUsage = !isUsageUnknown(usage) || fault !== null;
+  const containerRule = dialect.containerRule?.(found) ?? sharedContainerRule(found, span.name, operation);
+  if (containerRule !== null ? !reportsUsage : !reportsUsage && !isCallWithoutUsage(found, dialect, operation, model)) {
+    return null;
+  }
+  return {
+    ...skeleton,
+    role: containerRule === null ? 'call' : 'container',
+    containerRule,
+    dialect: dialect.name,
+    provider,
+    model,
+    requestModel,
+    responseModel,
+    responseId: cleanDimension(found.values[at.responseId]),
+    errorType: cleanDimension(found.values[at.errorType]),
+    usage,
+    cacheSemantics,
+    usageSource: habits.estimates || text(found, at.usageSource) === 'estimate' ? 'estimate' : 'provider',
+    lossy:
+      reportsUsage &&
+      (isLossy(counts, habits, operation, model) || (dialect.lossy?.(span, found, family, counts) ?? false)),
+    usageFault: fault,
+    serviceTier: cleanDimension(found.values[at.serviceTier]) ?? serviceTierInJson,
+    reportedCostFemtoUsd: readReportedCost(found.values[at.reportedCost]),
+    resourceSubject: readResource(span.resource).subject,
+  };
+}
+
+/** A failed or silent call: told by its operation or, where old emitters give none, by its model. */
+function isCallWithoutUsage(found: Found, dialect: Dialect, operation: string | null, model: string | null): boolean {
+  if (dialect.callNeedsUsage?.(found, operation) ?? false) return false;
+  return operation === null ? model !== null : isPaid(operation);
+}

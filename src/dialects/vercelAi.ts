@@ -1,0 +1,101 @@
+import type { ReceivedSpan } from '../span.ts';
+import type { Counts } from './counts.ts';
+import { noHabits, type Dialect } from './dialect.ts';
+import { at, text, type Found } from './fields.ts';
+import type { Family } from './provider.ts';
+import { addProviderMetadata } from './providerMetadata.ts';
+
+/** An inner span is named `ai.generateText.doGenerate`; the outer one around it repeats its usage. */
+const INNER = '.do';
+const USER_AGENT = /^ai\/(\d{1,4})\./;
+/** The scope of version 7 (`@ai-sdk/otel`); before it the scope is `ai`. */
+const SCOPE_V7 = 'gen_ai';
+
+const operationById: ReadonlyMap<string, string> = new Map([
+  ['ai.generateText', 'invoke_agent'],
+  ['ai.streamText', 'invoke_agent'],
+  ['ai.generateObject', 'invoke_agent'],
+  ['ai.streamObject', 'invoke_agent'],
+  ['ai.embed', 'embeddings'],
+  ['ai.embedMany', 'embeddings'],
+  ['ai.rerank', 'rerank'],
+  ['ai.embed.doEmbed', 'embeddings'],
+  ['ai.embedMany.doEmbed', 'embeddings'],
+  ['ai.rerank.doRerank', 'rerank'],
+  ['ai.toolCall', 'execute_tool'],
+]);
+
+/** Operations that version 7 reports twice under one name, the outer span without usage. */
+const doubledInV7: ReadonlySet<string> = new Set(['embeddings', 'rerank', 'decide']);
+
+/** Vercel AI SDK, versions 4 to 7. */
+export const vercelAi: Dialect = {
+  name: 'vercel-ai',
+  vocabulary: {
+    speaksOfLlm: true,
+    aliases: {
+      aiOperationId: ['ai.operationId'],
+      provider: ['ai.model.provider'],
+      requestModel: ['ai.model.id'],
+      responseModel: ['ai.response.model'],
+      responseId: ['ai.response.id'],
+      inputTokens: ['ai.usage.inputTokens', 'ai.usage.promptTokens', 'ai.usage.tokens'],
+      outputTokens: ['ai.usage.outputTokens', 'ai.usage.completionTokens'],
+      totalTokens: ['ai.usage.totalTokens'],
+      uncachedInputTokens: ['ai.usage.inputTokenDetails.noCacheTokens'],
+      cacheReadTokens: ['ai.usage.inputTokenDetails.cacheReadTokens', 'ai.usage.cachedInputTokens'],
+      cacheWriteTokens: ['ai.usage.inputTokenDetails.cacheWriteTokens'],
+      aiInputTokenDetails: [
+        'ai.usage.inputTokenDetails.noCacheTokens',
+        'ai.usage.inputTokenDetails.cacheReadTokens',
+        'ai.usage.inputTokenDetails.cacheWriteTokens',
+      ],
+      reasoningTokens: ['ai.usage.outputTokenDetails.reasoningTokens', 'ai.usage.reasoningTokens'],
+      aiUserAgent: ['ai.request.headers.user-agent'],
+      aiProviderMetadata: ['ai.response.providerMetadata'],
+    },
+  },
+  recognises: ({ scope: { name } }, found) =>
+    name === 'ai' || name === SCOPE_V7 || found.values[at.aiOperationId] !== undefined,
+  operation: (found) => {
+    const id = text(found, at.aiOperationId);
+    return id === null ? null : (operationById.get(id) ?? (id.includes(INNER) ? 'chat' : null));
+  },
+  // OpenLLMetry renames outer spans to `chat MODEL` and gives them `gen_ai.usage.*`: only the id still tells.
+  containerRule: (found) => {
+    const id = text(found, at.aiOperationId);
+    return id === null || id.includes(INNER) ? null : 'ai.operationId without .do';
+  },
+  callNeedsUsage: (found, operation) =>
+    found.values[at.aiOperationId] === undefined && operation !== null && doubledInV7.has(operation),
+  readJson: addProviderMetadata,
+  habits: (span, found, family) => {
+    const isOld = (versionOf(span, found) ?? 0) < 6;
+    const leavesCacheOut = isOld && (family === 'anthropic' || family === 'bedrock');
+    return {
+      ...noHabits,
+      cache: leavesCacheOut ? 'exclusive' : 'inclusive',
+      outputWithoutReasoning: isOld && family === 'google',
+    };
+  },
+  lossy: isCacheLost,
+};
+
+/** The major version; null where the span does not say it, which is so for versions 4 and 5 and some spans of 6. */
+function versionOf(span: ReceivedSpan, found: Found): number | null {
+  if (span.scope.name === SCOPE_V7) return 7;
+  if (found.values[at.aiInputTokenDetails] !== undefined) return 6;
+  const major = USER_AGENT.exec(text(found, at.aiUserAgent) ?? '')?.[1];
+  return major === undefined ? null : Number(major);
+}
+
+/**
+ * Before version 6 the cached part stands in `providerMetadata` alone, which OpenLLMetry deletes. Version 7 gives
+ * `generateObject` spans the cache reads but not the writes.
+ */
+function isCacheLost(span: ReceivedSpan, found: Found, family: Family, counts: Counts): boolean {
+  if (counts.input === null || (family !== 'anthropic' && family !== 'bedrock')) return false;
+  const version = versionOf(span, found);
+  if (version === 7) return counts.cacheRead !== null && counts.cacheWrite === null;
+  return (version ?? 0) < 6 && counts.cacheRead === null && found.values[at.aiProviderMetadata] === undefined;
+}

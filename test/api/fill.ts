@@ -1,0 +1,171 @@
+import type { LightMyRequestResponse } from 'fastify';
+import { expect } from 'vitest';
+import { z } from 'zod';
+import { createApi } from '../../processor/api/createApi.ts';
+import type { Access } from '../../processor/access/caller.ts';
+import { createStore } from '../../processor/store/createStore.ts';
+import type { PricedCall, SpanSkeleton, Subject } from '../../src/call.ts';
+import { TollgateError } from '../../src/errors.ts';
+import { parseUsd } from '../../src/money.ts';
+import { emptyUsage } from '../../src/usage.ts';
+import { openTestDatabase, type StoreKind } from '../support/database.ts';
+
+/** What every test of the API takes for now. */
+export const NOW = '2026-04-01T10:20:30.400Z';
+const NOW_MS = Date.parse(NOW);
+
+export const noSubject: Subject = { agent: null, agentId: null, user: null, session: null, run: null, endpoint: null, tags: {} };
+
+const hexOf = (number: number, digits: number): string => number.toString(16).padStart(digits, '0');
+export const traceId = (number: number): string => hexOf(number, 32);
+export const spanId = (number: number): string => hexOf(number, 16);
+export const nanoOf = (iso: string): bigint => BigInt(Date.parse(iso)) * 1_000_000n;
+
+/** Span `number` of a trace of its own, unless `changes` say otherwise. */
+export function aSpan(number: number, changes: Partial<SpanSkeleton> = {}): SpanSkeleton {
+  return {
+    traceId: traceId(number),
+    spanId: spanId(number),
+    parentSpanId: null,
+    name: 'work',
+    kind: 1,
+    startUnixNano: nanoOf('2026-03-31T12:00:00Z'),
+    durationNano: 1_500_000_000n,
+    status: 'ok',
+    service: null,
+    environment: null,
+    operation: null,
+    own: noSubject,
+    ...changes,
+  };
+}
+
+export const costing = (usd: string): PricedCall['price'] => ({
+  status: 'priced',
+  costFemtoUsd: parseUsd(usd) ?? 0n,
+  partsFemtoUsd: { output: parseUsd(usd) ?? 0n },
+  source: 'default',
+  card: 'openai/gpt-4o',
+  effectiveFrom: null,
+  serviceTier: 'standard',
+});
+export const unpriced: PricedCall['price'] = { status: 'unpriced', reason: 'unknown_model' };
+
+/** A priced call of $0.01 with 10 input and 5 output tokens, unless `changes` say otherwise. */
+export function aCall(number: number, changes: Partial<PricedCall> = {}): PricedCall {
+  return {
+    ...aSpan(number, { name: 'chat gpt-4o', kind: 3, operation: 'chat' }),
+    role: 'call',
+    containerRule: null,
+    dialect: 'otel-genai',
+    provider: 'openai',
+    model: 'gpt-4o',
+    requestModel: 'gpt-4o',
+    responseModel: null,
+    responseId: null,
+    errorType: null,
+    usage: { ...emptyUsage, input_uncached: 10, output: 5 },
+    cacheSemantics: null,
+    usageSource: 'provider',
+    lossy: false,
+    usageFault: null,
+    serviceTier: null,
+    reportedCostFemtoUsd: null,
+    resourceSubject: noSubject,
+    price: costing('0.01'),
+    ...changes,
+  };
+}
+
+/** `Bearer TENANT`; the key `ingest-only` lacks every scope that this API asks for. */
+const access: Access = {
+  async authenticate({ authorization }, scope) {
+    const tenant = authorization?.replace('Bearer ', '');
+    if (tenant === undefined) throw new TollgateError('unauthenticated', 'expected a key, found none');
+    if (tenant === 'ingest-only') throw new TollgateError('forbidden', `expected the scope ${scope}`);
+    return { tenant, keyId: 'k1', keyName: null, agent: null };
+  },
+};
+
+export interface Answer {
+  readonly status: number;
+  // Answers are held against the schemas of /openapi.json; what tests say of them beyond that, they say by matchers.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  readonly body: any;
+  readonly headers: LightMyRequestResponse['headers'];
+}
+
+export interface TestApi extends AsyncDisposable {
+  fill(calls: readonly PricedCall[], spans?: readonly SpanSkeleton[], tenant?: string): Promise<void>;
+  /** Asks as tenant `acme` unless told; null is without a key. The answer is what the description promises, or it throws. */
+  get(path: string, tenant?: string | null): Promise<Answer>;
+  /** The items of all pages, in order. */
+  walk(path: string): Promise<Answer['body'][]>;
+}
+
+export async function openTestApi(kind: StoreKind, options: { isReady?: () => Promise<boolean> } = {}): Promise<TestApi> {
+  const place = await openTestDatabase(kind);
+  const store = createStore(place.database, { nowMs: () => NOW_MS });
+  const app = await createApi({
+    database: place.database,
+    access,
+    metrics: async () => 'tollgate_calls_total 1\n',
+    isReady: options.isReady ?? (async () => true),
+    clock: () => new Date(NOW_MS),
+    version: '1.2.3',
+  });
+  const check = describedAnswers((await app.inject({ url: '/openapi.json' })).json());
+  const get: TestApi['get'] = async (path, tenant = 'acme') => {
+    const response = await app.inject({ url: path, headers: tenant === null ? {} : { authorization: `Bearer ${tenant}` } });
+    const isJson = String(response.headers['content-type']).includes('json');
+    const body: unknown = isJson ? response.json() : response.body;
+    if (isJson) check(path, response.statusCode, body);
+    return { status: response.statusCode, body, headers: response.headers };
+  };
+  return {
+    get,
+    async fill(calls, spans = [], tenant = 'acme') {
+      await store.commit({ tenant, keyAgent: null, calls, spans });
+    },
+    async walk(path) {
+      const items: Answer['body'][] = [];
+      for (let cursor = ''; ; ) {
+        const { status, body } = await get(cursor === '' ? path : `${path}&cursor=${encodeURIComponent(cursor)}`);
+        expect(status, JSON.stringify(body)).toBe(200);
+        items.push(...(body.items ?? body.groups));
+        if (body.next_cursor === null) return items;
+        cursor = body.next_cursor;
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await app.close();
+      await store.close();
+      await place[Symbol.asyncDispose]();
+    },
+  };
+}
+
+interface OpenApi {
+  readonly paths: Record<string, { get: { responses: Record<string, { content?: Record<string, { schema: object }> }> } }>;
+  readonly components: { readonly schemas: Record<string, object> };
+}
+
+/** Throws where an answer is not what `/openapi.json` says of that path and status. */
+function describedAnswers(openApi: OpenApi): (path: string, status: number, body: unknown) => void {
+  const schemas = new Map<object, z.ZodType>();
+  return (path, status, body) => {
+    const [plain = ''] = path.split('?');
+    const described = Object.entries(openApi.paths).find(([pattern]) => new RegExp(`^${pattern.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(plain));
+    const content = described?.[1].get.responses[String(status)]?.content;
+    const schema = content?.['application/json']?.schema ?? content?.['application/problem+json']?.schema;
+    if (schema === undefined) return;
+    const known = schemas.get(schema) ?? readSchema(schema, openApi.components.schemas);
+    schemas.set(schema, known);
+    known.parse(body);
+  };
+}
+
+function readSchema(schema: object, named: Record<string, object>): z.ZodType {
+  const text = JSON.stringify({ ...schema, $defs: named }).replaceAll('#/components/schemas/', '#/$defs/');
+  return z.fromJSONSchema(JSON.parse(text) as Parameters<typeof z.fromJSONSchema>[0]);
+}

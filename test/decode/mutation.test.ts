@@ -1,0 +1,123 @@
+import { JsonTraceSerializer, ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createPayloadSource } from '../../bench/payloads.ts';
+import { createRandom } from '../../bench/random.ts';
+import { decodeTraces } from '../../processor/decode/decodeTraces.ts';
+import type { DecodedTraces } from '../../processor/decode/decodedTraces.ts';
+import { TollgateError } from '../../src/errors.ts';
+import type { WantedKeys } from '../../src/span.ts';
+import { exportOfSpans, wanted } from './officialSpans.ts';
+
+const everything: WantedKeys = { exact: wanted.exact, prefixes: ['g', 's', 'h', 'u', 'd', 't', 'k'] };
+
+/** A result, or the one failure that is allowed; anything else is thrown on. */
+function outcomeOf(encoding: 'protobuf' | 'json', body: Uint8Array): DecodedTraces | string {
+  try {
+    return decodeTraces(encoding, body, everything);
+  } catch (error) {
+    if (error instanceof TollgateError && error.code === 'malformed_payload') return error.message;
+    throw error;
+  }
+}
+
+/** The same bytes amid others that would read as fields, so that a read beyond the end changes the result. */
+function amidOthers(body: Uint8Array): Uint8Array {
+  const around = Buffer.alloc(body.length + 128, 0x0a);
+  around.set(body, 64);
+  return around.subarray(64, 64 + body.length);
+}
+
+type Mutation = (bytes: Buffer, random: () => number) => Buffer;
+
+const mutations: Record<string, Mutation> = {
+  'a flipped bit': (bytes, random) => {
+    const at = random() % bytes.length;
+    bytes.writeUInt8((bytes[at] ?? 0) ^ (1 << (random() % 8)), at);
+    return bytes;
+  },
+  'a few bytes that are something else': (bytes, random) => {
+    for (let count = random() % 6; count >= 0; count -= 1) bytes.writeUInt8(random() & 0xff, random() % bytes.length);
+    return bytes;
+  },
+  'an end that is missing': (bytes, random) => bytes.subarray(0, random() % bytes.length),
+  'a beginning that is missing': (bytes, random) => bytes.subarray(random() % bytes.length),
+  'a piece that stands elsewhere too': (bytes, random) => {
+    const from = random() % bytes.length;
+    const piece = Buffer.from(bytes.subarray(from, from + (random() % 200)));
+    const to = random() % bytes.length;
+    return Buffer.concat([bytes.subarray(0, to), piece, bytes.subarray(to)]);
+  },
+  'a long length': (bytes, random) => {
+    const at = random() % bytes.length;
+    return Buffer.concat([
+      bytes.subarray(0, at),
+      Buffer.from([0xff, 0xff, 0xff, 0xff, random() & 0x0f]),
+      bytes.subarray(at + 1),
+    ]);
+  },
+  'a varint without end': (bytes, random) => {
+    const at = random() % bytes.length;
+    return Buffer.concat([bytes.subarray(0, at), Buffer.alloc(random() % 14, 0xff), bytes.subarray(at)]);
+  },
+};
+
+const payload = Buffer.from(createPayloadSource({ spans: 12, seed: 1, genAiShare: 0.5, contentBytes: 100 }).next(1n));
+
+describe.each(Object.entries(mutations))('a payload with %s', (_name, mutate) => {
+  it('is read within its bounds or refused as malformed', () => {
+    const random = createRandom(42);
+    let refused = 0;
+    for (let round = 0; round < 3000; round += 1) {
+      const mutated = mutate(Buffer.from(payload), random);
+      const outcome = outcomeOf('protobuf', mutated);
+      expect(outcomeOf('protobuf', amidOthers(mutated))).toStrictEqual(outcome);
+      if (typeof outcome === 'string') refused += 1;
+    }
+    // Both outcomes occur, else the mutation proves nothing.
+    expect(refused).toBeGreaterThan(0);
+    expect(refused).toBeLessThan(3000);
+  });
+});
+
+describe('random mutations of what the official serializers write', () => {
+  const edits = fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 8 });
+  it.each([
+    ['protobuf', ProtobufTraceSerializer],
+    ['json', JsonTraceSerializer],
+  ] as const)('are read or refused as malformed in %s', (encoding, serializer) => {
+    fc.assert(
+      fc.property(exportOfSpans, edits, (described, changes) => {
+        const bytes = Buffer.from(serializer.serializeRequest(described.map(({ span }) => span)) ?? []);
+        for (const [at, byte] of changes) if (bytes.length > 0) bytes[at % bytes.length] = byte;
+        const outcome = outcomeOf(encoding, bytes);
+        expect(outcomeOf(encoding, amidOthers(bytes))).toStrictEqual(outcome);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('of any bytes at all are read or refused as malformed', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        expect(outcomeOf('protobuf', amidOthers(bytes))).toStrictEqual(outcomeOf('protobuf', bytes));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+});
+
+describe('nested lengths that lie', () => {
+  it('cost no more time than honest ones: 4 MB of them decode or fail within a second', () => {
+    const hostile = [
+      Buffer.alloc(4_000_000, 0x0a),
+      Buffer.alloc(4_000_000, Buffer.from([0x0a, 0x00])),
+      Buffer.alloc(4_000_000, Buffer.from([0x0a, 0x02, 0x12, 0x00])),
+    ];
+    for (const bytes of hostile) {
+      const started = performance.now();
+      outcomeOf('protobuf', bytes);
+      expect(performance.now() - started).toBeLessThan(1000);
+    }
+  });
+});

@@ -1,0 +1,98 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { handCalls, handTotals, sumUsd } from './handCalculation.ts';
+import { startService } from '../support/service.ts';
+import type { RunningService } from '../support/service.ts';
+
+const run = promisify(execFile);
+let dataDir: string;
+let service: RunningService;
+let outputs: string[];
+
+async function runDemo(): Promise<string> {
+  const { TOLLGATE_API_KEY: _, ...env } = process.env;
+  const args = ['dist/demo/main.js', '--otlp', service.http, '--api', service.api];
+  const { stdout } = await run(process.execPath, args, { env });
+  return stdout;
+}
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'tollgate-demo-'));
+  service = await startService({ args: ['--data-dir', dataDir] });
+  outputs = [await runDemo(), await runDemo()];
+});
+
+afterAll(async () => {
+  await service.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+/** The cells of the Markdown table below a heading, its two head lines left out. */
+function tableOf(output: string, heading: string): string[][] {
+  const [, after = ''] = output.split(`### ${heading}\n\n`);
+  const lines = after.split('\n').slice(2);
+  const end = lines.findIndex((line) => !line.startsWith('|'));
+  return lines.slice(0, end).map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}
+
+const runId = (output: string): string => /^Run (\w+):/.exec(output)?.[1] ?? '';
+const byName = (a: { 0: string }, b: { 0: string }): number => (a[0] < b[0] ? -1 : 1);
+
+describe('npm run demo', () => {
+  it.each(['agent', 'user', 'session', 'model'] as const)(
+    'costs by %s what a hand calculation says, to the last digit',
+    (dimension) => {
+      for (const output of outputs) {
+        const rows = tableOf(output, `Cost by ${dimension}`).map(([name = '', cost = '', calls = '']) => [
+          name.replace(`-${runId(output)}`, ''),
+          cost,
+          Number(calls),
+        ]);
+        const expected = handTotals(dimension).toSorted(byName);
+        expect(rows.slice(0, -1).toSorted((a, b) => byName([String(a[0])], [String(b[0])]))).toEqual(expected);
+        expect(rows.at(-1)).toEqual(['total', sumUsd(handCalls), 15]);
+      }
+    },
+  );
+
+  it('lists the call that nobody can price, with the reason', () => {
+    for (const output of outputs) {
+      const rows = tableOf(output, 'Calls without a price: unknown is never zero');
+      expect(rows).toEqual([['acme-translate-1', 'support', 'grace', 'unknown_model']]);
+    }
+  });
+
+  it('counts the tokens that the provider bills', () => {
+    const [provider = [], tollgate = []] = tableOf(outputs[0] ?? '', 'The provider’s own books');
+    // 15 calls, one of them refused.
+    expect(provider.slice(0, 2)).toEqual(['provider', '14']);
+    expect(tollgate.slice(1)).toEqual(provider.slice(1));
+  });
+
+  it('prints commands that work', async () => {
+    const commands = (outputs[1] ?? '').split('\n').filter((line) => line.startsWith('  curl '));
+    expect(commands).toHaveLength(5);
+    for (const command of commands) {
+      const url = /'(http[^']+)'/.exec(command)?.[1] ?? '';
+      const response = await fetch(url);
+      expect([url, response.status]).toEqual([url, 200]);
+    }
+  });
+
+  it('says what to do when no service is there', async () => {
+    const unreachable = ['dist/demo/main.js', '--otlp', 'http://127.0.0.1:9', '--api', 'http://127.0.0.1:9'];
+    await expect(run(process.execPath, unreachable)).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Start it in another terminal with `npm start`'),
+    });
+  });
+});

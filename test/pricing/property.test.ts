@@ -1,0 +1,135 @@
+import { calcPrice, waitForUpdate } from '@pydantic/genai-prices';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createPricing } from '../../src/pricing/pricing.ts';
+import type { Usage } from '../../src/usage.ts';
+import { tokenTotals } from '../../src/usage.ts';
+import { llmCall, tokens } from './llmCall.ts';
+import { exactCost } from './rationalModel.ts';
+
+const providers = (await waitForUpdate()) ?? [];
+const names = providers.flatMap((provider) => provider.models.map((model) => [provider.id, model.id] as const));
+
+/** Small, around the long-context thresholds, and far beyond what a double holds exactly. */
+const amount = fc.oneof(
+  { weight: 4, arbitrary: fc.integer({ min: 0, max: 50_000 }) },
+  { weight: 2, arbitrary: fc.integer({ min: 127_990, max: 272_010 }) },
+  { weight: 1, arbitrary: fc.constantFrom(0, 1, 128_000, 128_001, 200_000, 200_001, 272_000, 272_001) },
+  { weight: 1, arbitrary: fc.integer({ min: 0, max: 1_000_000_000_000 }) },
+);
+const maybe = fc.option(amount, { nil: null, freq: 2 });
+const usage: fc.Arbitrary<Usage> = fc
+  .record({
+    input_uncached: amount,
+    cache_read: maybe,
+    cache_write_5m: maybe,
+    cache_write_1h: maybe,
+    output: amount,
+    reasoning: fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: null }),
+    other: fc.record(
+      {
+        audio_input: amount,
+        cache_read_audio: amount,
+        image_input: amount,
+        audio_output: amount,
+        image_output: amount,
+        web_search_requests: fc.integer({ min: 0, max: 20 }),
+      },
+      { requiredKeys: [] },
+    ),
+    onlyText: fc.boolean(),
+  })
+  .map(({ reasoning, other, onlyText, ...rest }) =>
+    tokens({
+      ...rest,
+      reasoning: reasoning === null ? null : Math.floor(reasoning * rest.output),
+      other: onlyText ? {} : other,
+    }),
+  );
+
+const instant = fc.integer({ min: Date.UTC(2025, 0, 1), max: Date.UTC(2027, 5, 1) });
+
+describe('a price by the library’s card', () => {
+  const pricing = createPricing();
+
+  it('equals an independent calculation with fractions, to the digit, for any model, usage and instant', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...names), usage, instant, ([provider, model], used, ms) => {
+        const match = calcPrice({}, model, { providerId: provider, timestamp: new Date(ms) });
+        fc.pre(match !== null && Object.keys(match.model_price).length > 0);
+        const { price } = pricing.price(
+          llmCall({ provider, model, usage: used, startUnixNano: BigInt(ms) * 1_000_000n + 999_999n }),
+        );
+        const expected = exactCost(match?.model_price ?? {}, used);
+        if (price.status === 'unpriced') {
+          expect([price.reason, expected]).toEqual(['no_rate_for_unit', null]);
+          return;
+        }
+        expect(price.costFemtoUsd).toBe(expected);
+        expect(price.card).toBe(`${match?.provider.id}/${match?.model.id}`);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('agrees with the library’s own floating-point total to 1 part in 10^9', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...names), usage, instant, ([provider, model], used, ms) => {
+        const { price } = pricing.price(
+          llmCall({ provider, model, usage: used, startUnixNano: BigInt(ms) * 1_000_000n }),
+        );
+        fc.pre(price.status !== 'unpriced');
+        const theirs = calcPrice(libraryUsage(used), model, { providerId: provider, timestamp: new Date(ms) });
+        fc.pre(theirs !== null);
+        const ours = price.status === 'unpriced' ? Number.NaN : Number(price.costFemtoUsd) / 1e15;
+        const total = theirs?.total_price ?? Number.NaN;
+        expect(Math.abs(ours - total)).toBeLessThanOrEqual(Math.max(1e-15, total * 1e-9));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('has parts that add up to the cost, each above zero', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...names), usage, instant, ([provider, model], used, ms) => {
+        const { price } = pricing.price(
+          llmCall({ provider, model, usage: used, startUnixNano: BigInt(ms) * 1_000_000n }),
+        );
+        if (price.status === 'unpriced') return;
+        const parts = Object.values(price.partsFemtoUsd);
+        expect(parts.reduce((sum, part) => sum + part, 0n)).toBe(price.costFemtoUsd);
+        expect(parts.every((part) => part > 0n)).toBe(true);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('can be compiled for every model of the library', () => {
+    const used = tokens({ input_uncached: 1_000, output: 10 });
+    const priced = names.filter(
+      ([provider, model]) => pricing.price(llmCall({ provider, model, usage: used })).price.status !== 'unpriced',
+    );
+    expect(names.length).toBeGreaterThan(1_600);
+    expect(priced.length / names.length).toBeGreaterThan(0.85);
+  });
+});
+
+/** The library's counts are totals that include their parts. */
+function libraryUsage(used: Usage): Record<string, number> {
+  const { inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens, reasoningTokens } = tokenTotals(used);
+  const { other } = used;
+  return {
+    input_tokens: inputTokens,
+    cache_read_tokens: cacheReadTokens,
+    cache_write_tokens: cacheWriteTokens,
+    cache_write_1h_tokens: used.cache_write_1h ?? 0,
+    input_audio_tokens: (other.audio_input ?? 0) + (other.cache_read_audio ?? 0),
+    cache_audio_read_tokens: other.cache_read_audio ?? 0,
+    input_image_tokens: other.image_input ?? 0,
+    output_tokens: outputTokens,
+    output_reasoning_tokens: reasoningTokens,
+    output_audio_tokens: other.audio_output ?? 0,
+    output_image_tokens: other.image_output ?? 0,
+    web_searches: other.web_search_requests ?? 0,
+  };
+}
