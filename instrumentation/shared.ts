@@ -12,6 +12,6 @@ interface Shared {
 }
 
 const KEY: unique symbol = Symbol.for('tollgate.node.1');
-const holder: { [KEY]?: Shared } = globalThis;
+const holder = globalThis as { [KEY]?: Shared };
 
 export const shared: Shared = (holder[KEY] ??= {});

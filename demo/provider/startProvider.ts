@@ -34,7 +34,7 @@ import { answerCompletions, answerEmbeddings } from './openaiOther.ts';
 import { answerResponses } from './openaiResponses.ts';
 import { sendAnswer, sendError } from './send.ts';
 
-export type { BilledCall, TokenCounts } from './exchange.ts';
+export type { BilledCall } from './exchange.ts';
 
 export interface RecordedRequest {
   readonly method: string;

@@ -7,7 +7,7 @@ import { tokenDirective } from './directives.ts';
 import { isRecord } from './exchange.ts';
 import type { ProviderRequest, TokenCounts } from './exchange.ts';
 
-export const OUTPUT_TOKENS = 16;
+const OUTPUT_TOKENS = 16;
 /** Shorter prefixes are not cached, as at the real providers. */
 export const CACHED_PREFIX_TOKENS_MIN = 1024;
 /** OpenAI serves cached input in steps of this many tokens. */

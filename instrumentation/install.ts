@@ -1,0 +1,30 @@
+import { quietNativeSpans, readConfig } from './config.ts';
+import { say, sayFault } from './fault.ts';
+import { hookModules } from './moduleHooks.ts';
+import { drainSpool, startOwnTracing } from './ownTracing.ts';
+import { shared } from './shared.ts';
+import { DeferringTracerProvider } from './tracer.ts';
+
+/** What the preload does. It never throws; a second preload in the same process does nothing. */
+export function install(): void {
+  try {
+    const { config, problems } = readConfig();
+    for (const problem of problems) say(problem);
+    if (config.disabled || shared.tracerProvider !== undefined) return;
+    const provider = new DeferringTracerProvider(() => {
+      try {
+        return startOwnTracing(config);
+      } catch (fault) {
+        sayFault('starting OpenTelemetry', fault);
+        return null;
+      }
+    });
+    shared.tracerProvider = provider;
+    provider.installBehindProxy();
+    quietNativeSpans();
+    hookModules();
+    drainSpool(config);
+  } catch (fault) {
+    sayFault('installing the preload', fault);
+  }
+}
