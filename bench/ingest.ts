@@ -92,8 +92,9 @@ const figure = (values: readonly (number | null)[]): string => {
   return known.length === 0 ? '–' : formatFigure(median(known));
 };
 
+const rate = (run: Run): number => run.llmSpans / run.elapsedSeconds;
+
 function printArms(arms: readonly Arm[]): void {
-  const rate = (run: Run): number => run.llmSpans / run.elapsedSeconds;
   const rows = arms.map(({ receiver, payload, runs }) => [
     receiver.name,
     payload.name,
@@ -117,6 +118,18 @@ const COLUMNS = (
   'service CPU µs/span;PostgreSQL CPU µs/span;service RSS MB;told to wait'
 ).split(';');
 
+/** Rounds are compared one by one: both receivers then met about the same neighbours. */
+function printRatios(arms: readonly Arm[], ours: Receiver, other: Receiver): void {
+  for (const payload of payloads) {
+    const of = (receiver: Receiver): number[] =>
+      arms.filter((arm) => arm.receiver === receiver && arm.payload === payload).flatMap(({ runs }) => runs.map(rate));
+    const others = of(other);
+    const ratios = of(ours).map((own, round) => own / (others[round] ?? Number.NaN));
+    const figures = `${formatFigure(median(ratios))} (rounds: ${spread(ratios)})`;
+    process.stdout.write(`\n${payload.name}: LLM spans/s of "${ours.name}" over "${other.name}": ${figures}\n`);
+  }
+}
+
 async function runBench(postgres: BenchPostgres, receivers: readonly Receiver[]): Promise<void> {
   const arms = receivers.flatMap((receiver) => payloads.map((payload): Arm => ({ receiver, payload, runs: [] })));
   for (const receiver of receivers) await runLoad(receiver, 0.5, WARM_UP_SECONDS);
@@ -124,6 +137,8 @@ async function runBench(postgres: BenchPostgres, receivers: readonly Receiver[])
     for (const arm of arms) await measure(arm, postgres);
   }
   printArms(arms);
+  const [, onPostgres, naive] = receivers;
+  if (onPostgres !== undefined && naive !== undefined) printRatios(arms, onPostgres, naive);
   process.stdout.write('\nAfter every round each receiver knew exactly the calls that it had acknowledged.\n');
   for (const receiver of receivers) {
     if (receiver.audit === null) continue;
@@ -148,6 +163,7 @@ try {
     await startNaive('naive: protobufjs, an INSERT a span, PostgreSQL', await postgres.makeDatabase('naive')),
   );
   await runBench(postgres, receivers);
+  process.stdout.write('\nAt the end:\n\n');
   printMachine();
 } finally {
   await Promise.allSettled(receivers.map((receiver) => receiver.stop()));

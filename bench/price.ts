@@ -1,20 +1,39 @@
 /**
- * Pricing calls: ours against the library's own `calcPrice` in the same run, on the same calls, and what names that nobody
- * knows cost in time and memory. Usage: `node --expose-gc dist/bench/price.js [runs]`.
+ * Pricing calls: Tollgate's, with the call record it returns, against the library's own `calcPrice` in the same run on
+ * the same calls; what names that nobody knows cost in time and memory; and what importing the library costs.
+ * Run: node dist/bench/price.js [--short]
  */
-import { calcPrice } from '@pydantic/genai-prices';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { LlmCall, Subject } from '../src/call.ts';
-import { createPricing } from '../src/pricing/pricing.ts';
+import type { Pricing } from '../src/pricing/pricing.ts';
 import { emptyUsage } from '../src/usage.ts';
+import { formatFigure, median, printMachine, printTable, spread } from './table.ts';
 
-const RUNS = Number(process.argv[2] ?? 5);
-const OURS_PER_RUN = 400_000;
-const LIBRARY_PER_RUN = 4_000;
-const HOSTILE_NAMES = 100_000;
+const isShort = process.argv.includes('--short');
+const ROUNDS = isShort ? 2 : 7;
+const CALLS_A_ROUND = isShort ? 100_000 : 1_000_000;
+const LIBRARY_CALLS_A_ROUND = isShort ? 2_000 : 10_000;
+const HOSTILE_NAMES_A_ROUND = isShort ? 2_000 : 20_000;
+const BYTES_PER_MB = 2 ** 20;
+
+/** Provider and model as spans name them, the library's provider id, and how many cached tokens the call has. */
+const names = [
+  ['openai', 'gpt-4o-2024-08-06', 'openai', 0],
+  ['openai', 'gpt-5-mini', 'openai', 8_000],
+  ['anthropic', 'claude-sonnet-4-5-20250929', 'anthropic', 8_000],
+  ['gcp.vertex_ai', 'gemini-2.5-pro', 'google', 4_000],
+  ['aws.bedrock', 'us.anthropic.claude-sonnet-4-5-20250929-v1:0', 'aws', 0],
+  ['groq', 'llama-3.3-70b-versatile', 'groq', 0],
+  ['deepseek', 'deepseek-chat', 'deepseek', 2_000],
+  ['mistral_ai', 'mistral-small-latest', 'mistral', 0],
+] as const;
+const UNCACHED = 1_200;
+const OUTPUT = 350;
 
 const nobody: Subject = { agent: null, agentId: null, user: null, session: null, run: null, endpoint: null, tags: {} };
 
-function call(provider: string, model: string, cacheRead: number): LlmCall {
+function llmCall(provider: string, model: string, cacheRead: number): LlmCall {
   return {
     traceId: '5b8efff798038103d269b633813fc60c',
     spanId: 'eee19b7ec3c1b174',
@@ -37,7 +56,7 @@ function call(provider: string, model: string, cacheRead: number): LlmCall {
     responseModel: model,
     responseId: null,
     errorType: null,
-    usage: { ...emptyUsage, input_uncached: 1_200, cache_read: cacheRead, output: 350 },
+    usage: { ...emptyUsage, input_uncached: UNCACHED, cache_read: cacheRead, output: OUTPUT },
     cacheSemantics: 'inclusive:convention',
     usageSource: 'provider',
     lossy: false,
@@ -48,74 +67,86 @@ function call(provider: string, model: string, cacheRead: number): LlmCall {
   };
 }
 
-const calls = [
-  call('openai', 'gpt-4o-2024-08-06', 0),
-  call('openai', 'gpt-5-mini', 8_000),
-  call('anthropic', 'claude-sonnet-4-5-20250929', 8_000),
-  call('gcp.vertex_ai', 'gemini-2.5-pro', 4_000),
-  call('aws.bedrock', 'us.anthropic.claude-sonnet-4-5-20250929-v1:0', 0),
-  call('groq', 'llama-3.3-70b-versatile', 0),
-  call('deepseek', 'deepseek-chat', 2_000),
-  call('openai', 'text-embedding-3-small', 0),
-];
-const libraryIds = ['openai', 'openai', 'anthropic', 'google', 'aws', 'groq', 'deepseek', 'openai'];
-
-function perSecond(count: number, work: () => void): number {
-  const start = process.hrtime.bigint();
+/** Of processor time, which other work on the machine leaves alone. */
+function microsecondsACall(count: number, work: () => void): number {
+  const start = process.cpuUsage();
   work();
-  return (count * 1e9) / Number(process.hrtime.bigint() - start);
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / count;
 }
 
-function row(title: string, figures: readonly number[]): void {
-  const sorted = figures.toSorted((a, b) => a - b);
-  const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
-  const spread = `${Math.round(sorted[0] ?? 0).toLocaleString('en')} – ${Math.round(sorted.at(-1) ?? 0).toLocaleString('en')}`;
-  console.log(
-    `| ${title} | ${Math.round(median).toLocaleString('en')} | ${(1e6 / median).toFixed(3)} | ${spread} | ${figures.length} |`,
-  );
+function heapMb(): number {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  return process.memoryUsage().heapUsed / BYTES_PER_MB;
 }
 
-function main(): void {
+function priceKnownNames(pricing: Pricing, calls: readonly LlmCall[], count: number): void {
+  let unpriced = 0;
+  for (let done = 0; done < count; done += calls.length) {
+    for (const call of calls) if (pricing.price(call).price.status === 'unpriced') unpriced += 1;
+  }
+  if (unpriced > 0) throw new Error(`${unpriced} of ${count} calls were not priced: the figures would not compare`);
+}
+
+function priceUnknownNames(pricing: Pricing, from: number): void {
+  for (let i = from; i < from + HOSTILE_NAMES_A_ROUND; i += 1) {
+    pricing.price(llmCall('openai', `${i}-${'x'.repeat(200)}`, 0));
+  }
+}
+
+async function main(): Promise<void> {
+  const rssBefore = process.memoryUsage.rss();
+  const importStart = process.hrtime.bigint();
+  const { calcPrice } = await import('@pydantic/genai-prices');
+  const importMs = Number(process.hrtime.bigint() - importStart) / 1e6;
+  const importMb = (process.memoryUsage.rss() - rssBefore) / BYTES_PER_MB;
+  const { createPricing } = await import('../src/pricing/pricing.ts');
+
   const pricing = createPricing();
+  const calls = names.map(([provider, model, , cacheRead]) => llmCall(provider, model, cacheRead));
+  const priceByLibrary = (): void => {
+    for (let done = 0; done < LIBRARY_CALLS_A_ROUND; done += names.length) {
+      for (const [, model, providerId, cacheRead] of names) {
+        const usage = { input_tokens: UNCACHED + cacheRead, cache_read_tokens: cacheRead, output_tokens: OUTPUT };
+        calcPrice(usage, model, { providerId });
+      }
+    }
+  };
+
   const ours: number[] = [];
   const library: number[] = [];
-  let checksum = 0n;
-  for (let run = 0; run <= RUNS; run += 1) {
-    const ourRate = perSecond(OURS_PER_RUN, () => {
-      for (let i = 0; i < OURS_PER_RUN; i += 1) {
-        const { price } = pricing.price(calls[i % calls.length] as LlmCall);
-        if (price.status !== 'unpriced') checksum += price.costFemtoUsd;
-      }
-    });
-    const libraryRate = perSecond(LIBRARY_PER_RUN, () => {
-      for (let i = 0; i < LIBRARY_PER_RUN; i += 1) {
-        const { model, usage } = calls[i % calls.length] as LlmCall;
-        const cacheRead = usage.cache_read ?? 0;
-        const tokens = { input_tokens: 1_200 + cacheRead, cache_read_tokens: cacheRead, output_tokens: 350 };
-        calcPrice(tokens, model ?? '', { providerId: libraryIds[i % calls.length] ?? '' });
-      }
-    });
-    // The first run warms up.
-    if (run > 0) ours.push(ourRate);
-    if (run > 0) library.push(libraryRate);
+  const unknown: number[] = [];
+  priceKnownNames(pricing, calls, CALLS_A_ROUND);
+  priceByLibrary();
+  const heapBefore = heapMb();
+  for (let round = 0; round < ROUNDS; round += 1) {
+    ours.push(microsecondsACall(CALLS_A_ROUND, () => priceKnownNames(pricing, calls, CALLS_A_ROUND)));
+    library.push(microsecondsACall(LIBRARY_CALLS_A_ROUND, priceByLibrary));
+    const from = round * HOSTILE_NAMES_A_ROUND;
+    unknown.push(microsecondsACall(HOSTILE_NAMES_A_ROUND, () => priceUnknownNames(pricing, from)));
   }
-  console.log('| pricing | calls/s, median | µs a call | spread of calls/s | runs |\n|---|---|---|---|---|');
-  row('Tollgate, known name', ours);
-  row('genai-prices calcPrice', library);
-  const hostile = perSecond(HOSTILE_NAMES, () => hostileNames(pricing));
-  row(`Tollgate, ${HOSTILE_NAMES.toLocaleString('en')} distinct unknown names`, [hostile]);
-  console.log(`\nchecksum ${checksum} fUSD`);
-}
+  const grownMb = heapMb() - heapBefore;
 
-function hostileNames(pricing: ReturnType<typeof createPricing>): void {
-  globalThis.gc?.();
-  const before = process.memoryUsage().heapUsed;
-  for (let i = 0; i < HOSTILE_NAMES; i += 1) pricing.price(call('openai', `model-${i}-${'x'.repeat(200)}`, 0));
-  globalThis.gc?.();
-  const grown = (process.memoryUsage().heapUsed - before) / 1024 / 1024;
-  console.log(
-    `| heap grown by unknown names | ${grown.toFixed(1)} MB${globalThis.gc === undefined ? ' (no --expose-gc)' : ''} | | | 1 |`,
+  const row = (title: string, figures: readonly number[]): (string | number)[] => {
+    return [title, median(figures), 1e6 / median(figures), spread(figures), figures.length];
+  };
+  printMachine();
+  printTable(
+    'Pricing a call',
+    ['', 'µs CPU a call', 'calls/s of a core', 'spread, µs', 'rounds'],
+    [
+      row('Tollgate, known name', ours),
+      row('genai-prices `calcPrice`', library),
+      row('Tollgate, a name never seen that nobody knows', unknown),
+    ],
   );
+  const hostile = ROUNDS * HOSTILE_NAMES_A_ROUND;
+  process.stdout.write(`
+- ${formatFigure(median(library) / median(ours))} times the calls of the library in the same processor time
+- heap after ${formatFigure(hostile)} unknown names of 200 characters: ${formatFigure(grownMb)} MB more
+- importing genai-prices: ${formatFigure(importMs)} ms, ${formatFigure(importMb)} MB resident
+`);
 }
 
-main();
+await main();

@@ -10,32 +10,48 @@ export interface Service {
 export class DemoError extends Error {}
 
 const REACH_TIMEOUT_MS = 3_000;
-const QUERYABLE_TIMEOUT_MS = 20_000;
+const QUERYABLE_TIMEOUT_MS = 30_000;
 const POLL_INTERVAL_MS = 200;
 
-/** Throws with what to do about it when nobody answers. */
-export async function checkReachable({ otlpUrl, apiUrl }: Service): Promise<void> {
-  for (const url of [`${apiUrl}/healthz`, `${otlpUrl}/v1/traces`]) {
-    try {
-      await fetch(url, { signal: AbortSignal.timeout(REACH_TIMEOUT_MS) });
-    } catch {
-      throw new DemoError(
-        `No Tollgate answers at ${new URL(url).origin}.\n` +
-          'Start it in another terminal with `npm start`, then run `npm run demo` again.\n' +
-          'If it listens elsewhere: npm run demo -- --otlp http://HOST:PORT --api http://HOST:PORT',
-      );
-    }
+/** Throws, with what to do about it, when nobody answers or the key does not allow both sending and asking. */
+export async function checkReachable(service: Service): Promise<void> {
+  const emptyExport = { method: 'POST', headers: { 'content-type': 'application/x-protobuf' } };
+  await reach(service, `${service.otlpUrl}/v1/traces`, emptyExport);
+  await reach(service, `${service.apiUrl}/api/v1/costs?period=24h`, {});
+}
+
+async function reach(
+  { apiKey }: Service,
+  url: string,
+  request: { method?: string; headers?: Record<string, string> },
+): Promise<void> {
+  const authorization = apiKey === null ? {} : { authorization: `Bearer ${apiKey}` };
+  const signal = AbortSignal.timeout(REACH_TIMEOUT_MS);
+  const response = await fetch(url, { ...request, headers: { ...request.headers, ...authorization }, signal }).catch(
+    () => null,
+  );
+  if (response === null) {
+    throw new DemoError(
+      `No Tollgate answers at ${new URL(url).origin}.\n` +
+        'Start it in another terminal with `npm start`, then run `npm run demo` again.\n' +
+        'If it listens elsewhere: npm run demo -- --otlp http://HOST:PORT --api http://HOST:PORT',
+    );
+  }
+  if (!response.ok) {
+    const hint =
+      response.status === 401 || response.status === 403
+        ? '\nSet TOLLGATE_API_KEY to a key with the scopes ingest and query.'
+        : '';
+    throw new DemoError(`${url} was answered with ${response.status}: ${await response.text()}${hint}`);
   }
 }
 
-/** One question to the API. A problem's title and detail become the message. */
+/** One question to the API. A problem becomes the message. */
 export async function ask<Answer>(service: Service, path: string): Promise<Answer> {
   const headers = service.apiKey === null ? {} : { authorization: `Bearer ${service.apiKey}` };
   const response = await fetch(`${service.apiUrl}${path}`, { headers });
   if (response.ok) return (await response.json()) as Answer;
-  const problem = await response.text();
-  const hint = response.status === 401 ? '\nSet TOLLGATE_API_KEY to a key with the scopes ingest and query.' : '';
-  throw new DemoError(`GET ${path} was answered with ${response.status}: ${problem}${hint}`);
+  throw new DemoError(`GET ${path} was answered with ${response.status}: ${await response.text()}`);
 }
 
 /** Sums of the cost cube, as far as the demo prints them. */

@@ -12,7 +12,10 @@ export type AgentOptions = Omit<CallAttribution, 'agent'>;
  * Runs `fn` in an `invoke_agent` span, the parent of everything inside, and attributes what it costs to the agent.
  * The span ends when `fn` returns, or when the promise it returns settles; what it throws is thrown on.
  */
-export function withAgent<Result>(name: string, options: AgentOptions, fn: () => Result): Result {
+export function withAgent<Result>(name: string, fn: () => Result): Result;
+export function withAgent<Result>(name: string, options: AgentOptions, fn: () => Result): Result;
+export function withAgent<Result>(name: string, ...rest: [fn: () => Result] | [options: AgentOptions, fn: () => Result]): Result {
+  const [options, fn] = rest.length === 1 ? [{}, rest[0]] : rest;
   return withAttribution({ ...options, agent: name }, () => {
     const span = tracer().startSpan(`invoke_agent ${name}`, {
       kind: SpanKind.INTERNAL,
@@ -29,7 +32,7 @@ export function withAgent<Result>(name: string, options: AgentOptions, fn: () =>
       endSpan(span);
       return result;
     }
-    // The promise that goes back is the one that is watched, so a failure nobody handles is still reported as such.
+    // What goes back is what is watched: a failure nobody handles is reported once, as without the span.
     return result.then(
       (value: unknown) => {
         endSpan(span);

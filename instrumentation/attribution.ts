@@ -32,8 +32,8 @@ function storage(): AsyncLocalStorage<Attributes> {
 function attributesOf({ agent, user, session, run, tags }: CallAttribution): Attributes {
   const attributes: Attributes = {};
   const put = (key: string, value: unknown): void => {
-    // Plain JavaScript passes numbers and nulls; a number is an id, nothing is nothing.
-    if (value !== undefined && value !== null && value !== '') attributes[key] = String(value);
+    // Plain JavaScript passes numbers and nulls too: a number is an id, nothing is nothing.
+    if (typeof value === 'number' || (typeof value === 'string' && value !== '')) attributes[key] = String(value);
   };
   put('gen_ai.agent.name', agent);
   put('user.id', user);

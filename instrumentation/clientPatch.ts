@@ -97,13 +97,20 @@ function startCall(client: ApiClient, family: ClientFamily, [path, options]: rea
 const spanName = (operation: Operation, request: Attributes): string =>
   [operation.name, request['gen_ai.request.model']].filter((part) => part !== undefined).join(' ');
 
-function requestAttributes(body: unknown, client: ApiClient): Attributes {
+function requestAttributes(body: unknown, client: Pick<ApiClient, 'deploymentName'>): Attributes {
   const attributes: Attributes = {};
   const model = (isFields(body) ? body['model'] : undefined) ?? client.deploymentName;
   if (typeof model === 'string' && model !== '') attributes['gen_ai.request.model'] = model;
   const tier = isFields(body) ? body['service_tier'] : undefined;
   if (typeof tier === 'string') attributes['gen_ai.request.service_tier'] = tier;
   return attributes;
+}
+
+/** The application passed its options as a promise, so that the span started without them. */
+function describeLate({ span, operation }: OngoingCall, body: unknown): void {
+  const request = requestAttributes(body, {});
+  span.updateName(spanName(operation, request));
+  span.setAttributes(request);
 }
 
 /**
@@ -127,6 +134,7 @@ async function prepare(options: unknown, call: OngoingCall): Promise<unknown> {
     if (!isFields(resolved)) return resolved;
     const { body } = resolved;
     call.sawRequest(body);
+    if (resolved !== options) describeLate(call, body);
     if (!isFields(body) || body['stream'] !== true || body['stream_options'] !== undefined) return resolved;
     if (!call.operation.usageOnRequest || call.readsRaw || !mayAskForUsage(call.target)) return resolved;
     call.askedForUsage = true;

@@ -16,9 +16,9 @@ export interface ClientPrototype {
 
 /** A promise that reads the response only when somebody waits for it. */
 export interface ApiPromise extends Promise<unknown> {
-  parseResponse(...args: unknown[]): Promise<unknown>;
-  asResponse(): Promise<Response>;
-  _thenUnwrap?(transform: (data: unknown, ...rest: unknown[]) => unknown): ApiPromise;
+  parseResponse: (this: ApiPromise, ...args: unknown[]) => Promise<unknown>;
+  asResponse: (this: ApiPromise) => Promise<Response>;
+  _thenUnwrap?: (this: ApiPromise, transform: (data: unknown, ...rest: unknown[]) => unknown) => ApiPromise;
   readonly parsedPromise?: Promise<unknown>;
 }
 

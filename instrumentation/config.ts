@@ -157,7 +157,7 @@ function decode(value: string): string {
  * The state directory outlives a reboot; the temporary one is for homes that cannot be written.
  */
 function spoolDirectories(values: Environment, { url, protocol, headers }: Destination): string[] {
-  const id = createHash('sha256').update(JSON.stringify([url, protocol, Object.entries(headers).sort()])).digest('hex').slice(0, 32);
+  const id = createHash('sha256').update(JSON.stringify([url, protocol, Object.entries(headers).toSorted(([a], [b]) => (a < b ? -1 : 1))])).digest('hex').slice(0, 32);
   const state = values['XDG_STATE_HOME'];
   const home = state !== undefined && state.startsWith('/') ? state : join(homedir(), '.local', 'state');
   const user = process.getuid === undefined ? userInfo().username : String(process.getuid());

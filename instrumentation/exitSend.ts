@@ -13,10 +13,13 @@ export interface ExitExport {
 }
 
 const { destination, file, bytes, done } = workerData as ExitExport;
+// Sockets of `send` hold no thread; this one lives for the answer, or until the process is gone.
+const hold = setInterval(() => undefined, destination.timeoutMs);
 try {
   if (file !== null) await sendFile(file, (content) => send(destination, content));
   else if (bytes !== null) await send(destination, bytes);
 } finally {
+  clearInterval(hold);
   Atomics.store(done, 0, 1);
   Atomics.notify(done, 0);
 }

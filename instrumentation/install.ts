@@ -1,3 +1,4 @@
+import { isMainThread, parentPort } from 'node:worker_threads';
 import { quietNativeSpans, readConfig } from './config.ts';
 import { say, sayFault } from './fault.ts';
 import { hookModules } from './moduleHooks.ts';
@@ -7,6 +8,8 @@ import { DeferringTracerProvider } from './tracer.ts';
 
 /** What the preload does. It never throws; a second preload in the same process does nothing. */
 export function install(): void {
+  // Node 20 runs preloads in the thread of the loader hooks as well, where hooking again would hook twice.
+  if (!isMainThread && parentPort === null) return;
   try {
     const { config, problems } = readConfig();
     for (const problem of problems) say(problem);

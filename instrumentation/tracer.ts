@@ -58,10 +58,10 @@ class DeferringTracer implements Tracer {
     return this.#current().startSpan(name, options, context);
   }
 
-  startActiveSpan: Tracer['startActiveSpan'] = (...args: unknown[]) => {
-    const tracer = this.#current();
-    return Reflect.apply(tracer.startActiveSpan, tracer, args) as never;
-  };
+  startActiveSpan(...args: unknown[]): never {
+    const tracer: { startActiveSpan(...args: never[]): unknown } = this.#current();
+    return tracer.startActiveSpan(...(args as never[])) as never;
+  }
 
   #current(): Tracer {
     const from = this.#provider.current();

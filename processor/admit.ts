@@ -4,9 +4,9 @@ const MS_PER_DAY = 86_400_000;
 const NANO_PER_MS = 1_000_000n;
 
 /** How far ahead a sender's clock may be. */
-export const FUTURE_MAX_MS = MS_PER_DAY;
+const FUTURE_MAX_MS = MS_PER_DAY;
 
-export type NotAdmitted = 'too_old' | 'in_future';
+type NotAdmitted = 'too_old' | 'in_future';
 
 export interface Admitted {
   readonly spans: readonly ReceivedSpan[];

@@ -23,7 +23,7 @@ export type ConfigResult =
 /** What the command line gave, by the setting's key; `config` is the path of the file. */
 export type Flags = Readonly<Record<string, string | undefined>>;
 
-export const CONFIG_FILE_DEFAULT = 'tollgate.yaml';
+const CONFIG_FILE_DEFAULT = 'tollgate.yaml';
 
 /** Reads every layer and reports all problems at once. */
 export function readConfig(flags: Flags, env: Environment = process.env): ConfigResult {

@@ -73,14 +73,14 @@ export const settings: readonly Setting[] = [
   },
 ];
 
-export const PORT_MAX = 65_535;
-export const RETENTION_DAYS_DEFAULT = 400;
+const PORT_MAX = 65_535;
+const RETENTION_DAYS_DEFAULT = 400;
 /** Ten years. Every day that holds a span is a partition of three tables, and a planner slows down with thousands. */
-export const RETENTION_DAYS_MAX = 3_650;
-export const BODY_BYTES_DEFAULT = 20 * 1024 * 1024;
-export const BODY_BYTES_MIN = 1024;
+const RETENTION_DAYS_MAX = 3_650;
+const BODY_BYTES_DEFAULT = 20 * 1024 * 1024;
+const BODY_BYTES_MIN = 1024;
 /** A body is held in memory whole while it is read, and several are at a time. */
-export const BODY_BYTES_MAX = 256 * 1024 * 1024;
+const BODY_BYTES_MAX = 256 * 1024 * 1024;
 
 /** A whole number, from YAML as a number, from the environment and flags as its digits. */
 function wholeNumber(min: number, max: number) {

@@ -8,7 +8,7 @@ import type { StoreOutcome } from './store/store.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** What the stages made of one export. */
-export interface ExportResult {
+interface ExportResult {
   readonly decoded: DecodedTraces;
   readonly admitted: Admitted;
   readonly priced: readonly PricedCall[];
@@ -22,7 +22,7 @@ export interface PipelineCounts {
 }
 
 /** A sender with a wrong clock sends every few seconds: one line tells as much as thousands. */
-export const REJECTED_LOG_INTERVAL_MS = 60_000;
+const REJECTED_LOG_INTERVAL_MS = 60_000;
 
 export function createPipelineCounts(telemetry: Telemetry, log: Log, nowMs: () => number): PipelineCounts {
   let loggedAtMs = -Infinity;

@@ -5,7 +5,7 @@ import { startUp, type Running } from './startUp.ts';
 import { awaitStop, type Stop } from './stopSignal.ts';
 
 /** From the signal to the end of the process, whatever is still under way. The contract allows 10 s. */
-export const STOP_DEADLINE_MS = 9_000;
+const STOP_DEADLINE_MS = 9_000;
 
 export interface ServeEdges {
   readonly version: string;

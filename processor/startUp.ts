@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { setLogger } from '@grpc/grpc-js';
 import { createPricing } from '../src/pricing/pricing.ts';
 import { createAccess, type KeyedAccess } from './access/access.ts';
 import { isLoopbackName } from './access/loopback.ts';
@@ -32,7 +33,10 @@ type Close = () => Promise<void>;
 export async function startUp(config: Config, version: string, log: Log): Promise<Running> {
   const opened: Close[] = [];
   const stop = async (): Promise<void> => {
-    for (const close of opened.splice(0).reverse()) await close();
+    for (const close of opened.splice(0).reverse()) {
+      // What stays open ends with the process; the next is to be closed all the same, the store above all.
+      await close().catch((fault: unknown) => log.error({ err: fault }, 'a part could not be closed'));
+    }
   };
   try {
     makeDataDir(config.dataDir);
@@ -66,8 +70,9 @@ async function build({ config, version, log, database, access, opened }: Ground)
   };
   const store = createStore(timeCommits(database, telemetry), {});
   opened.push(() => store.close());
+  const pricing = createPricing();
   const consumeTraces = createPipeline({
-    price: createPricing().price,
+    price: (call) => pricing.price(call),
     commit: (batch) => store.commit(batch),
     retentionDays: config.retentionDays,
     nowMs: Date.now,
@@ -80,6 +85,7 @@ async function build({ config, version, log, database, access, opened }: Ground)
     onUnused: countUnused(telemetry, log),
     onFault: onFault('receive'),
   };
+  quietGrpc(log);
   const grpcServer = createOtlpGrpcServer(receiving);
   const httpServer = createOtlpHttpServer(receiving);
   let isStopping = false;
@@ -115,6 +121,12 @@ async function build({ config, version, log, database, access, opened }: Ground)
     }),
     store: database.kind,
   };
+}
+
+/** The library writes plain text to stderr; what matters of it comes through callbacks too. */
+function quietGrpc(log: Log): void {
+  const say = (...parts: unknown[]): void => log.debug({ part: 'grpc' }, parts.join(' '));
+  setLogger({ error: say, info: say, debug: say });
 }
 
 async function refuseOpenDoor(host: string, access: KeyedAccess): Promise<void> {

@@ -18,8 +18,11 @@ export function createTelemetry(version: string) {
     labelNames: ['version'],
     registers,
   }).set({ version }, 1);
+  return { registry, ...stageMetrics(registers), ...edgeMetrics(registers) };
+}
+
+function stageMetrics(registers: Registry[]) {
   return {
-    registry,
     spansReceived: new Counter({
       name: 'tollgate_spans_received_total',
       help: 'Spans in exports that could be decoded, rejected ones among them.',
@@ -71,6 +74,11 @@ export function createTelemetry(version: string) {
       buckets: SECONDS,
       registers,
     }),
+  };
+}
+
+function edgeMetrics(registers: Registry[]) {
+  return {
     apiResponses: new Counter({
       name: 'tollgate_api_responses_total',
       help: 'Responses of the API port, by HTTP status.',

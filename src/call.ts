@@ -87,7 +87,7 @@ export type UnpricedReason =
 export interface Priced {
   readonly status: 'priced' | 'reported' | 'estimated' | 'lossy';
   readonly costFemtoUsd: FemtoUsd;
-  /** Adds up to the cost. Only buckets that cost something. */
+  /** Adds up to the cost. Only buckets that cost something; none where the provider reported a sum without parts. */
   readonly partsFemtoUsd: Readonly<Partial<Record<Bucket, FemtoUsd>>>;
   readonly source: 'default' | 'correction' | 'custom' | 'provider';
   /** `provider/model` of the rate card that priced it. */

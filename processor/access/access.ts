@@ -8,7 +8,7 @@ import { isLoopbackHost, isLoopbackOrigin } from './loopback.ts';
 /** How long an answer about a key holds: a key made or revoked elsewhere is seen after this at the latest. */
 export const KEY_TTL_MS = 1_000;
 /** Some 300 bytes each. Strangers' keys fill it too, which costs known keys a lookup, no more. */
-export const KEYS_CACHED_MAX = 10_000;
+const KEYS_CACHED_MAX = 10_000;
 
 const DEFAULT_CALLER: Caller = { tenant: 'default', keyId: null, keyName: null, agent: null };
 const EXPECTED = 'expected "Authorization: Bearer tg_…"';

@@ -5,7 +5,13 @@ import type { Caller } from '../access/caller.ts';
 import type { Database } from '../store/database.ts';
 
 /** A Fastify server whose routes are typed by their zod schemas. */
-export type ApiInstance = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
+export type ApiInstance = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -150,7 +150,10 @@ export function callJson(row: CallRow): CallJson {
     tags: row.tags ?? {},
     usage: usageJson(row),
     cost_usd: money(row.cost_usd),
-    cost: row.cost_usd === null ? null : Object.fromEntries(Object.entries(row.cost_parts ?? {}).map(([part, usd]) => [part, trimUsd(usd)])),
+    cost:
+      row.cost_usd === null
+        ? null
+        : Object.fromEntries(Object.entries(row.cost_parts ?? {}).map(([part, usd]) => [part, trimUsd(usd)])),
     cost_status: row.cost_status,
     unpriced_reason: row.unpriced_reason,
     reported_cost_usd: money(row.reported_cost_usd),

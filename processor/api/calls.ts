@@ -4,6 +4,7 @@ import { type ApiContext, type ApiInstance, tenantOf } from './apiInstance.ts';
 import { callJson, callSchema } from './callJson.ts';
 import { questionOf, readCursor, writeCursor } from './cursor.ts';
 import {
+  noQuery,
   oneOf,
   oneOfList,
   pageParameters,
@@ -19,11 +20,15 @@ import { notFoundResponse, problemResponses } from './problem.ts';
 import { callSortKeys, callSorts, charges, costStatuses, readCall, readCalls } from './readCalls.ts';
 
 const callsQuery = querySchema({
-  trace_id: traceIdParameter.optional().meta({ description: 'With it, and without any of period, from and to, calls of all times' }),
+  trace_id: traceIdParameter
+    .optional()
+    .meta({ description: 'With it, and without any of period, from and to, calls of all times' }),
   charge: oneOf(charges).default('charged'),
   cost_status: oneOfList(costStatuses).optional(),
   min_cost_usd: usdParameter.optional(),
-  sort: sortParameter(callSorts).default('-started_at').meta({ description: 'A field of the calls, `-` for descending' }),
+  sort: sortParameter(callSorts)
+    .default('-started_at')
+    .meta({ description: 'A field of the calls, `-` for descending' }),
   ...periodParameters,
   ...pageParameters,
 });
@@ -33,7 +38,9 @@ const callListSchema = z.object({ items: z.array(callSchema), next_cursor: z.str
 export function callRoutes(app: ApiInstance, { database, clock }: ApiContext): void {
   app.get(
     '/api/v1/calls',
-    { schema: { summary: 'LLM calls', querystring: callsQuery, response: { 200: callListSchema, ...problemResponses } } },
+    {
+      schema: { summary: 'LLM calls', querystring: callsQuery, response: { 200: callListSchema, ...problemResponses } },
+    },
     async (request) => {
       const { query } = request;
       const keys = callSortKeys(query.sort);
@@ -67,7 +74,7 @@ export function callRoutes(app: ApiInstance, { database, clock }: ApiContext): v
       schema: {
         summary: 'One call',
         params: z.strictObject({ trace_id: traceIdParameter, span_id: spanIdParameter }),
-        querystring: z.strictObject({}),
+        querystring: noQuery,
         response: { 200: callSchema, ...notFoundResponse, ...problemResponses },
       },
     },

@@ -4,7 +4,14 @@ import { questionOf, readCursor, writeCursor } from './cursor.ts';
 import type { Filters, GroupKey } from './facts.ts';
 import { formatInstant } from './instant.ts';
 import { instantSchema, measuresSchema, noMeasures } from './measures.ts';
-import { groupByParameter, groupKeyName, intervalParameter, pageParameters, periodParameters, querySchema } from './parameters.ts';
+import {
+  groupByParameter,
+  groupKeyName,
+  intervalParameter,
+  pageParameters,
+  periodParameters,
+  querySchema,
+} from './parameters.ts';
 import { type Period, readPeriod, SERIES_POINTS_MAX, seriesStarts, tooManyPoints } from './period.ts';
 import { problemResponses } from './problem.ts';
 import { type CostAnswer, type CostGroup, groupSortKeys, readCosts } from './readCosts.ts';
@@ -22,12 +29,19 @@ const dimensionOrMeasure = z.union([z.string(), z.number(), z.null()]);
 const dimensionsDescription = 'Each dimension of group_by is a field; `(none)` where nobody gave it';
 
 export const groupSchema = measuresSchema
-  .extend({ share: z.number().nullable().meta({ description: 'Of the total cost, 0 to 1, six decimals; null where either is unknown or the total is 0' }) })
+  .extend({
+    share: z
+      .number()
+      .nullable()
+      .meta({ description: 'Of the total cost, 0 to 1, six decimals; null where either is unknown or the total is 0' }),
+  })
   .catchall(dimensionOrMeasure)
   .meta({ id: 'Group', description: dimensionsDescription });
 
 export const pointSchema = measuresSchema
-  .extend({ start: instantSchema.meta({ description: 'Where the interval begins, which for the first may be before `from`' }) })
+  .extend({
+    start: instantSchema.meta({ description: 'Where the interval begins, which for the first may be before `from`' }),
+  })
   .catchall(dimensionOrMeasure)
   .meta({ id: 'Point', description: dimensionsDescription });
 
@@ -38,7 +52,9 @@ const costsSchema = z.object({
   interval: z.string().nullable(),
   totals: measuresSchema.meta({ description: 'Over all groups, not only those of this page' }),
   groups: z.array(groupSchema).meta({ description: 'Dearest first, unknown costs last' }),
-  series: z.array(pointSchema).meta({ description: 'One point an interval, or an interval and group of this page; without calls, zeros' }),
+  series: z
+    .array(pointSchema)
+    .meta({ description: 'One point an interval, or an interval and group of this page; without calls, zeros' }),
   next_cursor: z.string().nullable(),
 });
 
@@ -94,7 +110,11 @@ interface Cube extends Pick<CostAnswer, 'totals' | 'groups'> {
 }
 
 /** The cube with its series filled: every interval of the period has a point, for each group of the page. */
-export async function readCube(database: Parameters<typeof readCosts>[0], tenant: string, question: CubeQuestion): Promise<Cube> {
+export async function readCube(
+  database: Parameters<typeof readCosts>[0],
+  tenant: string,
+  question: CubeQuestion,
+): Promise<Cube> {
   const { interval, timezone, groupBy } = question;
   const starts = interval === undefined ? null : seriesStarts(interval, timezone, question);
   const answer = await readCosts(database, { ...question, tenant, starts });
@@ -105,9 +125,18 @@ export async function readCube(database: Parameters<typeof readCosts>[0], tenant
   }
   const known = new Map(answer.points.map(({ start, group, measures }) => [start * lines.length + group, measures]));
   const series = (starts ?? []).flatMap((start, at) =>
-    lines.map((names, group) => ({ start: formatInstant(start), ...names, ...(known.get(at * lines.length + group) ?? noMeasures) })),
+    lines.map((names, group) => ({
+      start: formatInstant(start),
+      ...names,
+      ...(known.get(at * lines.length + group) ?? noMeasures),
+    })),
   );
-  return { totals: answer.totals, groups, hasMore: groupBy.length > 0 && answer.groups.length > question.limit, series };
+  return {
+    totals: answer.totals,
+    groups,
+    hasMore: groupBy.length > 0 && answer.groups.length > question.limit,
+    series,
+  };
 }
 
 function namesJson(groupBy: readonly GroupKey[], group: CostGroup): Record<string, string> {

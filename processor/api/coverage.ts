@@ -1,7 +1,18 @@
 import { type EpochMicros, floorTo, MICROS_PER_DAY, MICROS_PER_HOUR } from './instant.ts';
 
 /** Where sums can be read, from the coarsest grain to the single calls. */
-export const dimensions = ['agent', 'user', 'session', 'run', 'model', 'provider', 'service', 'operation', 'environment', 'endpoint'] as const;
+export const dimensions = [
+  'agent',
+  'user',
+  'session',
+  'run',
+  'model',
+  'provider',
+  'service',
+  'operation',
+  'environment',
+  'endpoint',
+] as const;
 export type Dimension = (typeof dimensions)[number];
 
 export type Source = 'rollup_daily' | 'rollup_hourly' | 'session_daily' | 'run_daily' | 'calls';

@@ -51,7 +51,11 @@ export async function createApi(options: ApiOptions): Promise<ApiInstance> {
     await sendProblem(coded, request, reply);
   });
   app.setNotFoundHandler(async (request, reply) => {
-    await sendProblem(new TollgateError('not_found', `There is no ${request.method} ${request.url.split('?')[0]}`), request, reply);
+    await sendProblem(
+      new TollgateError('not_found', `There is no ${request.method} ${request.url.split('?')[0]}`),
+      request,
+      reply,
+    );
   });
   await describe(app, options.version);
   await app.register(async (open: ApiInstance) => stateRoutes(open, options.isReady));
@@ -73,7 +77,11 @@ async function describe(app: ApiInstance, version: string): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Tollgate', version, description: 'What LLM agents cost. Money is a decimal string of USD; null is unknown.' },
+      info: {
+        title: 'Tollgate',
+        version,
+        description: 'What LLM agents cost. Money is a decimal string of USD; null is unknown.',
+      },
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key, `tg_…`' } } },
       security: [{ key: [] }, {}],
     },
@@ -82,12 +90,13 @@ async function describe(app: ApiInstance, version: string): Promise<void> {
   });
 }
 
-type OpenApi = ReturnType<typeof jsonSchemaTransformObject> & { components?: { schemas?: Record<string, object> } };
+type OpenApi = ReturnType<typeof jsonSchemaTransformObject>;
 
 /** Every named schema is listed as input too, but no call takes any of them. */
 function withoutInputs(document: OpenApi): OpenApi {
-  const schemas = Object.entries(document.components?.schemas ?? {}).filter(([name]) => !name.endsWith('Input'));
-  return { ...document, components: { ...document.components, schemas: Object.fromEntries(schemas) } };
+  const { components } = document as { components: { schemas: Record<string, object> } };
+  const schemas = Object.fromEntries(Object.entries(components.schemas).filter(([name]) => !name.endsWith('Input')));
+  return { ...document, components: { ...components, schemas } } as OpenApi;
 }
 
 /** Before anything else of a request is looked at. */
@@ -98,8 +107,10 @@ function requireScope(app: ApiInstance, access: Access, scope: Scope): void {
   });
 }
 
-const checkByZod: FastifySchemaCompiler<z.ZodType> = ({ schema }) => (input) => {
-  const result = schema.safeParse(input, { reportInput: true });
-  if (result.success) return { value: result.data };
-  return { error: new BadParameters(result.error.issues.map(parameterFault)) };
-};
+const checkByZod: FastifySchemaCompiler<z.ZodType> =
+  ({ schema }) =>
+  (input) => {
+    const result = schema.safeParse(input, { reportInput: true });
+    if (result.success) return { value: result.data };
+    return { error: new BadParameters(result.error.issues.map(parameterFault)) };
+  };

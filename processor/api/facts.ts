@@ -51,13 +51,14 @@ const callExpressions: Readonly<Record<(typeof summedColumns)[number], string>> 
 };
 
 /** The instant that says to which interval a row belongs; `dated` rollups know the UTC day only. */
-const timeOf: Readonly<Record<Source, { readonly column: string; readonly instant: string; readonly dated: boolean }>> = {
-  rollup_daily: { column: 'day', instant: `(day::timestamp at time zone 'UTC')`, dated: true },
-  rollup_hourly: { column: 'hour', instant: 'hour', dated: false },
-  session_daily: { column: 'day', instant: `(day::timestamp at time zone 'UTC')`, dated: true },
-  run_daily: { column: 'day', instant: `(day::timestamp at time zone 'UTC')`, dated: true },
-  calls: { column: 'started_at', instant: 'started_at', dated: false },
-};
+const timeOf: Readonly<Record<Source, { readonly column: string; readonly instant: string; readonly dated: boolean }>> =
+  {
+    rollup_daily: { column: 'day', instant: `(day::timestamp at time zone 'UTC')`, dated: true },
+    rollup_hourly: { column: 'hour', instant: 'hour', dated: false },
+    session_daily: { column: 'day', instant: `(day::timestamp at time zone 'UTC')`, dated: true },
+    run_daily: { column: 'day', instant: `(day::timestamp at time zone 'UTC')`, dated: true },
+    calls: { column: 'started_at', instant: 'started_at', dated: false },
+  };
 
 export interface FactColumns {
   /** Become `d0`, `d1` …, never null. */
@@ -69,7 +70,13 @@ export interface FactColumns {
 }
 
 /** One statement part that yields a row for each rollup row or charged call of the segments, filtered. */
-export function factsSql(tenant: string, segments: readonly Segment[], columns: FactColumns, filters: Filters, sql: SqlValues): string {
+export function factsSql(
+  tenant: string,
+  segments: readonly Segment[],
+  columns: FactColumns,
+  filters: Filters,
+  sql: SqlValues,
+): string {
   const tenantValue = sql.add(tenant);
   const keys = columns.keys.map((key) => ('tag' in key ? { tag: sql.add(key.tag) } : key));
   const conditions = filterConditions(filters, sql);
@@ -77,7 +84,9 @@ export function factsSql(tenant: string, segments: readonly Segment[], columns: 
     const isCalls = segment.source === 'calls';
     const time = timeOf[segment.source];
     const bound = (instant: bigint): string =>
-      time.dated ? `${sql.add(formatInstant(instant).slice(0, 10))}::date` : `${sql.add(formatInstant(instant))}::timestamptz`;
+      time.dated
+        ? `${sql.add(formatInstant(instant).slice(0, 10))}::date`
+        : `${sql.add(formatInstant(instant))}::timestamptz`;
     const selected = [
       ...keys.map((key, index) => `${keyExpression(key, isCalls)} as d${index}`),
       ...(columns.starts === null ? [] : [`width_bucket(${time.instant}, ${columns.starts}::timestamptz[]) as bucket`]),

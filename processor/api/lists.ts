@@ -58,7 +58,13 @@ export function listRoutes(app: ApiInstance, context: ApiContext): void {
 function listRoute(app: ApiInstance, { database, clock }: ApiContext, name: string, dimension: Dimension): void {
   app.get(
     `/api/v1/${name}`,
-    { schema: { summary: `The ${name} of a period`, querystring: listQuery, response: { 200: listSchema, ...problemResponses } } },
+    {
+      schema: {
+        summary: `The ${name} of a period`,
+        querystring: listQuery,
+        response: { 200: listSchema, ...problemResponses },
+      },
+    },
     async (request) => {
       const { query } = request;
       const question = questionOf(name, query);
@@ -96,7 +102,14 @@ function oneRoute(app: ApiInstance, { database, clock }: ApiContext, name: strin
         dimensions: new Map([...query.filters.dimensions, [dimension, [params.id]]]),
         tags: query.filters.tags,
       };
-      return readOne(database, { tenant: tenantOf(request), dimension, id: params.id, filters, timezone: query.timezone, ...period });
+      return readOne(database, {
+        tenant: tenantOf(request),
+        dimension,
+        id: params.id,
+        filters,
+        timezone: query.timezone,
+        ...period,
+      });
     },
   );
 }
@@ -115,13 +128,22 @@ async function readOne(database: ApiContext['database'], question: OneQuestion):
     await client.query('set transaction isolation level repeatable read, read only');
     const [found] = await readRows(client, { ...question, sort: 'id', after: null, limit: 1 });
     if (found === undefined) {
-      throw new TollgateError('not_found', `There is no ${question.dimension} ${JSON.stringify(question.id)} in the period asked for`);
+      throw new TollgateError(
+        'not_found',
+        `There is no ${question.dimension} ${JSON.stringify(question.id)} in the period asked for`,
+      );
     }
     const breakdown = async (groupBy: readonly GroupKey[]): Promise<z.output<typeof groupSchema>[]> => {
       const cube = await readCube(client, question.tenant, { ...question, groupBy, limit: LIMIT_MAX, after: null });
       return cube.groups.map((group) => groupJson(groupBy, group));
     };
-    const series = await readCube(client, question.tenant, { ...question, groupBy: [], interval: 'day', limit: 1, after: null });
+    const series = await readCube(client, question.tenant, {
+      ...question,
+      groupBy: [],
+      interval: 'day',
+      limit: 1,
+      after: null,
+    });
     return {
       ...found.row,
       cost_by_model: await breakdown([{ dimension: 'model' }]),

@@ -7,7 +7,10 @@ export const instantSchema = z.string().meta({ format: 'date-time' });
 /** `bigint` and `numeric` are strings, as `pg` gives them. */
 export type SummedRow = Readonly<Record<(typeof summedColumns)[number], string>>;
 
-export const usdSchema = z.string().regex(/^-?\d+(\.\d*[1-9])?$/).meta({ description: 'USD, an exact decimal string' });
+export const usdSchema = z
+  .string()
+  .regex(/^-?\d+(\.\d*[1-9])?$/)
+  .meta({ description: 'USD, an exact decimal string' });
 
 export const measuresSchema = z.object({
   cost_usd: usdSchema.nullable().meta({ description: 'Null when there are calls and none of them has a price' }),

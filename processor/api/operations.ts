@@ -7,7 +7,11 @@ const stateSchema = (state: string) => z.object({ status: z.literal(state) });
 
 /** Asked by whoever runs the process, before any key is known to them. */
 export function stateRoutes(app: ApiInstance, isReady: () => Promise<boolean>): void {
-  app.get('/healthz', { schema: { summary: 'Liveness', response: { 200: stateSchema('ok') } } }, async () => ({ status: 'ok' }) as const);
+  app.get(
+    '/healthz',
+    { schema: { summary: 'Liveness', response: { 200: stateSchema('ok') } } },
+    async () => ({ status: 'ok' }) as const,
+  );
   app.get(
     '/readyz',
     {

@@ -50,10 +50,17 @@ function list<T>(expected: string, max: number, read: (part: string) => T | null
       const parts = texts.flatMap((text) => (typeof text === 'string' ? splitList(text) : ['']));
       const values = parts.map(read).filter((value) => value !== null);
       if (values.length === parts.length && parts.length <= max) return values;
-      context.issues.push({ code: 'custom', input, message: `${expected}; 1 to ${max}, repeated or separated by commas` });
+      context.issues.push({
+        code: 'custom',
+        input,
+        message: `${expected}; 1 to ${max}, repeated or separated by commas`,
+      });
       return z.NEVER;
     })
-    .meta({ type: 'array', items: { type: 'string' }, maxItems: max, description: expected }) as z.ZodType<T[], unknown>;
+    .meta({ type: 'array', items: { type: 'string' }, maxItems: max, description: expected }) as z.ZodType<
+    T[],
+    unknown
+  >;
 }
 
 const values = list(VALUE_EXPECTED, FILTER_VALUES_MAX, (part) => (isValue(part) ? part : null));
@@ -84,18 +91,25 @@ export function oneOf<const T extends readonly [string, ...string[]]>(known: T):
 }
 
 /** `field` or `-field`. */
-export function sortParameter<const T extends readonly string[]>(fields: T): z.ZodType<T[number] | `-${T[number]}`, unknown> {
+export function sortParameter<const T extends readonly string[]>(
+  fields: T,
+): z.ZodType<T[number] | `-${T[number]}`, unknown> {
   const known = fields.flatMap((field) => [field, `-${field}`]);
   const first = known[0] ?? '';
-  return z.enum([first, ...known.slice(1)], once(`one of ${fields.join(', ')}, with - before it for descending`)) as never;
+  return z.enum(
+    [first, ...known.slice(1)],
+    once(`one of ${fields.join(', ')}, with - before it for descending`),
+  ) as never;
 }
 
-const instant = z
-  .string(once('an ISO 8601 instant or date'))
-  .meta({ description: 'An ISO 8601 instant with offset and at most microseconds, or a date, which begins in `timezone`' });
+const instant = z.string(once('an ISO 8601 instant or date')).meta({
+  description: 'An ISO 8601 instant with offset and at most microseconds, or a date, which begins in `timezone`',
+});
 
 export const periodParameters = {
-  period: oneOf(['24h', '7d', '30d', '90d']).optional().meta({ description: 'Ends now. Default 30d; not together with from or to' }),
+  period: oneOf(['24h', '7d', '30d', '90d'])
+    .optional()
+    .meta({ description: 'Ends now. Default 30d; not together with from or to' }),
   from: instant.optional(),
   to: instant.optional(),
   timezone: z
@@ -125,22 +139,30 @@ export const pageParameters = {
 const filterShape = Object.fromEntries(
   dimensions.map((dimension) => [
     dimension,
-    values.optional().meta({ description: `Only calls of any of these; (none) is a missing ${dimension}, \\, a comma` }),
+    values
+      .optional()
+      .meta({ description: `Only calls of any of these; (none) is a missing ${dimension}, \\, a comma` }),
   ]),
-) as Record<
-  Dimension,
-  z.ZodOptional<typeof values>
->;
+) as Record<Dimension, z.ZodOptional<typeof values>>;
 
 export const usdParameter = z
   .string(once('a decimal number of USD'))
-  .refine((text) => parseUsd(text) !== null, 'a decimal number of USD such as 0.05, without exponent, at most 15 decimals');
+  .refine(
+    (text) => parseUsd(text) !== null,
+    'a decimal number of USD such as 0.05, without exponent, at most 15 decimals',
+  );
 
 const hexadecimal = (digits: number): z.ZodType<string, string> =>
-  z.string(once(`${digits} hexadecimal digits`)).regex(new RegExp(`^[0-9a-fA-F]{${digits}}$`), `${digits} hexadecimal digits`).toLowerCase();
+  z
+    .string(once(`${digits} hexadecimal digits`))
+    .regex(new RegExp(`^[0-9a-fA-F]{${digits}}$`), `${digits} hexadecimal digits`)
+    .toLowerCase();
 export const traceIdParameter = hexadecimal(32);
 export const spanIdParameter = hexadecimal(16);
 export const idParameter = z.string().refine(isValue, VALUE_EXPECTED);
+
+/** Of a call that takes no parameters. */
+export const noQuery = z.object({}).catchall(z.custom(() => false, 'no parameter at all'));
 
 /**
  * The query of a call: its own parameters, the filters but `except`, and `tag.NAME`. Anything else is refused, since a
@@ -149,7 +171,10 @@ export const idParameter = z.string().refine(isValue, VALUE_EXPECTED);
 export function querySchema<Shape extends z.ZodRawShape>(shape: Shape, except?: Dimension) {
   const filters = Object.fromEntries(Object.entries(filterShape).filter(([name]) => name !== except));
   const known = [...Object.keys(shape), ...Object.keys(filters)];
-  const tagsOf = (query: Readonly<Record<string, unknown>>, context: { issues: z.core.$ZodRawIssue[] }): Map<string, string[]> => {
+  const tagsOf = (
+    query: Readonly<Record<string, unknown>>,
+    context: { issues: z.core.$ZodRawIssue[] },
+  ): Map<string, string[]> => {
     const tags = new Map<string, string[]>();
     for (const [name, input] of Object.entries(query).filter(([key]) => !known.includes(key))) {
       const tag = tagName(name);

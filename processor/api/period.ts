@@ -25,13 +25,19 @@ export interface PeriodQuery {
 export function readPeriod(query: PeriodQuery, now: Date): Period {
   const nowMicros = microsOf(now.getTime());
   if (query.period !== undefined) {
-    if (query.from !== undefined || query.to !== undefined) throw badParameter('period', query.period, 'either period, or from and to');
+    if (query.from !== undefined || query.to !== undefined)
+      throw badParameter('period', query.period, 'either period, or from and to');
     return { from: nowMicros - microsOf(daysOf[query.period] * DAY_MS), to: nowMicros };
   }
   const to = query.to === undefined ? nowMicros : readInstant('to', query.to, query.timezone);
-  const from = query.from === undefined ? to - microsOf(DEFAULT_DAYS * DAY_MS) : readInstant('from', query.from, query.timezone);
+  const from =
+    query.from === undefined ? to - microsOf(DEFAULT_DAYS * DAY_MS) : readInstant('from', query.from, query.timezone);
   if (from >= to) {
-    throw badParameter('from', query.from ?? null, `an instant before to, which is ${query.to ?? `now, ${now.toISOString()}`}`);
+    throw badParameter(
+      'from',
+      query.from ?? null,
+      `an instant before to, which is ${query.to ?? `now, ${now.toISOString()}`}`,
+    );
   }
   return { from, to };
 }

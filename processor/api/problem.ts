@@ -21,7 +21,10 @@ export class BadParameters extends TollgateError {
   readonly faults: readonly ParameterFault[];
 
   constructor(faults: readonly ParameterFault[]) {
-    super('bad_parameter', faults.map(({ field, found, expected }) => `${field}: found ${found}, expected ${expected}`).join('; '));
+    super(
+      'bad_parameter',
+      faults.map(({ field, found, expected }) => `${field}: found ${found}, expected ${expected}`).join('; '),
+    );
     this.faults = faults;
   }
 }
@@ -57,7 +60,14 @@ type Problem = z.output<typeof problemSchema>;
 
 function problemOf(failure: TollgateError, instance: string): Problem {
   const { status, title } = errorTable[failure.code];
-  const problem: Problem = { type: 'about:blank', title, status, code: failure.code, detail: failure.message, instance };
+  const problem: Problem = {
+    type: 'about:blank',
+    title,
+    status,
+    code: failure.code,
+    detail: failure.message,
+    instance,
+  };
   return failure instanceof BadParameters ? { ...problem, errors: [...failure.faults] } : problem;
 }
 
@@ -91,10 +101,15 @@ export function asTollgateError(failure: unknown): TollgateError {
   const { statusCode, message } = failure as Partial<FastifyError>;
   const code = statusCode === undefined ? undefined : codeOfStatus[statusCode];
   if (code !== undefined) return new TollgateError(code, message ?? errorTable[code].title, { cause: failure });
-  return new TollgateError('internal', 'The request could not be answered. The log has the reason.', { cause: failure });
+  return new TollgateError('internal', 'The request could not be answered. The log has the reason.', {
+    cause: failure,
+  });
 }
 
-const problemResponse = (description: string) => ({ description, content: { 'application/problem+json': { schema: problemSchema } } });
+const problemResponse = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: problemSchema } },
+});
 
 /** What every call of the API may answer besides its own. */
 export const problemResponses = {

@@ -17,7 +17,14 @@ export const callColumns = [
 
 export const charges = ['charged', 'duplicate', 'container', 'pending', 'all'] as const;
 export const costStatuses = ['priced', 'reported', 'estimated', 'lossy', 'unpriced'] as const;
-export const callSorts = ['started_at', 'cost_usd', 'duration_ms', 'total_tokens', 'input_tokens', 'output_tokens'] as const;
+export const callSorts = [
+  'started_at',
+  'cost_usd',
+  'duration_ms',
+  'total_tokens',
+  'input_tokens',
+  'output_tokens',
+] as const;
 export type CallSort = (typeof callSorts)[number];
 
 const sortExpressions: Readonly<Record<CallSort, Pick<SortKey, 'expression' | 'type'>>> = {
@@ -33,10 +40,12 @@ const sortExpressions: Readonly<Record<CallSort, Pick<SortKey, 'expression' | 't
 export function callSortKeys(sort: CallSort | `-${CallSort}`): SortKey[] {
   const field = sort.replace('-', '') as CallSort;
   return [
-    ...(field === 'cost_usd' ? [{ expression: '(cost_usd is null)', descending: false, type: 'boolean' } as const] : []),
+    ...(field === 'cost_usd'
+      ? [{ expression: '(cost_usd is null)', descending: false, type: 'boolean' } as const]
+      : []),
     { ...sortExpressions[field], descending: sort.startsWith('-') },
-    { expression: `encode(trace_id, 'hex')`, descending: false, type: 'text' },
-    { expression: `encode(span_id, 'hex')`, descending: false, type: 'text' },
+    { expression: 'trace_id', descending: false, type: 'bytea' },
+    { expression: 'span_id', descending: false, type: 'bytea' },
     ...(field === 'started_at' ? [] : [{ ...sortExpressions.started_at, descending: false }]),
   ];
 }
@@ -58,7 +67,10 @@ export interface CallsQuestion {
 }
 
 /** A page of calls, and one more where there is one. */
-export async function readCalls(database: Queries, question: CallsQuestion): Promise<{ row: CallRow; position: string[] }[]> {
+export async function readCalls(
+  database: Queries,
+  question: CallsQuestion,
+): Promise<{ row: CallRow; position: string[] }[]> {
   const sql = sqlValues();
   const keys = callSortKeys(question.sort);
   const { from, to, traceId, charge, minCost, after } = question;
@@ -74,15 +86,22 @@ export async function readCalls(database: Queries, question: CallsQuestion): Pro
     ...(after === null ? [] : [isAfter(keys, after, sql)]),
   ];
   const rows = await database.query<CallRow & Record<string, unknown>>(
-    `select ${callColumns}, ${positionColumns(keys).join(', ')} from tollgate_data.calls
-where ${where.join(' and ')} order by ${orderBy(keys)} limit ${sql.add(question.limit)}::int + 1`,
+    // What is shown is worked out for the page alone, not for every row that is sorted.
+    `select ${callColumns}, ${positionColumns(keys).join(', ')} from (
+  select * from tollgate_data.calls where ${where.join(' and ')} order by ${orderBy(keys)} limit ${sql.add(question.limit)}::int + 1
+) as page order by ${orderBy(keys)}`,
     sql.values,
   );
   return rows.map((row) => ({ row, position: positionOf(row, keys) }));
 }
 
 /** Of several spans with the same ids, the one that started last. */
-export async function readCall(database: Queries, tenant: string, traceId: string, spanId: string): Promise<CallRow | null> {
+export async function readCall(
+  database: Queries,
+  tenant: string,
+  traceId: string,
+  spanId: string,
+): Promise<CallRow | null> {
   const rows = await database.query<CallRow>(
     `select ${callColumns} from tollgate_data.calls
 where tenant = $1::text and trace_id = decode($2::text, 'hex') and span_id = decode($3::text, 'hex')

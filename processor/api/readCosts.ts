@@ -34,7 +34,11 @@ export interface CostAnswer {
 
 /** By cost, dearest first, unknown ones last, then by name. */
 export function groupSortKeys(count: number): SortKey[] {
-  const names = Array.from({ length: count }, (_, index): SortKey => ({ expression: `d${index}`, descending: false, type: 'text' }));
+  const names = Array.from({ length: count }, (_, index): SortKey => ({
+    expression: `d${index}`,
+    descending: false,
+    type: 'text',
+  }));
   return [
     { expression: COST_UNKNOWN, descending: false, type: 'boolean' },
     { expression: 'cost_usd', descending: true, type: 'numeric' },
@@ -76,7 +80,13 @@ function costStatement(question: CostQuestion): { text: string; values: readonly
   const dims = groupBy.map((_, index) => `d${index}`);
   const keys = groupSortKeys(dims.length);
   const startsValue = starts === null ? null : sql.add(starts.map(formatInstant));
-  const facts = factsSql(question.tenant, costSegments(question), { keys: groupBy, seen: false, starts: startsValue }, question.filters, sql);
+  const facts = factsSql(
+    question.tenant,
+    costSegments(question),
+    { keys: groupBy, seen: false, starts: startsValue },
+    question.filters,
+    sql,
+  );
   const after = question.after === null ? 'true' : isAfter(keys, question.after, sql);
   const columns = (list: readonly string[]): string => list.map((item) => `${item}, `).join('');
   const sums = summedColumns.join(', ');
@@ -93,13 +103,18 @@ function costStatement(question: CostQuestion): { text: string; values: readonly
         ]),
     ...(starts === null ? [] : [pointsSql(dims, sameGroup, noPosition)]),
   ];
+  // Without intervals a fact is a group already.
+  const grouped =
+    starts === null
+      ? 'select * from fact where calls > 0'
+      : `select ${columns(dims)}${sumsSql} from fact ${groupBySql(dims)} having sum(calls) > 0`;
   const text = `
 with fact as (
-  select ${columns(factKeys)}${sumsSql} from (${facts}) as row_of_source${factKeys.length === 0 ? '' : ` group by ${factKeys.join(', ')}`}
+  select ${columns(factKeys)}${sumsSql} from (${facts}) as row_of_source ${groupBySql(factKeys)}
 ), total as (
   select ${sumsSql} from fact
 ), grouped as (
-  select ${columns(dims)}${sumsSql} from fact ${dims.length === 0 ? '' : `group by ${dims.join(', ')}`} having sum(calls) > 0
+  ${grouped}
 ), page as (
   select *, row_number() over (order by ${orderBy(keys)}) as rank, ${positionColumns(keys).join(', ')},
     case when ${COST_UNKNOWN} then null else round(cost_usd / nullif((select cost_usd from total), 0), 6)::float8 end as share
@@ -107,6 +122,10 @@ with fact as (
 )
 ${parts.join('\nunion all\n')}`;
   return { text, values: sql.values, keys };
+}
+
+function groupBySql(columns: readonly string[]): string {
+  return columns.length === 0 ? '' : `group by ${columns.join(', ')}`;
 }
 
 /** Only the page's groups; the limit keeps an answer that is refused for its size from being read whole. */

@@ -78,7 +78,10 @@ interface Row extends SummedRow {
 }
 
 /** A page of a list, and one row more where there is one. */
-export async function readRows(database: Queries, question: RowsQuestion): Promise<{ row: ListRow; position: string[] }[]> {
+export async function readRows(
+  database: Queries,
+  question: RowsQuestion,
+): Promise<{ row: ListRow; position: string[] }[]> {
   const { text, values, keys } = rowsStatement(question);
   const rows = await database.query<Row & Record<string, unknown>>(text, values);
   return rows.map((row) => ({ row: rowJson(row), position: positionOf(row, keys) }));
@@ -104,25 +107,37 @@ function rowsStatement(question: RowsQuestion): { text: string; values: readonly
     filters,
     sql,
   );
-  const runSums = ', count(distinct d1) filter (where calls > 0) as run_count, min(first_seen) as first_seen, max(last_seen) as last_seen';
-  const names = (column: string): string =>
-    `(array_agg(distinct ${column} collate "C" order by ${column} collate "C") filter (where fact.calls > 0))[1:${NAMES_MAX}]`;
+  const runSums =
+    ', count(distinct d1 collate "C") filter (where calls > 0) as run_count, min(first_seen) as first_seen, max(last_seen) as last_seen';
   const instant = (expression: string): string => `to_char(${expression} at time zone 'UTC', '${SQL_INSTANT_FORMAT}')`;
+  const shown = ['d0', ...summedColumns, ...keys.map((_, index) => `k${index}`)];
   const text = `
 with summed as (
   select d0, ${sumsSql}${byRuns ? runSums : ''} from (${sumFacts}) as fact group by d0 having sum(calls) > 0
 ), page as (
   select *, row_number() over (order by ${orderBy(keys)}) as rank, ${positionColumns(keys).join(', ')} from summed
   where ${after === null ? 'true' : isAfter(keys, after, sql)} order by ${orderBy(keys)} limit ${sql.add(limit)}::int + 1
+), run as materialized (
+  select d0, d1, d2, d3, first_seen, last_seen from (${runFacts}) as fact where calls > 0 and d0 in (select page.d0 from page)
 ), seen as (
-  select fact.d0, count(distinct d1) filter (where fact.calls > 0) as run_count, ${instant('min(fact.first_seen)')} as first,
-    ${instant('max(fact.last_seen)')} as last, ${names('d2')} as agents, ${names('d3')} as models
-  from (${runFacts}) as fact where fact.d0 in (select page.d0 from page) group by fact.d0
+  select d0, ${instant('min(first_seen)')} as first, ${instant('max(last_seen)')} as last from run group by d0
+), runs as (
+  select d0, count(*) as run_count from (select distinct d0, d1 from run) as each group by d0
+), agents as (
+  ${namesSql('d2', 'agents')}
+), models as (
+  ${namesSql('d3', 'models')}
 )
-select ${['d0', ...summedColumns, ...keys.map((_, index) => `k${index}`)].map((column) => `page.${column}`).join(', ')},
-  seen.run_count, seen.first, seen.last, seen.agents, seen.models
-from page join seen on seen.d0 = page.d0 order by page.rank`;
+select ${shown.map((column) => `page.${column}`).join(', ')}, runs.run_count, seen.first, seen.last, agents.agents, models.models
+from page join seen on seen.d0 = page.d0 join runs on runs.d0 = page.d0 join agents on agents.d0 = page.d0 join models on models.d0 = page.d0
+order by page.rank`;
   return { text, values: sql.values, keys };
+}
+
+/** Distinct first by hash, then sorted: a name occurs in many runs. */
+function namesSql(column: string, name: string): string {
+  return `select d0, (array_agg(${column} order by ${column} collate "C"))[1:${NAMES_MAX}] as ${name}
+  from (select distinct d0, ${column} from run) as each group by d0`;
 }
 
 function segments(question: RowsQuestion, runs: boolean) {

@@ -30,7 +30,9 @@ export async function readTrace(database: Database, tenant: string, traceId: str
     const spans = await client.query<Omit<TraceRow, 'call'>>(traceStatement('spans', spanColumns), values);
     const ofCalls = calls.map((call): TraceRow => ({ ...call, call }));
     const identities = new Set(calls.map((call) => identityOf(call)));
-    const others = spans.filter((span) => !identities.has(identityOf(span))).map((span): TraceRow => ({ ...span, call: null }));
+    const others = spans
+      .filter((span) => !identities.has(identityOf(span)))
+      .map((span): TraceRow => ({ ...span, call: null }));
     return [...ofCalls, ...others].sort((a, b) => compare(a.started, b.started) || compare(a.span_hex, b.span_hex));
   });
 }

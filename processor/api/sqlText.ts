@@ -21,7 +21,7 @@ export interface SortKey {
   readonly expression: string;
   readonly descending: boolean;
   /** How a cursor's text becomes a value to compare with. */
-  readonly type: 'text' | 'numeric' | 'timestamptz' | 'boolean';
+  readonly type: 'text' | 'bytea' | 'numeric' | 'timestamptz' | 'boolean';
 }
 
 /** Text is compared by its bytes, in every database alike. */
@@ -35,7 +35,10 @@ export function orderBy(keys: readonly SortKey[]): string {
 
 /** True for the rows that come after the row with these key values, in the order of `orderBy`. */
 export function isAfter(keys: readonly SortKey[], position: readonly string[], sql: SqlValues): string {
-  const bounds = keys.map((key, index) => `${sql.add(position[index])}::${key.type}`);
+  const bounds = keys.map((key, index) => {
+    const value = sql.add(position[index]);
+    return key.type === 'bytea' ? `decode(${value}::text, 'hex')` : `${value}::${key.type}`;
+  });
   const alternatives = keys.map((key, index) => {
     const equal = keys.slice(0, index).map((earlier, at) => `${earlier.expression} = ${bounds[at]}`);
     return `(${[...equal, `${comparable(key)} ${key.descending ? '<' : '>'} ${bounds[index]}`].join(' and ')})`;
@@ -47,7 +50,10 @@ export function isAfter(keys: readonly SortKey[], position: readonly string[], s
 
 /** The sort key values of a row, `k0`, `k1` …, as text: what a cursor carries. */
 export function positionColumns(keys: readonly SortKey[]): string[] {
-  return keys.map((key, index) => `(${key.expression})::text as k${index}`);
+  return keys.map(({ expression, type }, index) => {
+    const text = type === 'bytea' ? `encode(${expression}, 'hex')` : `(${expression})::text`;
+    return `${text} as k${index}`;
+  });
 }
 
 export function positionOf(row: Readonly<Record<string, unknown>>, keys: readonly SortKey[]): string[] {

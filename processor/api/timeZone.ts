@@ -92,7 +92,13 @@ function localNext(interval: Exclude<Interval, 'hour'>, localMidnightMs: number)
  * The starts, ascending and in epoch ms, of all intervals that have a part in [fromMs, toMs): the first may lie before
  * `fromMs`. Returns null when there are more than `max`. Hours count from the zone's offset at `fromMs` on.
  */
-export function intervalStarts(interval: Interval, zone: string, fromMs: number, toMs: number, max: number): number[] | null {
+export function intervalStarts(
+  interval: Interval,
+  zone: string,
+  fromMs: number,
+  toMs: number,
+  max: number,
+): number[] | null {
   const starts: number[] = [];
   const local = fromMs + offsetMs(zone, fromMs);
   if (interval === 'hour') {

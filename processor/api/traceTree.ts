@@ -96,7 +96,9 @@ function placeBelow<Span extends TreeSpan>(
   return order;
 }
 
-function sumUpwards<Span extends TreeSpan>(order: readonly { node: Growing<Span>; parent: Growing<Span> | null }[]): void {
+function sumUpwards<Span extends TreeSpan>(
+  order: readonly { node: Growing<Span>; parent: Growing<Span> | null }[],
+): void {
   for (const { node, parent } of order.toReversed()) {
     node.subtreeCostUsd = node.charged > 0 && node.unpriced === node.charged ? null : formatUsd(node.costFemtoUsd);
     if (parent === null) continue;

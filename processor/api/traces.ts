@@ -5,7 +5,7 @@ import { type ApiContext, type ApiInstance, tenantOf } from './apiInstance.ts';
 import { callJson, callSchema, durationMs } from './callJson.ts';
 import { trimInstant } from './instant.ts';
 import { instantSchema, usdSchema } from './measures.ts';
-import { traceIdParameter } from './parameters.ts';
+import { noQuery, traceIdParameter } from './parameters.ts';
 import { notFoundResponse, problemResponses } from './problem.ts';
 import { readTrace, SPANS_PER_TRACE_MAX, type TraceRow } from './readTrace.ts';
 import { buildTrees, TREE_DEPTH_MAX, type TreeNode, type TreeSpan } from './traceTree.ts';
@@ -30,20 +30,28 @@ const callDetailSchema = callSchema
 const spanSchema = z.object({
   span_id: z.string(),
   parent_span_id: z.string().nullable(),
-  parent_missing: z.boolean().meta({ description: 'A root only because its parent is not here, or the parents run in a circle' }),
+  parent_missing: z
+    .boolean()
+    .meta({ description: 'A root only because its parent is not here, or the parents run in a circle' }),
   name: z.string(),
   kind: z.enum(kindNames),
   status: z.enum(['ok', 'error']),
   service: z.string().nullable(),
   started_at: instantSchema,
   duration_ms: z.number(),
-  cost_usd: usdSchema.nullable().meta({ description: 'Of the call itself, charged or not; null for other spans and without a price' }),
-  subtree_cost_usd: usdSchema.nullable().meta({ description: 'Of the charged calls here and below; null where none of them has a price' }),
+  cost_usd: usdSchema
+    .nullable()
+    .meta({ description: 'Of the call itself, charged or not; null for other spans and without a price' }),
+  subtree_cost_usd: usdSchema
+    .nullable()
+    .meta({ description: 'Of the charged calls here and below; null where none of them has a price' }),
   charge: z.string().nullable(),
   charge_reason: z.string().nullable(),
   call: callDetailSchema.nullable(),
   get children() {
-    return z.array(spanSchema).meta({ description: `By start; at most ${TREE_DEPTH_MAX} levels, what is deeper hangs on the last` });
+    return z
+      .array(spanSchema)
+      .meta({ description: `By start; at most ${TREE_DEPTH_MAX} levels, what is deeper hangs on the last` });
   },
 });
 z.globalRegistry.add(spanSchema, { id: 'Span' });
@@ -52,7 +60,9 @@ type SpanJson = z.output<typeof spanSchema>;
 const traceSchema = z.object({
   trace_id: z.string(),
   span_count: z.int(),
-  truncated: z.boolean().meta({ description: `There are more than ${SPANS_PER_TRACE_MAX} spans: these are the earliest, the costs theirs` }),
+  truncated: z.boolean().meta({
+    description: `There are more than ${SPANS_PER_TRACE_MAX} spans: these are the earliest, the costs theirs`,
+  }),
   spans: z.array(spanSchema).meta({ description: 'The roots' }),
 });
 
@@ -63,7 +73,7 @@ export function traceRoutes(app: ApiInstance, { database }: ApiContext): void {
       schema: {
         summary: 'A trace as a tree of spans, each with its own cost and that of its subtree',
         params: z.strictObject({ trace_id: traceIdParameter }),
-        querystring: z.strictObject({}),
+        querystring: noQuery,
         response: { 200: traceSchema, ...notFoundResponse, ...problemResponses },
       },
     },

@@ -33,7 +33,7 @@ export function readArgs<Schema extends z.ZodType>(schema: Schema, args: unknown
   throw new TollgateError('bad_parameter', faults.join('; '));
 }
 
-export const NAME_LENGTH_MAX = 200;
+const NAME_LENGTH_MAX = 200;
 
 const nameRule = `expected 1 to ${NAME_LENGTH_MAX} characters, none of them a control character`;
 

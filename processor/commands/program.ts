@@ -30,7 +30,7 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
   const audit = program
     .command('audit')
     .description('recompute every sum from the ledger and compare; exits with 1 and a table where they differ');
-  addStoreCommand(audit, terminal, done, 'audit' as CommandName, () => ({}));
+  addStoreCommand(audit, terminal, done, 'audit', () => ({}));
   const grafanaRole = program
     .command('grafana-role')
     .description('make a read-only PostgreSQL role that sees one tenant in the views of schema tollgate')

@@ -1,4 +1,5 @@
 import { TollgateError } from '../../src/errors.ts';
+import { checkAccounts } from './audit.ts';
 import type { Command, CommandContext, CommandResult } from './command.ts';
 import { makeGrafanaRole } from './grafanaRole.ts';
 import { createKey, showKeys, withdrawKey } from './keys.ts';
@@ -8,6 +9,7 @@ const commands = {
   'keys create': createKey,
   'keys list': showKeys,
   'keys revoke': withdrawKey,
+  audit: checkAccounts,
   'grafana-role': makeGrafanaRole,
 } as const satisfies Record<string, Command>;
 

@@ -1,4 +1,4 @@
-import type { AttributeValue } from '../../src/span.ts';
+import type { Attributes, AttributeValue } from '../../src/span.ts';
 import type { KeyTable } from './keyTable.ts';
 import { ATTRIBUTE_DEPTH_MAX, PREFIXED_ATTRIBUTES_PER_OWNER_MAX } from './limits.ts';
 import type { RequestTally } from './requestTally.ts';
@@ -41,6 +41,9 @@ function findKeyAndValue(reader: WireReader, end: number): void {
   }
 }
 
+/** Shared by all that have none. */
+export const noAttributes: Attributes = new Map();
+
 /** The attributes of one span or resource. */
 export class AttributeCollector {
   attributes: Map<string, AttributeValue> | null = null;
@@ -60,25 +63,55 @@ export class AttributeCollector {
 
   /** Reads the KeyValue that ends at `end`, and keeps it if it is wanted and the first of its key. */
   read(reader: WireReader, end: number): void {
+    if (!this.#readUsualShape(reader, end)) this.#readAnyShape(reader, end);
+    reader.position = end;
+  }
+
+  /**
+   * Encoders write a key of less than 128 bytes, then its value, then nothing. In that shape most attributes are done
+   * with after one look into the table. False, and nothing read, for any other shape.
+   */
+  #readUsualShape(reader: WireReader, end: number): boolean {
+    const { bytes } = reader;
+    const start = reader.position;
+    if (end - start < 2 || bytes[start] !== KEY_VALUE.key) return false;
+    const keyStart = start + 2;
+    const keyLength = bytes[start + 1] as number;
+    const keyEnd = keyStart + keyLength;
+    if (keyLength >= 0x80 || keyEnd >= end || bytes[keyEnd] !== KEY_VALUE.value) return false;
+    const exact = this.#keys.findExact(reader.view, bytes, keyStart, keyEnd);
+    if (exact === null && !this.#keys.matchesPrefix(bytes, keyStart, keyEnd)) return true;
+    reader.position = keyEnd + 1;
+    const valueEnd = reader.readEnd(end);
+    if (valueEnd !== end) {
+      reader.position = start;
+      return false;
+    }
+    this.#keep(reader, exact ?? bytes.toString('utf8', keyStart, keyEnd), exact !== null, valueEnd);
+    return true;
+  }
+
+  #readAnyShape(reader: WireReader, end: number): void {
     findKeyAndValue(reader, end);
     const { keyStart, keyEnd, valueStart, valueEnd } = found;
     if (keyStart === -1) return;
-    const exact = this.#keys.findExact(reader.bytes, keyStart, keyEnd);
+    const exact = this.#keys.findExact(reader.view, reader.bytes, keyStart, keyEnd);
     if (exact === null && !this.#keys.matchesPrefix(reader.bytes, keyStart, keyEnd)) return;
-    const key = exact ?? reader.bytes.toString('utf8', keyStart, keyEnd);
+    reader.position = valueStart === -1 ? end : valueStart;
+    this.#keep(
+      reader,
+      exact ?? reader.bytes.toString('utf8', keyStart, keyEnd),
+      exact !== null,
+      valueStart === -1 ? end : valueEnd,
+    );
+  }
+
+  /** The value stands from the reader's position to `valueEnd`. */
+  #keep(reader: WireReader, key: string, isExact: boolean, valueEnd: number): void {
     this.attributes ??= new Map();
     if (this.attributes.has(key)) return;
-    if (exact === null && ++this.#prefixed > PREFIXED_ATTRIBUTES_PER_OWNER_MAX) {
-      this.#tally.dropPrefixedAttribute();
-      return;
-    }
-    if (valueStart === -1) {
-      this.attributes.set(key, null);
-      return;
-    }
-    reader.position = valueStart;
-    this.attributes.set(key, readAnyValue(reader, valueEnd, 0, this.#tally));
-    reader.position = end;
+    if (!isExact && ++this.#prefixed > PREFIXED_ATTRIBUTES_PER_OWNER_MAX) this.#tally.dropPrefixedAttribute();
+    else this.attributes.set(key, readAnyValue(reader, valueEnd, 0, this.#tally));
   }
 }
 

@@ -1,8 +1,8 @@
-import type { Attributes, ReceivedSpan, Resource, Scope, SpanKind, SpanStatus } from '../../src/span.ts';
+import type { ReceivedSpan, Resource, Scope, SpanKind, SpanStatus } from '../../src/span.ts';
 import { hexOfEight, isAllZero } from './hex.ts';
 import type { KeyTable } from './keyTable.ts';
 import { SPAN_ID_BYTES, TRACE_ID_BYTES } from './limits.ts';
-import { AttributeCollector } from './protobufAttributes.ts';
+import { AttributeCollector, noAttributes } from './protobufAttributes.ts';
 import type { RequestTally } from './requestTally.ts';
 import { idFault } from './spanIds.ts';
 import type { WireReader } from './wireReader.ts';
@@ -21,8 +21,6 @@ const SPAN = {
   status: 0x7a,
 } as const;
 const STATUS = { message: 0x12, code: 0x18 } as const;
-
-const noAttributes: Attributes = new Map();
 
 /** Reads one span after another; its fields serve as the registers of the span being read. */
 export class SpanDecoder {

@@ -1,7 +1,7 @@
-import type { AttributeValue, ReceivedSpan, Resource, WantedKeys } from '../../src/span.ts';
+import type { Attributes, ReceivedSpan, Resource, WantedKeys } from '../../src/span.ts';
 import type { DecodedTraces } from './decodedTraces.ts';
 import { type KeyTable, keyTableOf } from './keyTable.ts';
-import { AttributeCollector } from './protobufAttributes.ts';
+import { AttributeCollector, noAttributes } from './protobufAttributes.ts';
 import { SpanDecoder } from './protobufSpan.ts';
 import { RequestTally } from './requestTally.ts';
 import { WireReader } from './wireReader.ts';
@@ -46,25 +46,25 @@ class TracesPass {
   /** The resource may come after the spans that belong to it: they hold the object, which is filled when it comes. */
   #readResourceSpans(end: number): void {
     const reader = this.#reader;
-    const attributes = new Map<string, AttributeValue>();
-    const resource: Resource = { attributes };
+    const resource = { attributes: noAttributes };
     while (reader.position < end) {
       const tag = reader.readTag(end);
       if (tag === RESOURCE_SPANS.scopeSpans) this.#readScopeSpans(reader.readEnd(end), resource);
-      else if (tag === RESOURCE_SPANS.resource) this.#readResource(reader.readEnd(end), attributes);
+      else if (tag === RESOURCE_SPANS.resource) this.#readResource(reader.readEnd(end), resource);
       else reader.skip(tag, end);
     }
   }
 
-  #readResource(end: number, attributes: Map<string, AttributeValue>): void {
+  #readResource(end: number, resource: { attributes: Attributes }): void {
     const reader = this.#reader;
     const collector = new AttributeCollector(this.#keys, this.tally);
-    collector.attributes = attributes;
+    if (resource.attributes.size > 0) collector.attributes = new Map(resource.attributes);
     while (reader.position < end) {
       const tag = reader.readTag(end);
       if (tag === RESOURCE_ATTRIBUTES) collector.read(reader, reader.readEnd(end));
       else reader.skip(tag, end);
     }
+    resource.attributes = collector.attributes ?? noAttributes;
   }
 
   #readScopeSpans(end: number, resource: Resource): void {

@@ -1,4 +1,5 @@
 import { TollgateError } from '../../src/errors.ts';
+import { TextCache } from './textCache.ts';
 
 /** Wire types of https://protobuf.dev/programming-guides/encoding/#structure. Groups (3, 4) were never used by OTLP. */
 const VARINT = 0;
@@ -7,6 +8,8 @@ const LENGTH_DELIMITED = 2;
 const FIXED32 = 5;
 
 const VARINT_BYTES_MAX = 10;
+
+const texts = new TextCache();
 
 /**
  * A position in protobuf bytes. Every reader takes the `end` of the message it reads in, so that nothing inside a
@@ -17,11 +20,11 @@ export class WireReader {
   position = 0;
   /** Upper 32 bits of the varint read last; `readVarint` returns the lower ones. */
   high = 0;
-  readonly #view: DataView;
+  readonly view: DataView;
 
   constructor(body: Uint8Array) {
     this.bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-    this.#view = new DataView(body.buffer, body.byteOffset, body.byteLength);
+    this.view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   }
 
   /** The lower 32 bits, unsigned; the upper ones are left in `high`. */
@@ -39,25 +42,20 @@ export class WireReader {
 
   /** A field's number and wire type: `number << 3 | type`. */
   readTag(end: number): number {
-    const start = this.position;
-    const tag = this.readVarint(end);
-    if (tag < 8 || this.high !== 0) throw this.fault(start, 'a field number from 1 to 536870911', `the tag ${tag}`);
-    return tag;
+    const { position } = this;
+    const byte = position < end ? (this.bytes[position] as number) : 0;
+    if (byte < 8 || byte >= 0x80) return this.#readLongTag(end);
+    this.position = position + 1;
+    return byte;
   }
 
   /** Reads a length and returns where the field ends; the position is then at the field's first byte. */
   readEnd(end: number): number {
-    const start = this.position;
-    const length = this.readVarint(end);
-    const fieldEnd = this.position + length;
-    if (this.high !== 0 || fieldEnd > end) {
-      const found = this.high === 0 ? `${length}` : 'more than 4294967295';
-      throw this.fault(
-        start,
-        `a length of at most ${end - this.position}, which is what is left of the message`,
-        found,
-      );
-    }
+    const { position } = this;
+    const byte = position < end ? (this.bytes[position] as number) : 0x80;
+    const fieldEnd = position + 1 + byte;
+    if (byte >= 0x80 || fieldEnd > end) return this.#readLongEnd(end);
+    this.position = position + 1;
     return fieldEnd;
   }
 
@@ -72,20 +70,19 @@ export class WireReader {
 
   readFixed64(end: number): bigint {
     const start = this.#step(8, end);
-    return this.#view.getBigUint64(start, true);
+    return this.view.getBigUint64(start, true);
   }
 
   readDouble(end: number): number {
     const start = this.#step(8, end);
-    return this.#view.getFloat64(start, true);
+    return this.view.getFloat64(start, true);
   }
 
-  /** Invalid UTF-8 becomes U+FFFD: a sender's broken text is not worth its whole export. */
   readString(end: number): string {
     const fieldEnd = this.readEnd(end);
     const start = this.position;
     this.position = fieldEnd;
-    return start === fieldEnd ? '' : this.bytes.toString('utf8', start, fieldEnd);
+    return texts.read(this.bytes, start, fieldEnd);
   }
 
   skip(tag: number, end: number): void {
@@ -119,6 +116,28 @@ export class WireReader {
     if (start + length > end) throw this.fault(start, `${length} bytes`, `${end - start}, where the message ends`);
     this.position = start + length;
     return start;
+  }
+
+  #readLongTag(end: number): number {
+    const start = this.position;
+    const tag = this.readVarint(end);
+    if (tag < 8 || this.high !== 0) throw this.fault(start, 'a field number from 1 to 536870911', `the tag ${tag}`);
+    return tag;
+  }
+
+  #readLongEnd(end: number): number {
+    const start = this.position;
+    const length = this.readVarint(end);
+    const fieldEnd = this.position + length;
+    if (this.high !== 0 || fieldEnd > end) {
+      const found = this.high === 0 ? `${length}` : 'more than 4294967295';
+      throw this.fault(
+        start,
+        `a length of at most ${end - this.position}, which is what is left of the message`,
+        found,
+      );
+    }
+    return fieldEnd;
   }
 
   #readLongVarint(end: number): number {

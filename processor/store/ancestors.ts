@@ -9,14 +9,14 @@ export interface Descendant {
   readonly tenant: string;
   readonly traceId: string;
   readonly parentSpanId: string | null;
-  readonly startMicros: bigint;
+  readonly startMicros: number;
 }
 
 /** Deeper chains are cut: a loop of parents would never end. */
 const DEPTH_MAX = 64;
 /** How long before its descendant an ancestor may have started, and how far clocks of two machines may differ. */
-const EARLIER_MICROS_MAX = 86_400_000_000n;
-const LATER_MICROS_MAX = 3_600_000_000n;
+const EARLIER_MICROS_MAX = 86_400_000_000;
+const LATER_MICROS_MAX = 3_600_000_000;
 
 export function spanKey(tenant: string, traceId: string, spanId: string): string {
   return `${traceId}${spanId} ${tenant}`;

@@ -27,7 +27,7 @@ const ARRAY_HEADER_BYTES = 20;
 const LENGTH_BYTES = 4;
 const FIRST_BYTES_A_ROW = 24;
 /** Microseconds from 1970 to 2000, the epoch of timestamptz. */
-export const EPOCH_2000_MICROS = 946_684_800_000_000n;
+export const EPOCH_2000_MICROS = 946_684_800_000_000;
 /** Days from 1970 to 2000, the epoch of date. */
 const EPOCH_2000_DAYS = 10_957;
 const UTF8_BYTES_A_UNIT_MAX = 3;
@@ -37,25 +37,22 @@ const textEncoding: Encoding<string> = {
   sqlType: 'text',
   oid: 25,
   size: (value) => value.length * UTF8_BYTES_A_UNIT_MAX,
-  write: (buffer, position, value) => position + buffer.write(storableText(value), position, 'utf8'),
+  write: writeText,
 };
 
 const hexEncoding: Encoding<string> = {
   sqlType: 'bytea',
   oid: 17,
   size: (value) => value.length,
-  write: (buffer, position, value) => position + buffer.write(value, position, 'hex'),
+  write: writeHex,
 };
 
 const int8Encoding: Encoding<number | bigint> = {
   sqlType: 'bigint',
   oid: 20,
   size: () => 8,
-  write: (buffer, position, value) => {
-    if (typeof value === 'bigint') return buffer.writeBigInt64BE(value, position);
-    buffer.writeInt32BE(Math.floor(value / 0x1_0000_0000), position);
-    return buffer.writeUInt32BE(((value % 0x1_0000_0000) + 0x1_0000_0000) % 0x1_0000_0000, position + 4);
-  },
+  write: (buffer, position, value) =>
+    typeof value === 'bigint' ? buffer.writeBigInt64BE(value, position) : writeInteger(buffer, position, value),
 };
 
 const int2Encoding: Encoding<number> = {
@@ -73,11 +70,11 @@ const int4Encoding: Encoding<number> = {
 };
 
 /** Microseconds since 1970. */
-const timestamptzEncoding: Encoding<bigint> = {
+const timestamptzEncoding: Encoding<number> = {
   sqlType: 'timestamptz',
   oid: 1184,
   size: () => 8,
-  write: (buffer, position, value) => buffer.writeBigInt64BE(value - EPOCH_2000_MICROS, position),
+  write: (buffer, position, value) => writeInteger(buffer, position, value - EPOCH_2000_MICROS),
 };
 
 /** Days since 1970. */
@@ -87,6 +84,42 @@ const dateEncoding: Encoding<number> = {
   size: () => 4,
   write: (buffer, position, value) => buffer.writeInt32BE(value - EPOCH_2000_DAYS, position),
 };
+
+const SHORT_TEXT_MAX = 64;
+
+/** Short ASCII, as nearly all text is, unit by unit: a call into the native encoder costs more than the few stores. */
+function writeText(buffer: Buffer, position: number, value: string): number {
+  if (value.length > SHORT_TEXT_MAX) return position + buffer.write(storableText(value), position, 'utf8');
+  for (let place = 0; place < value.length; place += 1) {
+    const unit = value.charCodeAt(place);
+    if (unit === 0 || unit > 0x7f) return position + buffer.write(storableText(value), position, 'utf8');
+    buffer[position + place] = unit;
+  }
+  return position + value.length;
+}
+
+function writeHex(buffer: Buffer, position: number, value: string): number {
+  let end = position;
+  for (let place = 0; place < value.length; place += 2) {
+    buffer[end] = (hexDigit(value.charCodeAt(place)) << 4) | hexDigit(value.charCodeAt(place + 1));
+    end += 1;
+  }
+  return end;
+}
+
+/** Of `0` to `9` and `a` to `f`, as ids are written. */
+function hexDigit(unit: number): number {
+  return unit <= 0x39 ? unit - 0x30 : unit - 0x57;
+}
+
+const TWO_POW_32 = 0x1_0000_0000;
+
+/** A safe integer as 8 bytes, without making a bigint of it. */
+function writeInteger(buffer: Buffer, position: number, value: number): number {
+  const high = Math.floor(value / TWO_POW_32);
+  buffer.writeInt32BE(high, position);
+  return buffer.writeUInt32BE(value - high * TWO_POW_32, position + 4);
+}
 
 function numericEncoding(scale: 0 | 15): Encoding<bigint> {
   return {

@@ -2,6 +2,7 @@ import { TollgateError } from '../../src/errors.ts';
 import type { Database } from './database.ts';
 import { groupOf } from './group.ts';
 import { createPartitions } from './partitions.ts';
+import { DAY_MICROS } from './rollUp.ts';
 import type { StoreBatch, StoreOutcome } from './store.ts';
 import { faultCode } from './storeFault.ts';
 import { writeGroup } from './writeGroup.ts';
@@ -29,8 +30,7 @@ const OVERLOAD_RETRY_SECONDS = 2;
 /** 40001 serialization_failure, 40P01 deadlock_detected: the transaction is right and may be tried again. */
 const RETRY_SQLSTATE = new Set(['40001', '40P01']);
 const ATTEMPTS_MAX = 5;
-const DAY_MS = 86_400_000;
-const MICROS_A_MILLI = 1000n;
+const MICROS_A_MILLI = 1000;
 
 interface Waiting {
   readonly batch: StoreBatch;
@@ -54,9 +54,9 @@ export function createStore(database: Database, options: StoreOptions): Store {
   let lane: Promise<void> | null = null;
 
   async function write(batches: readonly StoreBatch[]): Promise<StoreOutcome[]> {
-    const now = BigInt(nowMs()) * MICROS_A_MILLI;
+    const now = nowMs() * MICROS_A_MILLI;
     const group = groupOf(batches);
-    await partitions.ensure([now, now + BigInt(DAY_MS) * MICROS_A_MILLI]);
+    await partitions.ensure([now, now + DAY_MICROS]);
     await partitions.ensure([...group.calls, ...group.spans].map(({ startMicros }) => startMicros));
     for (let attempt = 1; ; attempt += 1) {
       try {

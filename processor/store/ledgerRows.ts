@@ -5,10 +5,10 @@ import { identityColumns, type Identity } from './rows.ts';
 /** A booking of one call. `entryNo` counts the bookings of a call from 0. */
 export interface LedgerRow extends Identity, LedgerEntry {
   readonly entryNo: number;
-  readonly bookedMicros: bigint;
+  readonly bookedMicros: number;
 }
 
-export function ledgerRow(identity: Identity, entry: LedgerEntry, entryNo: number, bookedMicros: bigint): LedgerRow {
+export function ledgerRow(identity: Identity, entry: LedgerEntry, entryNo: number, bookedMicros: number): LedgerRow {
   const { tenant, traceId, spanId, startMicros } = identity;
   const { reason, dimensions, measures } = entry;
   return { tenant, traceId, spanId, startMicros, entryNo, reason, bookedMicros, dimensions, measures };

@@ -1,6 +1,8 @@
 import type { Database } from './database.ts';
 import { DAY_MICROS } from './rollUp.ts';
 
+const DAY_MS = 86_400_000;
+
 const PARTITIONED = ['spans', 'calls', 'ledger'] as const;
 /** Any number, the same in every replica. */
 const ADVISORY_LOCK = 7_405_117_002n;
@@ -8,15 +10,15 @@ const ADVISORY_LOCK = 7_405_117_002n;
 /** Makes daily partitions before rows need them. */
 export interface Partitions {
   /** Makes those of the days that hold the starts given, where they are missing. */
-  ensure(startsMicros: Iterable<bigint>): Promise<void>;
+  ensure(startsMicros: Iterable<number>): Promise<void>;
 }
 
 export function createPartitions(database: Database): Partitions {
-  const known = new Set<bigint>();
+  const known = new Set<number>();
   return {
     async ensure(startsMicros) {
       for (const startMicros of startsMicros) {
-        const day = startMicros / DAY_MICROS;
+        const day = Math.floor(startMicros / DAY_MICROS);
         if (known.has(day)) continue;
         await makeDay(database, day);
         known.add(day);
@@ -25,9 +27,9 @@ export function createPartitions(database: Database): Partitions {
   };
 }
 
-async function makeDay(database: Database, day: bigint): Promise<void> {
+async function makeDay(database: Database, day: number): Promise<void> {
   const from = isoDate(day);
-  const to = isoDate(day + 1n);
+  const to = isoDate(day + 1);
   for (const table of PARTITIONED) {
     const partition = `tollgate_data.${table}_${from.replaceAll('-', '')}`;
     await database.transaction(async (client) => {
@@ -43,6 +45,6 @@ async function makeDay(database: Database, day: bigint): Promise<void> {
   }
 }
 
-function isoDate(day: bigint): string {
-  return new Date(Number((day * DAY_MICROS) / 1000n)).toISOString().slice(0, 10);
+function isoDate(day: number): string {
+  return new Date(day * DAY_MS).toISOString().slice(0, 10);
 }

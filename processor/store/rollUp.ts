@@ -1,37 +1,43 @@
 import { hash } from 'node:crypto';
-import { addMeasures, type Dimensions, type Measures, noMeasures, type Rollup } from '../../src/ledger.ts';
+import { TollgateError } from '../../src/errors.ts';
+import type { Dimensions, Measures, Rollup } from '../../src/ledger.ts';
 import { date, type Column, hex, text, timestamptz } from './columns.ts';
 import { type LedgerRow, measureColumns } from './ledgerRows.ts';
 
 /** What a transaction adds to one row of a rollup. */
 export interface RollupRow {
   readonly tenant: string;
-  /** Start of the day or hour, UTC. */
-  readonly periodMicros: bigint;
+  /** Start of the day or hour, UTC, in microseconds since 1970. */
+  readonly periodMicros: number;
   /** md5 of the dimensions, hexadecimal. */
   readonly dims: string;
   readonly dimensions: Dimensions;
-  readonly firstMicros: bigint;
-  readonly lastMicros: bigint;
+  readonly firstMicros: number;
+  readonly lastMicros: number;
   readonly measures: Measures;
   /** Something was booked back: the row may have become empty, and its first and last start may be others. */
   readonly isReversed: boolean;
 }
 
-export const DAY_MICROS = 86_400_000_000n;
-const HOUR_MICROS = 3_600_000_000n;
+type Writable<Record> = { -readonly [Key in keyof Record]: Record[Key] };
+type Sum = Writable<Omit<RollupRow, 'measures'>> & { measures: Writable<Measures> };
+
+export const DAY_MICROS = 86_400_000_000;
+const HOUR_MICROS = 3_600_000_000;
 
 /** Sums ledger rows into the rows of a rollup, in the order in which every transaction writes them. */
 export function rollUp(rollup: Rollup, entries: readonly LedgerRow[]): readonly RollupRow[] {
   const length = rollup.period === 'day' ? DAY_MICROS : HOUR_MICROS;
-  const sums = new Map<string, RollupRow>();
+  const sums = new Map<string, Sum>();
   for (const entry of entries) {
     const periodMicros = entry.startMicros - (entry.startMicros % length);
-    const named = rollup.dimensions.map((name) => entry.dimensions[name]);
     // storableText leaves no NUL in a dimension, so it can part them.
-    const key = `${periodMicros.toString(16)}\0${entry.tenant}\0${named.join('\0')}`;
+    let named = '';
+    for (const name of rollup.dimensions) named += `\0${entry.dimensions[name]}`;
+    const key = `${periodMicros}\0${entry.tenant}${named}`;
     const sum = sums.get(key);
-    sums.set(key, sum === undefined ? firstRow(entry, periodMicros, named) : addEntry(sum, entry));
+    if (sum === undefined) sums.set(key, firstSum(entry, periodMicros, named));
+    else addEntry(sum, entry);
   }
   return [...sums].sort(byKey).map(([, row]) => row);
 }
@@ -40,27 +46,38 @@ function byKey([left]: readonly [string, unknown], [right]: readonly [string, un
   return left < right ? -1 : 1;
 }
 
-function firstRow(entry: LedgerRow, periodMicros: bigint, named: readonly string[]): RollupRow {
+function firstSum(entry: LedgerRow, periodMicros: number, named: string): Sum {
   return {
     tenant: entry.tenant,
     periodMicros,
-    dims: hash('md5', named.join('\0')),
+    dims: hash('md5', named),
     dimensions: entry.dimensions,
     firstMicros: entry.startMicros,
     lastMicros: entry.startMicros,
-    measures: entry.measures,
-    isReversed: entry.measures.calls < noMeasures.calls,
+    measures: { ...entry.measures },
+    isReversed: entry.measures.calls < 0,
   };
 }
 
-function addEntry(sum: RollupRow, entry: LedgerRow): RollupRow {
-  return {
-    ...sum,
-    firstMicros: entry.startMicros < sum.firstMicros ? entry.startMicros : sum.firstMicros,
-    lastMicros: entry.startMicros > sum.lastMicros ? entry.startMicros : sum.lastMicros,
-    measures: addMeasures(sum.measures, entry.measures),
-    isReversed: sum.isReversed || entry.measures.calls < noMeasures.calls,
-  };
+function addEntry(sum: Sum, entry: LedgerRow): void {
+  sum.firstMicros = Math.min(sum.firstMicros, entry.startMicros);
+  sum.lastMicros = Math.max(sum.lastMicros, entry.startMicros);
+  sum.isReversed ||= entry.measures.calls < 0;
+  const { measures } = sum;
+  const added = entry.measures;
+  measures.calls += added.calls;
+  measures.unpricedCalls += added.unpricedCalls;
+  measures.errorCalls += added.errorCalls;
+  measures.inputTokens += added.inputTokens;
+  measures.cacheReadTokens += added.cacheReadTokens;
+  measures.cacheWriteTokens += added.cacheWriteTokens;
+  measures.outputTokens += added.outputTokens;
+  measures.reasoningTokens += added.reasoningTokens;
+  measures.durationNano += added.durationNano;
+  measures.costFemtoUsd += added.costFemtoUsd;
+  if (Number.isSafeInteger(measures.inputTokens) && Number.isSafeInteger(measures.outputTokens)) return;
+  // Cache and reasoning tokens are parts of these two.
+  throw new TollgateError('bad_request', `The calls of ${entry.tenant} claim more than ${Number.MAX_SAFE_INTEGER} tokens in one export`);
 }
 
 /** Tenant, period and dims: the key of every rollup. */
@@ -68,7 +85,7 @@ export function rollupKeyColumns(rollup: Rollup): readonly Column<RollupRow>[] {
   return [
     text('tenant', (row) => row.tenant),
     rollup.period === 'day'
-      ? date('day', (row) => Number(row.periodMicros / DAY_MICROS))
+      ? date('day', (row) => row.periodMicros / DAY_MICROS)
       : timestamptz('hour', (row) => row.periodMicros),
     hex('dims', (row) => row.dims),
   ];

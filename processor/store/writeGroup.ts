@@ -21,7 +21,7 @@ import type { StoredCall, StoreOutcome } from './store.ts';
  * table in the order of its keys, so that two of them wait for each other but never in a ring: calls, skeletons, better
  * copies of calls, ledger, rollups. The hottest rows, the rollups', come last and are locked for the shortest time.
  */
-export async function writeGroup(client: Queries, group: Group, nowMicros: bigint): Promise<StoreOutcome[]> {
+export async function writeGroup(client: Queries, group: Group, nowMicros: number): Promise<StoreOutcome[]> {
   const rows = await attributeCalls(client, group, nowMicros);
   const written = rows.length === 0 ? [] : await insertCalls(client, rows);
   if (group.spans.length > 0) await insertSpans(client, group.spans);
@@ -33,7 +33,7 @@ export async function writeGroup(client: Queries, group: Group, nowMicros: bigin
   return outcomesOf(group, outcomes);
 }
 
-async function attributeCalls(client: Queries, group: Group, nowMicros: bigint): Promise<readonly CallRow[]> {
+async function attributeCalls(client: Queries, group: Group, nowMicros: number): Promise<readonly CallRow[]> {
   const descendants = group.calls.map(descendantOf);
   await loadAncestors(client, group.known, descendants);
   return group.calls.map((row, index) => {
@@ -52,7 +52,7 @@ function without(rows: readonly CallRow[], written: readonly CallRow[]): readonl
   return rows.filter((row) => !set.has(row));
 }
 
-function firstEntries(row: CallRow, bookedMicros: bigint): LedgerRow[] {
+function firstEntries(row: CallRow, bookedMicros: number): LedgerRow[] {
   return entriesOf(row.call).map((entry) => ledgerRow(row, entry, 0, bookedMicros));
 }
 

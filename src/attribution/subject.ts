@@ -5,7 +5,7 @@ import { cleanDimension } from './cleanDimension.ts';
 import { noTags, readTags } from './tags.ts';
 
 /** The rest of the span that says whom it belongs to. */
-export interface SubjectContext {
+interface SubjectContext {
   readonly name: string;
   readonly kind: SpanKind;
   readonly traceState: string;

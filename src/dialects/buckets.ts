@@ -4,7 +4,7 @@ import type { Counts } from './counts.ts';
 import type { Habits, Inclusion } from './dialect.ts';
 import type { Family } from './provider.ts';
 
-export interface UsageReading {
+interface UsageReading {
   readonly usage: Usage;
   readonly cacheSemantics: CacheSemantics | null;
   /** What the counts contradict each other in, or null. */

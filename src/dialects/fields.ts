@@ -50,13 +50,13 @@ const fields = [
   'service',
   'environment',
 ] as const;
-export type Field = (typeof fields)[number];
+type Field = (typeof fields)[number];
 
 /** The place of each field in `Found`. A number, so that reading a field costs an array access. */
 export const at = Object.fromEntries(fields.map((field, index) => [field, index])) as Readonly<Record<Field, number>>;
 
 /** Which attribute keys say a field. First present wins; two are never added. */
-export type Aliases = Readonly<Partial<Record<Field, readonly string[]>>>;
+type Aliases = Readonly<Partial<Record<Field, readonly string[]>>>;
 
 export interface Vocabulary {
   /** A span with one of these keys may be an LLM call; false for keys that any span may carry. */
@@ -85,9 +85,11 @@ export interface Found {
   readonly tags: readonly (readonly [string, AttributeValue])[];
 }
 
-const nothing: Found = { values: [], aliases: [], vocabularies: 0, tags: [] };
+const noValues: readonly (AttributeValue | undefined)[] = fields.map(() => undefined);
+const noAliases: readonly (Alias | undefined)[] = fields.map(() => undefined);
+const nothing: Found = { values: noValues, aliases: noAliases, vocabularies: 0, tags: [] };
 
-export interface Index {
+interface Index {
   readonly keys: ReadonlyMap<string, Alias>;
   readonly tagPrefixes: readonly string[];
 }
@@ -111,14 +113,10 @@ export function compileIndex(vocabularies: readonly Vocabulary[], tagPrefixes: r
 /** One pass over the attributes. An empty value and an empty string count as absent. */
 export function collect(attributes: Attributes, index: Index): Found {
   if (attributes.size === 0) return nothing;
-  const values: (AttributeValue | undefined)[] = [];
-  const aliases: (Alias | undefined)[] = [];
+  const values = noValues.slice();
+  const aliases = noAliases.slice();
   let tags: (readonly [string, AttributeValue])[] | null = null;
   let vocabularies = 0;
-  for (let place = 0; place < fields.length; place++) {
-    values.push(undefined);
-    aliases.push(undefined);
-  }
   for (const [key, value] of attributes) {
     if (value === null || value === '') continue;
     let alias: Alias | null | undefined = index.keys.get(key);

@@ -5,7 +5,7 @@ import type { Resource } from '../span.ts';
 import { index } from './dialects.ts';
 import { at, collect } from './fields.ts';
 
-export interface ResourceReading {
+interface ResourceReading {
   readonly service: string | null;
   readonly environment: string | null;
   readonly subject: Subject;

@@ -7,9 +7,7 @@ export function unpriced(reason: UnpricedReason): Unpriced {
   return { status: 'unpriced', reason };
 }
 
-export const STANDARD_TIER = 'standard';
-
 /** The tier a price is recorded under: the served one where the span says it. */
 export function tierOf(call: LlmCall): string {
-  return call.serviceTier ?? STANDARD_TIER;
+  return call.serviceTier ?? 'standard';
 }

@@ -15,11 +15,10 @@ export function libraryCard(catalogue: Catalogue): (call: LlmCall) => Priced | U
     const card = catalogue.find(call.provider, call.model);
     if (typeof card === 'string') return unpriced(card);
     const epoch = epochAt(card, call.startUnixNano);
-    const rates = ratesFor(epoch.bands, call.usage);
-    const cost = costOf(call.usage, rates);
+    const cost = costOf(call.usage, ratesFor(epoch.bands, call.usage));
     if (typeof cost === 'string') return unpriced(cost);
     return {
-      status: statusOf(call, rates),
+      status: statusOf(call),
       costFemtoUsd: cost.costFemtoUsd,
       partsFemtoUsd: cost.partsFemtoUsd,
       source: 'default',
@@ -39,23 +38,9 @@ function ratesFor(bands: readonly [Band, ...Band[]], usage: Usage): Rates {
 }
 
 /** A missing part outweighs an estimated one: the cost is then a lower bound and not only uncertain. */
-function statusOf(call: LlmCall, rates: Rates): Priced['status'] {
-  if (call.lossy || isPartMissing(call, rates)) return 'lossy';
-  if (call.usageSource === 'estimate') return 'estimated';
-  return call.serviceTier !== null && pricedApartTiers.has(call.serviceTier.toLowerCase()) ? 'estimated' : 'priced';
-}
-
-/** True where the card prices a direction of which the emitter said nothing at all. Embeddings have no output. */
-function isPartMissing({ usage, operation }: LlmCall, rates: Rates): boolean {
-  if (rates.input_uncached !== null && !isInputKnown(usage)) return true;
-  return rates.output !== null && operation !== 'embeddings' && !isOutputKnown(usage);
-}
-
-function isInputKnown({ input_uncached, cache_read, cache_write_5m, cache_write_1h, other }: Usage): boolean {
-  if (input_uncached !== null || cache_read !== null || cache_write_5m !== null || cache_write_1h !== null) return true;
-  return other.audio_input !== undefined || other.cache_read_audio !== undefined || other.image_input !== undefined;
-}
-
-function isOutputKnown({ output, other }: Usage): boolean {
-  return output !== null || other.audio_output !== undefined || other.image_output !== undefined;
+function statusOf(call: LlmCall): Priced['status'] {
+  if (call.lossy) return 'lossy';
+  const { usageSource, serviceTier } = call;
+  const isOtherTier = serviceTier !== null && pricedApartTiers.has(serviceTier.toLowerCase());
+  return usageSource === 'estimate' || isOtherTier ? 'estimated' : 'priced';
 }

@@ -46,21 +46,14 @@ export function isRouter(provider: string): boolean {
 /** The library's provider id for a name, or null when nobody knows it. */
 export function providerId(name: string): string | null {
   const lowered = name.trim().toLowerCase();
-  if (lowered === '' || lowered.length > NAME_LENGTH_MAX) return null;
-  return namedProviderId(lowered) ?? findProvider({ providerId: lowered })?.id ?? null;
+  return namedProviderId(lowered) ?? libraryProviderId(lowered);
 }
 
 /** As `providerId`, but only for names that are a provider's, not for names that contain one (`my-openai-models`). */
 export function namedProviderId(lowered: string): string | null {
-  const known = exactProviderId(lowered);
-  if (known !== null) return known;
-  // The AI SDK's `google.vertex.chat`, `xai.responses`: the provider and the interface that was called.
-  const dot = lowered.indexOf('.');
-  return dot > 0 ? exactProviderId(lowered.slice(0, dot)) : null;
+  return providerIds.get(lowered) ?? (libraryProviderId(lowered) === lowered ? lowered : null);
 }
 
-function exactProviderId(lowered: string): string | null {
-  const known = providerIds.get(lowered);
-  if (known !== undefined) return known;
-  return findProvider({ providerId: lowered })?.id === lowered ? lowered : null;
+function libraryProviderId(lowered: string): string | null {
+  return lowered === '' ? null : (findProvider({ providerId: lowered })?.id ?? null);
 }

@@ -11,7 +11,8 @@ const needing = (used: readonly Dimension[], rest: Partial<Needs> = {}): Needs =
   boundaries: [],
   ...rest,
 });
-const sources = (from: string, to: string, needs: Needs): string[] => coverPeriod(at(from), at(to), needs).map(({ source }) => source);
+const sources = (from: string, to: string, needs: Needs): string[] =>
+  coverPeriod(at(from), at(to), needs).map(({ source }) => source);
 
 describe('coverPeriod', () => {
   it('reads whole days from the daily rollup, whole hours at the edges from the hourly one, the rest from calls', () => {

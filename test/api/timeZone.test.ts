@@ -5,8 +5,12 @@ import { intervals, intervalStarts, isTimeZone, offsetMs, startOfLocalDay } from
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const iso = (epochMs: number): string => new Date(epochMs).toISOString();
-const startsBetween = (interval: (typeof intervals)[number], zone: string, from: string, to: string): string[] | undefined =>
-  intervalStarts(interval, zone, Date.parse(from), Date.parse(to), 1000)?.map(iso);
+const startsBetween = (
+  interval: (typeof intervals)[number],
+  zone: string,
+  from: string,
+  to: string,
+): string[] | undefined => intervalStarts(interval, zone, Date.parse(from), Date.parse(to), 1000)?.map(iso);
 
 describe('intervalStarts', () => {
   it('begins days at local midnight, which in Kathmandu (+05:45) is 18:15 UTC', () => {
@@ -67,7 +71,15 @@ describe('intervalStarts', () => {
   });
 
   it('covers any period in any zone: ascending, the first at or before its begin, the next ones inside', () => {
-    const zones = ['UTC', 'Europe/Berlin', 'Asia/Kathmandu', 'America/St_Johns', 'Australia/Lord_Howe', 'America/Sao_Paulo', 'Asia/Beirut'];
+    const zones = [
+      'UTC',
+      'Europe/Berlin',
+      'Asia/Kathmandu',
+      'America/St_Johns',
+      'Australia/Lord_Howe',
+      'America/Sao_Paulo',
+      'Asia/Beirut',
+    ];
     fc.assert(
       fc.property(
         fc.constantFrom(...zones),
@@ -78,7 +90,9 @@ describe('intervalStarts', () => {
           const starts = intervalStarts(interval, zone, fromMs, fromMs + lengthMs, 1000) ?? [];
           const [first = Infinity, ...others] = starts;
           expect(first).toBeLessThanOrEqual(fromMs);
-          expect(others.every((start, index) => start > (starts[index] ?? 0) && start > fromMs && start < fromMs + lengthMs)).toBe(true);
+          expect(
+            others.every((start, index) => start > (starts[index] ?? 0) && start > fromMs && start < fromMs + lengthMs),
+          ).toBe(true);
           if (interval === 'hour') return;
           // Each interval starts where the local date changes.
           for (const start of starts) {

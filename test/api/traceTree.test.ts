@@ -44,7 +44,9 @@ describe('buildTrees', () => {
   });
 
   it('is never deeper than the limit and loses no span and no cost of a chain of 10,000', () => {
-    const chain = Array.from({ length: 10_000 }, (_, index) => span(`s${index}`, index === 0 ? null : `s${index - 1}`, 1n));
+    const chain = Array.from({ length: 10_000 }, (_, index) =>
+      span(`s${index}`, index === 0 ? null : `s${index - 1}`, 1n),
+    );
     const roots = buildTrees(chain);
     let [level, depth, spans]: [TreeNode<TreeSpan>[], number, number] = [roots, 0, 0];
     while (level.length > 0) {

@@ -18,7 +18,7 @@ describe.each(serializers)('what the official serializer writes as %s', (encodin
         expect(decoded.spans).toStrictEqual(described.map(({ expected }) => expected));
         expect(decoded.rejected).toEqual({ count: 0, reasons: [] });
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { handCalls, handTotals, sumUsd } from './handCalculation.ts';
-import { startService } from '../support/service.ts';
+import { runTollgate, startService } from '../support/service.ts';
 import type { RunningService } from '../support/service.ts';
 
 const run = promisify(execFile);
@@ -13,10 +13,10 @@ let dataDir: string;
 let service: RunningService;
 let outputs: string[];
 
-async function runDemo(): Promise<string> {
-  const { TOLLGATE_API_KEY: _, ...env } = process.env;
+async function runDemo(key: Record<string, string> = {}): Promise<string> {
+  const { TOLLGATE_API_KEY: _, ...inherited } = process.env;
   const args = ['dist/demo/main.js', '--otlp', service.http, '--api', service.api];
-  const { stdout } = await run(process.execPath, args, { env });
+  const { stdout } = await run(process.execPath, args, { env: { ...inherited, ...key } });
   return stdout;
 }
 
@@ -94,5 +94,26 @@ describe('npm run demo', () => {
       code: 1,
       stderr: expect.stringContaining('Start it in another terminal with `npm start`'),
     });
+  });
+
+  it('needs a key where the service has one, and costs the same with it', async () => {
+    const made = await runTollgate([
+      'keys',
+      'create',
+      '--tenant',
+      'acme',
+      '--scope',
+      'ingest,query',
+      '--data-dir',
+      dataDir,
+    ]);
+    const [key = ''] = /tg_\w+/.exec(made.stdout) ?? [];
+    await expect(runDemo()).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Set TOLLGATE_API_KEY to a key with the scopes ingest and query.'),
+    });
+    const output = await runDemo({ TOLLGATE_API_KEY: key });
+    expect(tableOf(output, 'Cost by agent').at(-1)?.slice(0, 3)).toEqual(['total', sumUsd(handCalls), '15']);
+    expect(output).not.toContain(key);
   });
 });

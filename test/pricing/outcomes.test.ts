@@ -23,7 +23,7 @@ describe('pricing a call', () => {
       [{ provider: 'openai', model: null }, 'unknown_model'],
       [{ provider: 'openai', model: '' }, 'unknown_model'],
       [{ provider: 'openai', model: ' ' }, 'unknown_model'],
-      [{ provider: '', model: 'gpt-4o' }, 'unknown_provider'],
+      [{ provider: ' ', model: 'gpt-4o' }, 'unknown_provider'],
       [
         { provider: 'openai', model: 'text-embedding-3-small', usage: tokens({ input_uncached: 1, output: 1 }) },
         'no_rate_for_unit',
@@ -150,18 +150,19 @@ describe('a cost on the span', () => {
 describe('the status', () => {
   const status = (changes: Partial<LlmCall>): string => priceOf(changes).status;
 
-  it('is lossy where part of the usage is missing, said by the emitter or seen here', () => {
+  it('is lossy where part of the usage is missing, guessed or not', () => {
     expect(status({ lossy: true })).toBe('lossy');
-    expect(status({ lossy: true, usageSource: 'estimate' })).toBe('lossy');
-    expect(status({ usage: tokens({ input_uncached: 1_000 }) })).toBe('lossy');
-    expect(status({ usage: tokens({ output: 500 }) })).toBe('lossy');
-    expect(status({ usage: tokens({ cache_read: 1_000, output: 0 }) })).toBe('priced');
+    expect(status({ lossy: true, usageSource: 'estimate', serviceTier: 'batch' })).toBe('lossy');
+    expect(status({ lossy: true, usage: tokens({ output: 500 }) })).toBe('lossy');
   });
 
-  it('is not lossy for embeddings, which have no output', () => {
+  it('is priced for embeddings, which have no output', () => {
     const usage = tokens({ input_uncached: 1_000 });
-    expect(status({ model: 'text-embedding-3-small', usage, operation: null })).toBe('priced');
-    expect(status({ model: 'gpt-4o', usage, operation: 'embeddings' })).toBe('priced');
+    // 1000 × 0.02e-6
+    expect(priceOf({ model: 'text-embedding-3-small', operation: 'embeddings', usage })).toMatchObject({
+      status: 'priced',
+      costFemtoUsd: 20_000_000_000n,
+    });
   });
 
   it('is estimated where the emitter guessed the usage', () => {

@@ -3,6 +3,8 @@ import type { CommandContext } from '../../processor/commands/command.ts';
 import { makeGrafanaRole } from '../../processor/commands/grafanaRole.ts';
 import { openDatabase } from '../../processor/store/openDatabase.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { makeCall } from '../support/exports.ts';
+import { storeCalls } from '../support/storeCalls.ts';
 
 const contextOf = (test: TestDatabase): CommandContext => ({
   database: test.database,
@@ -17,24 +19,23 @@ async function openAs(test: TestDatabase, role: { role: string; password: string
   return openDatabase({ databaseUrl: url.href, dataDir: '' });
 }
 
-const insertDaily = `
-  insert into tollgate_data.rollup_daily
-  select t, '2026-11-21', decode(md5(t), 'hex'), 'a', 'm', 'p', 's', 'e', 1, 0, 0, 1, 0, 0, 1, 0, 5, 0.25
-  from unnest($1::text[]) t`;
-
 describe('a role for Grafana', () => {
   it.each(['postgres15', 'postgres18'] as const)(
     'sees its tenant in the views and nothing else, on %s',
     async (kind) => {
       await using test = await openTestDatabase(kind);
-      await test.database.query(insertDaily, [['acme', 'other']]);
+      await storeCalls(test.database, 'acme', [makeCall(), makeCall()]);
+      await storeCalls(test.database, 'other', [makeCall()]);
       const made = await makeGrafanaRole(contextOf(test), { tenant: 'acme' });
       const role = made.data as { role: string; password: string };
       const reader = await openAs(test, role);
       try {
-        expect(await reader.query('select tenant, cost_usd from cost_daily')).toEqual([
-          { tenant: 'acme', cost_usd: '0.250000000000000' },
-        ]);
+        // 2 × 0.0035 USD
+        const seen = [{ tenant: 'acme', cost_usd: '0.007000000000000' }];
+        expect(await reader.query('select tenant, cost_usd from cost_daily')).toEqual(seen);
+        expect(
+          await reader.query('select tenant, sum(cost_usd) as cost_usd from tollgate.calls group by tenant'),
+        ).toEqual(seen);
         await expect(reader.query('select * from tollgate_data.rollup_daily')).rejects.toMatchObject({ code: '42501' });
         await expect(reader.query('delete from tollgate.cost_daily')).rejects.toThrow();
         await expect(reader.query('create table tollgate.t (a int)')).rejects.toThrow();

@@ -22,7 +22,7 @@ export interface Call {
 
 const PAGE = 1_000;
 
-export async function getJson<Answer>(url: string, headers: Record<string, string> = {}): Promise<Answer> {
+async function getJson<Answer>(url: string, headers: Record<string, string> = {}): Promise<Answer> {
   const response = await fetch(url, { headers });
   const text = await response.text();
   if (response.status !== 200) throw new Error(`${url} answered ${response.status}: ${text}`);

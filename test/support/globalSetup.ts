@@ -31,6 +31,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
 
   const door = http.createServer((request, response) => {
+    // A test file asks seldom: a connection kept open would be closed just as the next question takes it.
+    response.setHeader('connection', 'close');
     answer(request.url).then(
       (text) => response.end(text),
       (fault: unknown) => response.writeHead(500).end(fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)),

@@ -2,7 +2,8 @@
  * The tables, in schema tollgate_data. Private: people outside read the views in schema tollgate, which the next migration
  * makes. Immutable once released.
  *
- * - Every table carries its tenant in its key. Spans, calls and ledger carry the trace id, so they can be distributed by it.
+ * - Every table carries its tenant in its key. Spans, calls and ledger carry the trace id, so they can be distributed by it;
+ *   it comes first, so that a span is found by one probe whether or not the planner has statistics of a new partition.
  * - Spans, calls and ledger are partitioned by the span's start, one partition a UTC day, made when needed.
  * - A dimension nobody gave is null on a call and '(none)' in the ledger and the rollups.
  * - `dims` is the md5 of the rollup's dimensions: a key of fixed size, whatever senders write into names.
@@ -74,7 +75,7 @@ create table tollgate_data.spans (
   -- Of two copies of one span the more complete wins, then the greater hash: the order of arrival does not matter.
   completeness smallint not null,
   content_hash bytea not null,
-  primary key (tenant, trace_id, span_id, started_at)
+  primary key (trace_id, span_id, tenant, started_at)
 ) partition by range (started_at);
 
 create table tollgate_data.calls (
@@ -138,7 +139,7 @@ create table tollgate_data.calls (
   completeness smallint not null,
   content_hash bytea not null,
   received_at timestamptz not null,
-  primary key (tenant, trace_id, span_id, started_at)
+  primary key (trace_id, span_id, tenant, started_at)
 ) partition by range (started_at);
 
 create index calls_by_time on tollgate_data.calls (tenant, started_at);
@@ -164,7 +165,7 @@ create table tollgate_data.ledger (
   environment text not null,
   endpoint text not null,
   ${measures},
-  primary key (tenant, trace_id, span_id, started_at, entry_no)
+  primary key (trace_id, span_id, tenant, started_at, entry_no)
 ) partition by range (started_at);
 
 create table tollgate_data.rollup_daily (

@@ -43,7 +43,7 @@ function keysOf(tenant: string, identities: Buffer): string[] {
   for (let start = 0; start < identities.length; start += IDENTITY_BYTES) {
     const traceId = identities.toString('hex', start, start + TRACE_ID_BYTES);
     const spanId = identities.toString('hex', start + TRACE_ID_BYTES, start + IDS_BYTES);
-    const startMicros = identities.readBigInt64BE(start + IDS_BYTES) + EPOCH_2000_MICROS;
+    const startMicros = Number(identities.readBigInt64BE(start + IDS_BYTES)) + EPOCH_2000_MICROS;
     keys.push(identityKey({ tenant, traceId, spanId, startMicros }));
   }
   return keys;

@@ -1,6 +1,6 @@
 import { encodeColumns, namesOf, unnestOf } from '../columns.ts';
 import type { Queries } from '../database.ts';
-import { callColumns, type CallRow, identityColumns } from '../rows.ts';
+import { callColumns, type CallRow, identityColumns, sameIdentity } from '../rows.ts';
 
 const names = namesOf(callColumns);
 const facts = callColumns.slice(identityColumns.length).map(({ name }) => name);
@@ -10,8 +10,7 @@ const sql = `
 update tollgate_data.calls as kept
 set ${facts.map((name) => `${name} = given.${name}`).join(', ')}
 from ${unnestOf(callColumns)} as given (${names})
-where kept.tenant = given.tenant and kept.trace_id = given.trace_id
-  and kept.span_id = given.span_id and kept.started_at = given.started_at`;
+where ${sameIdentity('kept')}`;
 
 export async function replaceCalls(client: Queries, rows: readonly CallRow[]): Promise<void> {
   await client.query(sql, encodeColumns(callColumns, rows));

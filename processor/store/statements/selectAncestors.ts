@@ -7,8 +7,8 @@ export interface SpanReference {
   readonly tenant: string;
   readonly traceId: string;
   readonly spanId: string;
-  readonly earliestMicros: bigint;
-  readonly latestMicros: bigint;
+  readonly earliestMicros: number;
+  readonly latestMicros: number;
 }
 
 const columns = [
@@ -19,7 +19,8 @@ const columns = [
   timestamptz<SpanReference>('latest', (row) => row.latestMicros),
 ];
 
-const where = `tenant = given.tenant and trace_id = given.trace_id and span_id = given.span_id
+/** For the tenant `is not distinct from`: see `sameIdentity`. */
+const where = `tenant is not distinct from given.tenant and trace_id = given.trace_id and span_id = given.span_id
     and started_at between given.earliest and given.latest`;
 
 /** A span stored as a call and as a skeleton counts as the call. `limit` makes it one index probe a reference. */

@@ -2,7 +2,7 @@ import type { Charge } from '../../../src/call.ts';
 import { encodeColumns, namesOf, unnestOf } from '../columns.ts';
 import type { Content } from '../content.ts';
 import type { Queries } from '../database.ts';
-import { identityColumns, type Identity } from '../rows.ts';
+import { identityColumns, type Identity, sameIdentity } from '../rows.ts';
 
 const names = namesOf(identityColumns);
 
@@ -10,9 +10,7 @@ const names = namesOf(identityColumns);
 const sql = `
 select given.number, kept.completeness, encode(kept.content_hash, 'hex') as content_hash, kept.charge
 from rows from (${unnestOf(identityColumns)}) with ordinality as given (${names}, number)
-join tollgate_data.calls as kept
-  on kept.tenant = given.tenant and kept.trace_id = given.trace_id
-  and kept.span_id = given.span_id and kept.started_at = given.started_at
+join tollgate_data.calls as kept on ${sameIdentity('kept')}
 order by given.number`;
 
 /** The lock is taken row by row in the order given, the same in every transaction. */

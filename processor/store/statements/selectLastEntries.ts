@@ -3,7 +3,7 @@ import { parseUsd } from '../../../src/money.ts';
 import { encodeColumns, namesOf, unnestOf } from '../columns.ts';
 import type { Queries } from '../database.ts';
 import { dimensionNames, measureNames } from '../ledgerRows.ts';
-import { identityColumns, type Identity } from '../rows.ts';
+import { identityColumns, type Identity, sameIdentity } from '../rows.ts';
 
 const names = namesOf(identityColumns);
 
@@ -11,9 +11,7 @@ const sql = `
 select distinct on (given.number) given.number, entry.entry_no, entry.reason,
   ${[...dimensionNames, ...measureNames].map((name) => `entry.${name}`).join(', ')}
 from rows from (${unnestOf(identityColumns)}) with ordinality as given (${names}, number)
-join tollgate_data.ledger as entry
-  on entry.tenant = given.tenant and entry.trace_id = given.trace_id
-  and entry.span_id = given.span_id and entry.started_at = given.started_at
+join tollgate_data.ledger as entry on ${sameIdentity('entry')}
 order by given.number, entry.entry_no desc`;
 
 export interface LastEntry {
@@ -57,14 +55,14 @@ function entryOf(row: EntryRow): LedgerEntry {
     reason: row.reason,
     dimensions: { agent, user_id, session_id, run_id, model, provider, service, operation, environment, endpoint },
     measures: {
-      calls: BigInt(row.calls),
-      unpricedCalls: BigInt(row.unpriced_calls),
-      errorCalls: BigInt(row.error_calls),
-      inputTokens: BigInt(row.input_tokens),
-      cacheReadTokens: BigInt(row.cache_read_tokens),
-      cacheWriteTokens: BigInt(row.cache_write_tokens),
-      outputTokens: BigInt(row.output_tokens),
-      reasoningTokens: BigInt(row.reasoning_tokens),
+      calls: Number(row.calls),
+      unpricedCalls: Number(row.unpriced_calls),
+      errorCalls: Number(row.error_calls),
+      inputTokens: Number(row.input_tokens),
+      cacheReadTokens: Number(row.cache_read_tokens),
+      cacheWriteTokens: Number(row.cache_write_tokens),
+      outputTokens: Number(row.output_tokens),
+      reasoningTokens: Number(row.reasoning_tokens),
       durationNano: BigInt(row.duration_nano),
       costFemtoUsd,
     },

@@ -1,0 +1,38 @@
+import { audit, type AuditDifference } from '../store/audit.ts';
+import type { Cell, CommandContext, CommandResult } from './command.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Recomputes every sum from the ledger. Fails where one differs, with each figure that does. */
+export async function checkAccounts({ database }: CommandContext): Promise<CommandResult> {
+  const report = await audit(database);
+  const scope = `${report.ledgerEntries} ledger entries of ${report.days} days`;
+  const ok = report.differences.length === 0;
+  if (ok) return { ok, lines: [`The books close: ${scope}, no difference.`], table: null, data: report };
+  const more = report.isCut ? ', and there may be more' : '';
+  return {
+    ok,
+    lines: [`The books do not close: ${report.differences.length} rows differ${more}. Looked at ${scope}.`],
+    table: { columns: ['table', 'row', 'figure', 'expected', 'found'], rows: report.differences.flatMap(toRows) },
+    data: report,
+  };
+}
+
+function toRows({ table, key, expected, found }: AuditDifference): Cell[][] {
+  const row = Object.entries(key)
+    .map(([name, value]) => `${name}=${show(value)}`)
+    .join(' ');
+  if (expected === null || found === null) {
+    return [[table, row, 'the row itself', expected === null ? null : 'there', found === null ? null : 'there']];
+  }
+  const figures = Object.keys({ ...expected, ...found }).filter((name) => !isSame(expected, found, name));
+  return figures.map((figure) => [table, row, figure, show(expected[figure]), show(found[figure])]);
+}
+
+function isSame(expected: Values, found: Values, name: string): boolean {
+  return show(expected[name]) === show(found[name]);
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+}

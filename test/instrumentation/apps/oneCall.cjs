@@ -1,0 +1,53 @@
+'use strict';
+const OpenAI = require('openai');
+
+const client = new OpenAI();
+const create = (more, directives) =>
+  client.chat.completions.create(
+    { model: 'one-call', messages: [{ role: 'user', content: 'hello' }], ...more },
+    { headers: { 'x-stand-in': directives ?? '' } },
+  );
+
+/** One call, then the end that `END` names. */
+const ends = {
+  natural: () => undefined,
+  exit: () => process.exit(0),
+  exitWithCode: () => process.exit(7),
+  throw: () =>
+    setImmediate(() => {
+      throw new Error('mine');
+    }),
+  reject: () => void Promise.reject(new Error('mine')),
+  // Signalled from outside when it says so.
+  wait: () => {
+    setTimeout(() => undefined, 20_000);
+    process.stdout.write('ready');
+  },
+  handleOnce: () => {
+    process.once('SIGTERM', () => setTimeout(() => process.exit(3), 50));
+    ends.wait();
+  },
+  ignoreFirst: () => {
+    let count = 0;
+    process.on('SIGTERM', () => {
+      count += 1;
+      process.stdout.write(`ignored${count}`);
+      if (count === 2) process.exit(4);
+    });
+    ends.wait();
+  },
+  exitInStream: async () => {
+    const stream = await create({ model: 'open-stream', stream: true }, 'chunk_delay_ms=30');
+    for await (const chunk of stream) if (chunk.choices[0].delta.content === 'word1') process.exit(0);
+  },
+  exitInFlight: () => {
+    void create({ model: 'in-flight' }, 'delay_ms=5000').catch(() => undefined);
+    setTimeout(() => process.exit(0), 100);
+  },
+  nothing: () => undefined,
+};
+
+void (async () => {
+  if (process.env.END !== 'nothing') await create();
+  await ends[process.env.END]();
+})();

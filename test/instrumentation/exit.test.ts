@@ -1,0 +1,159 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startProvider } from '../support/provider/startProvider.ts';
+import type { StandInProvider } from '../support/provider/startProvider.ts';
+import { startReceiver } from './receiver.ts';
+import type { Receiver } from './receiver.ts';
+import { environmentFor, makeHome, runApp } from './runApp.ts';
+import type { AppEnd, AppOptions } from './runApp.ts';
+
+let provider: StandInProvider;
+let receiver: Receiver;
+let home: ReturnType<typeof makeHome>;
+
+beforeEach(async () => {
+  provider = await startProvider();
+  receiver = await startReceiver();
+  home = makeHome();
+});
+
+afterEach(async () => {
+  await provider.close();
+  await receiver.close();
+  home.remove();
+});
+
+/** Nothing listens on the discard port of a test machine. */
+const NOWHERE = 'http://127.0.0.1:9';
+
+const run = (end: string, options: AppOptions = {}): Promise<AppEnd> =>
+  runApp('oneCall.cjs', {
+    ...options,
+    environment: { ...environmentFor(provider.url, receiver.url, home.path), END: end, ...options.environment },
+  });
+
+const models = (): unknown[] => receiver.spans.map(({ attributes }) => attributes['gen_ai.request.model']);
+
+const spooled = (): string[] =>
+  readdirSync(home.path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+
+describe('a process that ends', () => {
+  it.each([
+    ['natural', 0],
+    ['exit', 0],
+    ['exitWithCode', 7],
+    ['throw', 1],
+    ['reject', 1],
+  ])('by %s with code %i has its span received, and ends as it would', async (end, code) => {
+    const ended = await run(end);
+    expect({ code: ended.code, signal: ended.signal, models: models() }).toEqual({ code, signal: null, models: ['one-call'] });
+    expect(ended.stderr.includes('Error: mine')).toBe(end === 'throw' || end === 'reject');
+    expect(spooled()).toEqual([]);
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('by %s dies of it, with its span received', async (signal) => {
+    const ended = await run('wait', { onStdout: (_text, kill) => kill(signal) });
+    expect({ code: ended.code, signal: ended.signal, models: models() }).toEqual({ code: null, signal, models: ['one-call'] });
+    expect(ended.durationMs).toBeLessThan(15_000);
+  });
+
+  it('leaves a signal to a handler of the application, even one that handles it once', async () => {
+    const ended = await run('handleOnce', { onStdout: (text, kill) => text === 'ready' && kill('SIGTERM') });
+    expect({ code: ended.code, signal: ended.signal, models: models() }).toEqual({ code: 3, signal: null, models: ['one-call'] });
+  });
+
+  it('lives on when the application ignores a signal', async () => {
+    const ended = await run('ignoreFirst', {
+      onStdout: (text, kill) => (text === 'ready' || text === 'readyignored1') && kill('SIGTERM'),
+    });
+    expect({ code: ended.code, stdout: ended.stdout, models: models() }).toEqual({ code: 4, stdout: 'readyignored1ignored2', models: ['one-call'] });
+  });
+
+  it('in the middle of a stream has the stream received with an estimate', async () => {
+    await run('exitInStream');
+    expect(models()).toEqual(['one-call', 'open-stream']);
+    // "word1" is 5 characters: 2 tokens.
+    expect(receiver.spans[1]?.attributes).toMatchObject({ 'gen_ai.usage.output_tokens': 2, 'tollgate.usage.source': 'estimate' });
+  });
+
+  it('before an answer came has the call received as failed, without usage', async () => {
+    await run('exitInFlight');
+    expect(models()).toEqual(['one-call', 'in-flight']);
+    const [, span] = receiver.spans;
+    expect({ status: span?.status, type: span?.attributes['error.type'], source: span?.attributes['tollgate.usage.source'] }).toEqual({
+      status: 'error',
+      type: 'no_response',
+      source: undefined,
+    });
+  });
+});
+
+describe('a receiver out of reach', () => {
+  it.each(['natural', 'exit'])('costs a process that ends by %s little time, and the next one sends the span', async (end) => {
+    const port = new URL(receiver.url).port;
+    await receiver.close();
+    const down = await run(end);
+    expect({ code: down.code, spans: receiver.spans.length, files: spooled().length }).toEqual({ code: 0, spans: 0, files: 1 });
+    expect(down.durationMs).toBeLessThan(10_000);
+
+    receiver = await startReceiver(Number(port));
+    await run('natural');
+    // Its own, and the other's.
+    expect(models()).toEqual(['one-call', 'one-call']);
+    expect(new Set(receiver.spans.map(({ spanId }) => spanId)).size).toBe(2);
+    expect(spooled()).toEqual([]);
+  });
+
+  it('leaves files that nobody else can read', async () => {
+    await run('exit', { environment: { OTEL_EXPORTER_OTLP_ENDPOINT: NOWHERE } });
+    const [file = ''] = spooled();
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(statSync(join(file, '..')).mode & 0o777).toBe(0o700);
+  });
+
+  it('is said in one line, on whose behalf nothing fails', async () => {
+    const { stderr } = await run('natural', { environment: { OTEL_EXPORTER_OTLP_ENDPOINT: NOWHERE } });
+    expect(stderr).toBe('tollgate: cannot reach the receiver: connect ECONNREFUSED 127.0.0.1:9; spans are kept on disk and sent later\n');
+    const quiet = await run('natural', { environment: { OTEL_EXPORTER_OTLP_ENDPOINT: NOWHERE, OTEL_LOG_LEVEL: 'none' } });
+    expect(quiet.stderr).toBe('');
+  });
+
+  it('that takes connections and never answers holds a finished process for 2 s, not longer', async () => {
+    receiver.answerWith('hang');
+    const plain = await run('natural', { nodeArguments: [] });
+    const held = await run('natural');
+    expect(held.code).toBe(0);
+    expect(held.durationMs - plain.durationMs).toBeGreaterThan(1_500);
+    expect(held.durationMs - plain.durationMs).toBeLessThan(6_000);
+    expect(spooled()).toHaveLength(1);
+  });
+
+  it('keeps the spans of one destination and key from every other', async () => {
+    await run('exit', { environment: { OTEL_EXPORTER_OTLP_ENDPOINT: NOWHERE, TOLLGATE_API_KEY: 'tg_one' } });
+    await run('natural', { environment: { TOLLGATE_API_KEY: 'tg_two' } });
+    expect(models()).toEqual(['one-call']);
+    expect(receiver.exports.map(({ headers }) => headers.authorization)).toEqual(['Bearer tg_two']);
+    expect(spooled()).toHaveLength(1);
+  });
+});
+
+describe('a receiver that refuses', () => {
+  it('for good is not asked again, and the loss is said', async () => {
+    receiver.answerWith(401);
+    const { stderr } = await run('natural');
+    expect(stderr).toBe('tollgate: the receiver refused spans: HTTP status 401; they are lost\n');
+    expect(spooled()).toEqual([]);
+  });
+
+  it('for now gets the spans later', async () => {
+    receiver.answerWith(503);
+    await run('natural');
+    expect(spooled()).toHaveLength(1);
+    receiver.answerWith(200);
+    await run('natural');
+    expect(models()).toEqual(['one-call', 'one-call']);
+  });
+});
