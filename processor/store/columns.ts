@@ -51,8 +51,12 @@ const int8Encoding: Encoding<number | bigint> = {
   sqlType: 'bigint',
   oid: 20,
   size: () => 8,
-  write: (buffer, position, value) =>
-    typeof value === 'bigint' ? buffer.writeBigInt64BE(value, position) : writeInteger(buffer, position, value),
+  write: (buffer, position, value) => {
+    const number = Number(value);
+    return typeof value === 'bigint' && !Number.isSafeInteger(number)
+      ? buffer.writeBigInt64BE(value, position)
+      : writeInteger(buffer, position, number);
+  },
 };
 
 const int2Encoding: Encoding<number> = {

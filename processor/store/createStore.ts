@@ -22,6 +22,11 @@ export interface StoreOptions {
   readonly queuedSpansMax?: number;
 }
 
+/**
+ * Transactions in flight. While PostgreSQL works on one group, the next is encoded here; more than two would only make
+ * groups smaller. The embedded store has one session.
+ */
+const LANES = { postgres: 2, embedded: 1 } as const;
 /** A group of the embedded store holds up the whole process while it is written, so it is smaller. */
 const SPANS_PER_GROUP = { postgres: 4000, embedded: 500 } as const;
 /** About two seconds of work; above it senders are told to come again. A batch alone is taken whatever its size. */
@@ -40,8 +45,8 @@ interface Waiting {
 }
 
 /**
- * Group commit: one transaction is in flight; batches that arrive meanwhile go together in the next. A batch that the
- * database refuses fails alone, without the others of its group.
+ * Group commit: batches that arrive while a transaction is in flight go together in the next. A batch that the database
+ * refuses fails alone, without the others of its group.
  */
 export function createStore(database: Database, options: StoreOptions): Store {
   const nowMs = options.nowMs ?? Date.now;
@@ -51,7 +56,7 @@ export function createStore(database: Database, options: StoreOptions): Store {
   const queue: Waiting[] = [];
   let queuedSpans = 0;
   let isClosed = false;
-  let lane: Promise<void> | null = null;
+  const lanes = new Set<Promise<void>>();
 
   async function write(batches: readonly StoreBatch[]): Promise<StoreOutcome[]> {
     const now = nowMs() * MICROS_A_MILLI;
@@ -72,7 +77,8 @@ export function createStore(database: Database, options: StoreOptions): Store {
       const outcomes = await write(waiting.map(({ batch }) => batch));
       waiting.forEach(({ resolve }, index) => resolve(outcomes[index] ?? { calls: [] }));
     } catch (fault) {
-      if (waiting.length === 1 || fault instanceof TollgateError) for (const { reject } of waiting) reject(fault);
+      const isAlone = waiting.length === 1;
+      if (isAlone || (fault instanceof TollgateError && fault.code === 'store_unavailable')) for (const { reject } of waiting) reject(fault);
       else for (const each of waiting) await settle([each]);
     }
   }
@@ -83,10 +89,21 @@ export function createStore(database: Database, options: StoreOptions): Store {
       await settle(waiting);
       for (const { spans } of waiting) queuedSpans -= spans;
     }
-    lane = null;
   }
 
-  const flush = (): Promise<void> => lane ?? Promise.resolve();
+  function start(): void {
+    if (lanes.size >= LANES[database.kind]) return;
+    // From the next microtask on: what arrives in this turn of the loop goes in the same group.
+    const lane = Promise.resolve()
+      .then(run)
+      .finally(() => lanes.delete(lane));
+    lanes.add(lane);
+  }
+
+  async function flush(): Promise<void> {
+    while (lanes.size > 0) await Promise.all(lanes);
+  }
+
   return {
     commit(batch) {
       const spans = batch.spans.length + batch.calls.length;
@@ -98,8 +115,7 @@ export function createStore(database: Database, options: StoreOptions): Store {
       queuedSpans += spans;
       return new Promise((resolve, reject) => {
         queue.push({ batch, spans, resolve, reject });
-        // From the next microtask on: what arrives in this turn of the loop goes in the same group.
-        lane ??= Promise.resolve().then(run);
+        start();
       });
     },
     flush,

@@ -22,14 +22,21 @@ export interface Group {
 
 export function groupOf(batches: readonly StoreBatch[]): Group {
   const calls = new Map<string, GroupCall>();
-  const callKeys = batches.map((batch) => batch.calls.map((call) => addCall(calls, batch, call)));
+  const callKeys = batches.map((batch) => batch.calls.map((call) => addCall(calls, batch, bounded(call))));
   const spans = new Map<string, SpanRow>();
-  for (const batch of batches) for (const span of batch.spans) addSpan(spans, calls, batch.tenant, span);
+  for (const batch of batches) for (const span of batch.spans) addSpan(spans, calls, batch.tenant, bounded(span));
   const known: KnownSpans = new Map();
   for (const row of spans.values()) addKnown(known, row.tenant, row.span);
   // After the skeletons: where one span id stands for both, the call counts.
   for (const row of calls.values()) addKnown(known, row.tenant, row.call);
   return { calls: inOrder(calls), spans: inOrder(spans), callKeys, known };
+}
+
+/** What a bigint column holds: 292 years. */
+const DURATION_NANO_MAX = 2n ** 63n - 1n;
+
+function bounded<Span extends SpanSkeleton>(span: Span): Span {
+  return span.durationNano > DURATION_NANO_MAX ? { ...span, durationNano: DURATION_NANO_MAX } : span;
 }
 
 function addCall(calls: Map<string, GroupCall>, batch: StoreBatch, call: PricedCall): string {
@@ -48,7 +55,9 @@ function addSpan(spans: Map<string, SpanRow>, calls: ReadonlyMap<string, GroupCa
   const identity = identityOf(tenant, span);
   const key = identityKey(identity);
   if (calls.has(key)) return;
-  const copy: SpanRow = { ...identity, ...contentOfSpan(span), span };
+  const { traceId, spanId, startMicros } = identity;
+  const { completeness, contentHash } = contentOfSpan(span);
+  const copy: SpanRow = { tenant, traceId, spanId, startMicros, completeness, contentHash, span };
   const other = spans.get(key);
   if (other === undefined || isBetter(copy, other)) spans.set(key, copy);
 }

@@ -12,10 +12,10 @@ it('perf', async () => {
       return c.query(q);
     });
   const now = Date.parse('2026-04-01T10:20:30.456Z');
-  await createPartitions(db).ensure(Array.from({ length: 32 }, (_, i) => BigInt(now - i * 86_400_000) * 1000n));
+  await createPartitions(db).ensure(Array.from({ length: 32 }, (_, i) => (now - i * 86_400_000) * 1000));
   let t = performance.now();
   await long(`insert into tollgate_data.calls (tenant, trace_id, span_id, started_at, duration_nano, name, kind, status, service, environment, operation, provider, model, dialect, agent, user_id, session_id, run_id, input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens, cost_usd, cost_status, charge, completeness, content_hash, received_at)
-   select 'acme', decode(lpad(to_hex(i/5),32,'0'),'hex'), decode(lpad(to_hex(i),16,'0'),'hex'), timestamptz '2026-04-01T10:20:30Z' - (i::float8/${N} * 30) * interval '1 day', 1000000000, 'chat', 3, 'ok', 'svc'||(i%5), 'prod', 'chat', 'openai', 'm'||((i/25)%20), 'otel', 'agent'||((i/5)%10), 'user'||((i/25)%5000), 'sess'||(i/25), 'run'||(i/5), 100, 10, 5, 20, 3, 0.001234, 'priced', 'charged', 1, '\\x00', now() from generate_series(1, ${N}) i`);
+   select 'acme', decode(lpad(to_hex(i/5),32,'0'),'hex'), decode(lpad(to_hex(i),16,'0'),'hex'), timestamptz '2026-04-01T10:20:30Z' - (i::float8/${N} * 30) * interval '1 day', 1000000000, 'chat', 3, 'ok', 'svc'||((i/25)%5), 'prod', 'chat', 'openai', 'm'||((i/25)%20), 'otel', 'agent'||((i/25)%10), 'user'||((i/25)%5000), 'sess'||(i/25), 'run'||(i/5), 100, 10, 5, 20, 3, 0.001234, 'priced', 'charged', 1, '\\x00', now() from generate_series(1, ${N}) i`);
   const m = [
     'calls',
     'unpriced_calls',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buckets, readCall, readSkeleton } from './spans.ts';
-import { anthropicUsage, exclusiveUsage, inner, metadata } from './vercelAiSpans.ts';
+import { anthropicUsage, exclusiveUsage, inner } from './vercelAiSpans.ts';
 
 describe('Vercel AI SDK, outer and rewritten spans', () => {
   it('takes outer spans for containers by ai.operationId, also those renamed to chat', () => {
