@@ -14,6 +14,7 @@ const isShort = process.argv.includes('--short');
 const ROUNDS = isShort ? 5 : 25;
 /** Long enough for the CPU clock's microseconds and for a garbage collection or two. */
 const ROUND_CPU_US = isShort ? 40_000 : 150_000;
+const WARM_UP_CPU_US = 500_000;
 const SPANS = 512;
 /** In turn, as a body that has just arrived is in the processor's cache, though not in the nearest. */
 const PAYLOADS = 4;
@@ -42,9 +43,14 @@ function measure(decoder: Decoder, turnsARound: number): number {
   return us / (turnsARound * SPANS);
 }
 
-/** How many payloads fill a round; the first calls, while the compiler still works, are thrown away. */
+/** How many payloads fill a round. The first calls, while the compiler still works, are thrown away. */
 function turnsOf(decoder: Decoder): number {
-  for (let turn = 0; turn < 2 * PAYLOADS; turn += 1) sink += decoder.run(turn % PAYLOADS);
+  let spentUs = 0;
+  while (spentUs < WARM_UP_CPU_US) {
+    spentUs += cpuUsOf(() => {
+      for (let turn = 0; turn < PAYLOADS; turn += 1) sink += decoder.run(turn);
+    });
+  }
   const usATurn = Math.max(1, measure(decoder, PAYLOADS) * SPANS);
   return Math.max(PAYLOADS, Math.ceil(ROUND_CPU_US / usATurn));
 }

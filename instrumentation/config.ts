@@ -102,7 +102,7 @@ export function readConfig(values: Environment = process.env): { config: Config;
     maxQueueSize: wholeNumber(DEFAULT_MAX_QUEUE_SIZE, 'OTEL_BSP_MAX_QUEUE_SIZE'),
     maxExportBatchSize: wholeNumber(DEFAULT_MAX_EXPORT_BATCH_SIZE, 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE'),
     spoolDirectories: spoolDirectories(values, destination),
-    captureContent: choice(['off', 'on', 'false', 'true'], 'off', 'TOLLGATE_CAPTURE_CONTENT').replace('true', 'on') === 'on',
+    captureContent: choice(['off', 'on'], 'off', 'TOLLGATE_CAPTURE_CONTENT') === 'on',
   };
   return { config, problems };
 }

@@ -45,6 +45,12 @@ const runs: RollupFacts = {
 };
 const calls: RollupFacts = { source: 'calls', grain: 1n, dimensions: new Set(dimensions) };
 
+const detailed: Readonly<Record<Needs['detail'], ReadonlySet<Source>>> = {
+  sums: new Set(['rollup_daily', 'rollup_hourly', 'session_daily', 'run_daily']),
+  seen: new Set(['session_daily', 'run_daily']),
+  runs: new Set(['run_daily']),
+};
+
 /** In the order of preference: what comes first is smaller. An edge a coarse rollup cannot answer goes to the next. */
 const families: readonly (readonly RollupFacts[])[] = [
   [daily, hourly, calls],
@@ -57,8 +63,8 @@ export interface Needs {
   readonly dimensions: ReadonlySet<Dimension>;
   /** Something only single calls carry: a tag. */
   readonly singleCalls: boolean;
-  /** Run by run: distinct runs, first and last call. Only `run_daily` and calls can tell. */
-  readonly runs: boolean;
+  /** First and last call, which sessions, runs and calls keep; or distinct runs, which only runs and calls do. */
+  readonly detail: 'sums' | 'seen' | 'runs';
   /** Where a series is cut. A rollup row that such a cut would split is of no use. */
   readonly boundaries: readonly EpochMicros[];
 }
@@ -79,7 +85,7 @@ export function coverPeriod(from: EpochMicros, to: EpochMicros, needs: Needs): S
 
 function familyFor(needs: Needs): readonly RollupFacts[] {
   const fits = ({ dimensions: has, grain, source }: RollupFacts): boolean =>
-    (!needs.runs || source === 'run_daily' || source === 'calls') &&
+    detailed[needs.detail].has(source) &&
     [...needs.dimensions].every((dimension) => has.has(dimension)) &&
     needs.boundaries.every((boundary) => floorTo(boundary, grain) === boundary);
   if (needs.singleCalls) return [calls];

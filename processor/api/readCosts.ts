@@ -145,7 +145,7 @@ function costSegments(question: CostQuestion) {
   return coverPeriod(question.from, question.to, {
     dimensions: used,
     singleCalls: question.filters.tags.size > 0 || question.groupBy.some((key) => 'tag' in key),
-    runs: false,
+    detail: 'sums',
     // What lies before the period cuts nothing in it.
     boundaries: (question.starts ?? []).filter((start) => start > question.from),
   });

@@ -1,6 +1,6 @@
 import type { Queries } from '../store/database.ts';
-import { coverPeriod, type Dimension } from './coverage.ts';
-import { factsSql, type Filters, type GroupKey, summedColumns } from './facts.ts';
+import { coverPeriod, type Dimension, type Needs } from './coverage.ts';
+import { factsSql, type Filters, summedColumns } from './facts.ts';
 import { SQL_INSTANT_FORMAT, trimInstant } from './instant.ts';
 import { COST_UNKNOWN, measuresOf, type SummedRow, sumsSql } from './measures.ts';
 import type { Period } from './period.ts';
@@ -43,8 +43,17 @@ export interface ListRow {
   readonly models: string[];
 }
 
-/** These come out of the runs' summaries, which are larger: they are read for the page's rows alone unless sorted by. */
-const sortedByRuns: ReadonlySet<RowSort> = new Set(['run_count', 'first_seen', 'last_seen']);
+/** What a sort needs beyond sums. Larger tables have it: without such a sort they are read for the page's rows alone. */
+const sortDetail = (field: RowSort): Needs['detail'] => {
+  if (field === 'run_count') return 'runs';
+  return field === 'first_seen' || field === 'last_seen' ? 'seen' : 'sums';
+};
+
+const detailColumns: Readonly<Record<Needs['detail'], string>> = {
+  sums: '',
+  seen: ', min(first_seen) as first_seen, max(last_seen) as last_seen',
+  runs: ', count(distinct d1 collate "C") filter (where calls > 0) as run_count',
+};
 
 const sortExpressions: Readonly<Record<RowSort, Pick<SortKey, 'expression' | 'type'>>> = {
   id: { expression: 'd0', type: 'text' },
@@ -57,10 +66,12 @@ const sortExpressions: Readonly<Record<RowSort, Pick<SortKey, 'expression' | 'ty
   last_seen: { expression: 'last_seen', type: 'timestamptz' },
 };
 
+const fieldOf = (sort: RowsQuestion['sort']): RowSort => sort.replace('-', '') as RowSort;
+
 /** Ties are broken by id; unknown costs come last in either direction. */
 export function rowSortKeys(sort: RowsQuestion['sort']): SortKey[] {
   const descending = sort.startsWith('-');
-  const field = sort.replace('-', '') as RowSort;
+  const field = fieldOf(sort);
   return [
     ...(field === 'cost_usd' ? [{ expression: COST_UNKNOWN, descending: false, type: 'boolean' } as const] : []),
     { ...sortExpressions[field], descending },
@@ -91,60 +102,49 @@ function rowsStatement(question: RowsQuestion): { text: string; values: readonly
   const { tenant, dimension, filters, sort, after, limit } = question;
   const sql = sqlValues();
   const keys = rowSortKeys(sort);
-  const byRuns = sortedByRuns.has(sort.replace('-', '') as RowSort);
-  const id: GroupKey = { dimension };
-  const sumFacts = factsSql(
-    tenant,
-    segments(question, byRuns),
-    { keys: byRuns ? [id, { dimension: 'run' }] : [id], seen: byRuns, starts: null },
-    filters,
-    sql,
-  );
-  const runFacts = factsSql(
-    tenant,
-    segments(question, true),
-    { keys: [id, { dimension: 'run' }, { dimension: 'agent' }, { dimension: 'model' }], seen: true, starts: null },
-    filters,
-    sql,
-  );
-  const runSums =
-    ', count(distinct d1 collate "C") filter (where calls > 0) as run_count, min(first_seen) as first_seen, max(last_seen) as last_seen';
+  const detail = sortDetail(fieldOf(sort));
+  const facts = (needs: Needs['detail'], keys: readonly Dimension[]): string =>
+    factsSql(
+      tenant,
+      segments(question, needs),
+      { keys: [dimension, ...keys].map((key) => ({ dimension: key })), seen: needs === 'seen', starts: null },
+      filters,
+      sql,
+    );
   const instant = (expression: string): string => `to_char(${expression} at time zone 'UTC', '${SQL_INSTANT_FORMAT}')`;
   const shown = ['d0', ...summedColumns, ...keys.map((_, index) => `k${index}`)];
   const text = `
 with summed as (
-  select d0, ${sumsSql}${byRuns ? runSums : ''} from (${sumFacts}) as fact group by d0 having sum(calls) > 0
+  select d0, ${sumsSql}${detailColumns[detail]} from (${facts(detail, detail === 'runs' ? ['run'] : [])}) as fact group by d0 having sum(calls) > 0
 ), page as (
   select *, row_number() over (order by ${orderBy(keys)}) as rank, ${positionColumns(keys).join(', ')} from summed
   where ${after === null ? 'true' : isAfter(keys, after, sql)} order by ${orderBy(keys)} limit ${sql.add(limit)}::int + 1
-), run as materialized (
-  select d0, d1, d2, d3, first_seen, last_seen from (${runFacts}) as fact where calls > 0 and d0 in (select page.d0 from page)
-), seen as (
-  select d0, ${instant('min(first_seen)')} as first, ${instant('max(last_seen)')} as last from run group by d0
 ), runs as (
-  select d0, count(*) as run_count from (select distinct d0, d1 from run) as each group by d0
-), agents as (
-  ${namesSql('d2', 'agents')}
-), models as (
-  ${namesSql('d3', 'models')}
+  select d0, count(*) as run_count from (
+    select distinct d0, d1 from (${facts('runs', ['run'])}) as fact where calls > 0 and d0 in (select page.d0 from page)
+  ) as run group by d0
+), name as (
+  select d0, d1, d2, min(first_seen) as first_seen, max(last_seen) as last_seen
+  from (${facts('seen', ['agent', 'model'])}) as fact where calls > 0 and d0 in (select page.d0 from page) group by d0, d1, d2
+), seen as (
+  select d0, ${instant('min(first_seen)')} as first, ${instant('max(last_seen)')} as last,
+    ${namesSql('d1')} as agents, ${namesSql('d2')} as models
+  from name group by d0
 )
-select ${shown.map((column) => `page.${column}`).join(', ')}, runs.run_count, seen.first, seen.last, agents.agents, models.models
-from page join seen on seen.d0 = page.d0 join runs on runs.d0 = page.d0 join agents on agents.d0 = page.d0 join models on models.d0 = page.d0
-order by page.rank`;
+select ${shown.map((column) => `page.${column}`).join(', ')}, runs.run_count, seen.first, seen.last, seen.agents, seen.models
+from page join seen on seen.d0 = page.d0 join runs on runs.d0 = page.d0 order by page.rank`;
   return { text, values: sql.values, keys };
 }
 
-/** Distinct first by hash, then sorted: a name occurs in many runs. */
-function namesSql(column: string, name: string): string {
-  return `select d0, (array_agg(${column} order by ${column} collate "C"))[1:${NAMES_MAX}] as ${name}
-  from (select distinct d0, ${column} from run) as each group by d0`;
+function namesSql(column: string): string {
+  return `(array_agg(distinct ${column} collate "C" order by ${column} collate "C"))[1:${NAMES_MAX}]`;
 }
 
-function segments(question: RowsQuestion, runs: boolean) {
+function segments(question: RowsQuestion, detail: Needs['detail']) {
   return coverPeriod(question.from, question.to, {
     dimensions: new Set([question.dimension, ...question.filters.dimensions.keys()]),
     singleCalls: question.filters.tags.size > 0,
-    runs,
+    detail,
     boundaries: [],
   });
 }

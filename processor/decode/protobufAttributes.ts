@@ -56,8 +56,9 @@ export class AttributeCollector {
     this.#tally = tally;
   }
 
-  reset(): void {
-    this.attributes = null;
+  /** Starts anew, or with what an earlier part of the same resource had. */
+  reset(earlier: Attributes): void {
+    this.attributes = earlier.size === 0 ? null : new Map(earlier);
     this.#prefixed = 0;
   }
 

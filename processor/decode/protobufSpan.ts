@@ -167,7 +167,7 @@ export class SpanDecoder {
   }
 
   #clear(): void {
-    this.#collector.reset();
+    this.#collector.reset(noAttributes);
     this.#traceIdLength = 0;
     this.#spanIdLength = 0;
     this.#parentLength = 0;

@@ -25,12 +25,12 @@ class TracesPass {
   readonly spans: ReceivedSpan[] = [];
   readonly tally = new RequestTally();
   readonly #reader: WireReader;
-  readonly #keys: KeyTable;
+  readonly #resourceCollector: AttributeCollector;
   readonly #spanDecoder: SpanDecoder;
 
   constructor(reader: WireReader, keys: KeyTable) {
     this.#reader = reader;
-    this.#keys = keys;
+    this.#resourceCollector = new AttributeCollector(keys, this.tally);
     this.#spanDecoder = new SpanDecoder(reader, keys, this.tally);
   }
 
@@ -57,8 +57,8 @@ class TracesPass {
 
   #readResource(end: number, resource: { attributes: Attributes }): void {
     const reader = this.#reader;
-    const collector = new AttributeCollector(this.#keys, this.tally);
-    if (resource.attributes.size > 0) collector.attributes = new Map(resource.attributes);
+    const collector = this.#resourceCollector;
+    collector.reset(resource.attributes);
     while (reader.position < end) {
       const tag = reader.readTag(end);
       if (tag === RESOURCE_ATTRIBUTES) collector.read(reader, reader.readEnd(end));

@@ -82,7 +82,7 @@ export class WireReader {
     const fieldEnd = this.readEnd(end);
     const start = this.position;
     this.position = fieldEnd;
-    return texts.read(this.bytes, start, fieldEnd);
+    return texts.read(this.bytes, this.view, start, fieldEnd);
   }
 
   skip(tag: number, end: number): void {

@@ -1,4 +1,4 @@
-import { TollgateError } from '../../src/errors.ts';
+import { type ErrorCode, TollgateError } from '../../src/errors.ts';
 import type { Database } from './database.ts';
 import { groupOf } from './group.ts';
 import { createPartitions } from './partitions.ts';
@@ -56,7 +56,8 @@ export function createStore(database: Database, options: StoreOptions): Store {
   const queue: Waiting[] = [];
   let queuedSpans = 0;
   let isClosed = false;
-  const lanes = new Set<Promise<void>>();
+  const running = new Set<Promise<void>>();
+  let lanes = 0;
 
   async function write(batches: readonly StoreBatch[]): Promise<StoreOutcome[]> {
     const now = nowMs() * MICROS_A_MILLI;
@@ -84,33 +85,34 @@ export function createStore(database: Database, options: StoreOptions): Store {
   }
 
   async function run(): Promise<void> {
-    while (queue.length > 0) {
-      const waiting = takeGroup(queue, spansPerGroup);
+    for (let waiting = takeGroup(queue, spansPerGroup); waiting.length > 0; waiting = takeGroup(queue, spansPerGroup)) {
       await settle(waiting);
       for (const { spans } of waiting) queuedSpans -= spans;
     }
+    // In the same turn in which the queue was found empty: a batch that comes after it starts a lane of its own.
+    lanes -= 1;
   }
 
   function start(): void {
-    if (lanes.size >= LANES[database.kind]) return;
+    if (lanes >= LANES[database.kind]) return;
+    lanes += 1;
     // From the next microtask on: what arrives in this turn of the loop goes in the same group.
-    const lane = Promise.resolve()
+    const lane: Promise<void> = Promise.resolve()
       .then(run)
-      .finally(() => lanes.delete(lane));
-    lanes.add(lane);
+      .finally(() => running.delete(lane));
+    running.add(lane);
   }
 
   async function flush(): Promise<void> {
-    while (lanes.size > 0) await Promise.all(lanes);
+    while (running.size > 0) await Promise.all(running);
   }
 
   return {
     commit(batch) {
       const spans = batch.spans.length + batch.calls.length;
-      if (isClosed) return Promise.reject(new TollgateError('shutting_down', 'The store takes no more spans', { retryAfterSeconds: OVERLOAD_RETRY_SECONDS }));
+      if (isClosed) return refuse('shutting_down', 'The store takes no more spans.');
       if (queuedSpans > 0 && queuedSpans + spans > queuedSpansMax) {
-        const message = `${queuedSpans} spans wait to be stored; with these ${spans} there were more than ${queuedSpansMax}`;
-        return Promise.reject(new TollgateError('overloaded', message, { retryAfterSeconds: OVERLOAD_RETRY_SECONDS }));
+        return refuse('overloaded', `${queuedSpans} spans wait to be stored; ${spans} more would be above ${queuedSpansMax}.`);
       }
       queuedSpans += spans;
       return new Promise((resolve, reject) => {
@@ -126,12 +128,16 @@ export function createStore(database: Database, options: StoreOptions): Store {
   };
 }
 
-/** As many batches as fit, at least one. */
+function refuse(code: ErrorCode, message: string): Promise<never> {
+  return Promise.reject(new TollgateError(code, message, { retryAfterSeconds: OVERLOAD_RETRY_SECONDS }));
+}
+
+/** As many batches as fit, at least one where there is one. */
 function takeGroup(queue: Waiting[], spansPerGroup: number): readonly Waiting[] {
-  let count = 1;
-  for (let spans = queue[0]?.spans ?? 0; count < queue.length; count += 1) {
+  let count = 0;
+  for (let spans = 0; count < queue.length; count += 1) {
     spans += queue[count]?.spans ?? 0;
-    if (spans > spansPerGroup) break;
+    if (count > 0 && spans > spansPerGroup) break;
   }
   return queue.splice(0, count);
 }

@@ -40,7 +40,7 @@ export function unite(levels: readonly Tags[]): Tags {
 
 function toRecord(tags: ReadonlyMap<string, string>): Tags {
   if (tags.size === 0) return noTags;
-  const sorted = [...tags].sort(([one], [two]) => (one < two ? -1 : 1));
+  const sorted = tags.size === 1 ? tags : [...tags].sort(([one], [two]) => (one < two ? -1 : 1)).slice(0, TAGS_MAX);
   // `fromEntries` makes own properties, also of a tag named `__proto__`.
-  return Object.fromEntries(sorted.slice(0, TAGS_MAX));
+  return Object.fromEntries(sorted);
 }

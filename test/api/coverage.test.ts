@@ -7,7 +7,7 @@ const at = (text: string): bigint => parseInstant(text) ?? -1n;
 const needing = (used: readonly Dimension[], rest: Partial<Needs> = {}): Needs => ({
   dimensions: new Set(used),
   singleCalls: false,
-  runs: false,
+  detail: 'sums',
   boundaries: [],
   ...rest,
 });
@@ -39,8 +39,9 @@ describe('coverPeriod', () => {
     expect(days(['session', 'user'])).toEqual(['session_daily']);
     expect(days(['run', 'session'])).toEqual(['run_daily']);
     expect(days(['session', 'provider'])).toEqual(['calls']);
-    expect(days(['agent'], { runs: true })).toEqual(['run_daily']);
-    expect(days(['provider'], { runs: true })).toEqual(['calls']);
+    expect(days(['agent'], { detail: 'seen' })).toEqual(['session_daily']);
+    expect(days(['agent'], { detail: 'runs' })).toEqual(['run_daily']);
+    expect(days(['provider'], { detail: 'seen' })).toEqual(['calls']);
     expect(days([], { singleCalls: true })).toEqual(['calls']);
   });
 
@@ -59,10 +60,10 @@ describe('coverPeriod', () => {
         fc.bigInt({ min: 0n, max: 9_000_000_000_000n }),
         fc.bigInt({ min: 1n, max: 900_000_000_000n }),
         fc.subarray([...dimensions]),
-        fc.boolean(),
-        (offset, length, used, runs) => {
+        fc.constantFrom('sums', 'seen', 'runs'),
+        (offset, length, used, detail) => {
           const from = start + offset;
-          const segments = coverPeriod(from, from + length, needing(used, { runs }));
+          const segments = coverPeriod(from, from + length, needing(used, { detail }));
           expect(segments.every((segment) => segment.from < segment.to)).toBe(true);
           expect(segments[0]?.from).toBe(from);
           expect(segments.at(-1)?.to).toBe(from + length);

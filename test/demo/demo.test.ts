@@ -107,7 +107,7 @@ describe('npm run demo', () => {
       '--data-dir',
       dataDir,
     ]);
-    const [key = ''] = /tg_\w+/.exec(made.stdout) ?? [];
+    const [key = ''] = /tg_[\w-]+/.exec(made.stdout) ?? [];
     await expect(runDemo()).rejects.toMatchObject({
       code: 1,
       stderr: expect.stringContaining('Set TOLLGATE_API_KEY to a key with the scopes ingest and query.'),

@@ -6,7 +6,7 @@ import { BasicTracerProvider, SimpleSpanProcessor, type SpanExporter } from '@op
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getAllCalls, getCosts } from '../support/asking.ts';
 import { makeTestPlace, type TestPlace } from '../support/database.ts';
-import { startService, type RunningService } from '../support/service.ts';
+import { SERVICE_TEST_TIMEOUT_MS, startService, type RunningService } from '../support/service.ts';
 
 let place: TestPlace;
 let service: RunningService;
@@ -36,7 +36,7 @@ function startCall(tracer: Tracer, agent: string): string {
   return span.spanContext().spanId;
 }
 
-describe('the official exporters', () => {
+describe('the official exporters', { timeout: SERVICE_TEST_TIMEOUT_MS }, () => {
   it.each([
     ['exporter-trace-otlp-http', (): SpanExporter => new JsonExporter({ url: `${service.http}/v1/traces` })],
     ['exporter-trace-otlp-proto', (): SpanExporter => new ProtoExporter({ url: `${service.http}/v1/traces` })],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { getCosts } from '../support/asking.ts';
 import { makeTestPlace } from '../support/database.ts';
 import { makeCall, postCalls } from '../support/exports.ts';
-import { runTollgate, startService } from '../support/service.ts';
+import { SERVICE_TEST_TIMEOUT_MS, runTollgate, startService } from '../support/service.ts';
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
@@ -16,7 +16,7 @@ async function statusOf(url: string, headers: Record<string, string>): Promise<n
   return (await fetch(url, { headers })).status;
 }
 
-describe('keys made through the socket of the running service', () => {
+describe('keys made through the socket of the running service', { timeout: SERVICE_TEST_TIMEOUT_MS }, () => {
   it('close the door at once, separate tenants, fix agents, and are revoked at once', async () => {
     await using place = await makeTestPlace('embedded');
     const store = ['--data-dir', place.dataDir];
@@ -52,7 +52,7 @@ describe('keys made through the socket of the running service', () => {
   });
 });
 
-describe('the keys command', () => {
+describe('the keys command', { timeout: SERVICE_TEST_TIMEOUT_MS }, () => {
   it('prints a table, and works on the embedded store where no service runs', async () => {
     await using place = await makeTestPlace('embedded');
     const store = ['--data-dir', place.dataDir];

@@ -73,7 +73,7 @@ async function expectCleanAudit(args: readonly string[]): Promise<void> {
 describe.each([['embedded'], ['postgres18']] as const)(
   `killed ${ACKNOWLEDGED_BEFORE_KILL.length} times under load on %s`,
   (kind) => {
-    it('has every acknowledged span once, and sums equal to the digit', { timeout: 240_000 }, async () => {
+    it('has every acknowledged span once, and sums equal to the digit', { timeout: 600_000 }, async () => {
       await using place: TestPlace = await makeTestPlace(kind);
       const args = ['--data-dir', place.dataDir, ...(place.url === undefined ? [] : ['--database-url', place.url])];
       const load = createLoad(SEED);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { getCosts } from '../support/asking.ts';
 import { makeTestPlace, storeKinds, type TestPlace } from '../support/database.ts';
 import { makeCall, postCalls, traceExport } from '../support/exports.ts';
-import { runTollgate, startService, type RunningService } from '../support/service.ts';
+import { SERVICE_TEST_TIMEOUT_MS, runTollgate, startService, type RunningService } from '../support/service.ts';
 
 const storeArgs = (place: TestPlace): string[] => [
   '--data-dir',
@@ -27,7 +27,7 @@ async function send(service: RunningService, part: typeof calls): Promise<void> 
   expect((await postCalls(service.http, part)).status).toBe(200);
 }
 
-describe.each(storeKinds)('the same export on %s', (kind) => {
+describe.each(storeKinds)('the same export on %s', { timeout: SERVICE_TEST_TIMEOUT_MS }, (kind) => {
   it('counts once: three times over, split, backwards, and many copies at the same time', async () => {
     await using place = await makeTestPlace(kind);
     await using service = await startService({ args: storeArgs(place) });
@@ -45,7 +45,7 @@ describe.each(storeKinds)('the same export on %s', (kind) => {
   });
 });
 
-describe('two processes on one PostgreSQL', () => {
+describe('two processes on one PostgreSQL', { timeout: SERVICE_TEST_TIMEOUT_MS }, () => {
   it('count what both get at the same time once', async () => {
     await using place = await makeTestPlace('postgres18');
     await using first = await startService({ args: storeArgs(place) });
@@ -61,7 +61,7 @@ describe('two processes on one PostgreSQL', () => {
   });
 });
 
-describe('the answer to an export', () => {
+describe('the answer to an export', { timeout: SERVICE_TEST_TIMEOUT_MS }, () => {
   it('names what was rejected and takes the rest', async () => {
     await using place = await makeTestPlace('embedded');
     await using service = await startService({ args: ['--data-dir', place.dataDir, '--retention-days', '10'] });

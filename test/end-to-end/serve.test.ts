@@ -8,7 +8,7 @@ import { getAllCalls } from '../support/asking.ts';
 import { makeTestPlace } from '../support/database.ts';
 import { makeCall, postCalls } from '../support/exports.ts';
 import { createLoad } from '../support/load.ts';
-import { runTollgate, startService, type Finished } from '../support/service.ts';
+import { SERVICE_TEST_TIMEOUT_MS, runTollgate, startService, type Finished } from '../support/service.ts';
 
 const freePorts = ['--grpc-port', '0', '--http-port', '0', '--api-port', '0'];
 
@@ -26,7 +26,7 @@ function statusWith(url: string, headers: Record<string, string>): Promise<numbe
   });
 }
 
-describe('tollgate serve', () => {
+describe('tollgate serve', { timeout: SERVICE_TEST_TIMEOUT_MS }, () => {
   it('prints the ready line and nothing else, logs JSON, answers, and ends with 0 on SIGTERM', async () => {
     await using place = await makeTestPlace('embedded');
     await using service = await startService({ args: ['--data-dir', place.dataDir] });
@@ -93,7 +93,7 @@ describe('tollgate serve', () => {
   });
 });
 
-describe('tollgate serve refuses in one line and exits with 1', () => {
+describe('tollgate serve refuses in one line and exits with 1', { timeout: SERVICE_TEST_TIMEOUT_MS }, () => {
   it('a data directory that another process has', async () => {
     await using place = await makeTestPlace('embedded');
     await using service = await startService({ args: ['--data-dir', place.dataDir] });
@@ -145,7 +145,7 @@ describe('tollgate serve refuses in one line and exits with 1', () => {
   });
 });
 
-describe('the other commands', () => {
+describe('the other commands', { timeout: SERVICE_TEST_TIMEOUT_MS }, () => {
   it('check-config prints every problem with its path and exits with 1, or says that there is none', async () => {
     await using place = await makeTestPlace('embedded');
     const file = path.join(place.dataDir, 'tollgate.yaml');

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 const MAIN = fileURLToPath(new URL('../../dist/processor/main.js', import.meta.url));
 /** A first start makes the embedded store's files, on a machine that may be busy. */
 const READY_TIMEOUT_MS = 60_000;
+/** For a test that starts the service several times. */
+export const SERVICE_TEST_TIMEOUT_MS = 180_000;
 const READY_LINE = /^ready grpc=(\S+) http=(\S+) api=(\S+) store=(embedded|postgres)$/;
 
 export interface ServiceOptions {
