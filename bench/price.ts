@@ -56,6 +56,7 @@ function llmCall(provider: string, model: string, cacheRead: number): LlmCall {
     responseModel: model,
     responseId: null,
     errorType: null,
+    httpStatus: null,
     usage: { ...emptyUsage, input_uncached: UNCACHED, cache_read: cacheRead, output: OUTPUT },
     cacheSemantics: 'inclusive:convention',
     usageSource: 'provider',

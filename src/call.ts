@@ -60,6 +60,8 @@ export interface LlmCall extends SpanSkeleton {
   readonly responseModel: string | null;
   readonly responseId: string | null;
   readonly errorType: string | null;
+  /** The provider's HTTP status as text, where the emitter wrote it. */
+  readonly httpStatus: string | null;
   readonly usage: Usage;
   readonly cacheSemantics: CacheSemantics | null;
   /** `estimate` when the emitter says that it guessed. */

@@ -1,4 +1,5 @@
 import { TollgateError } from '../../src/errors.ts';
+import { findSyntaxFault } from './jsonSyntax.ts';
 
 /** 16 digits and more may be above 2^53, which JSON.parse rounds. */
 const LONG_INTEGER_SOMEWHERE = /[:[,]\s*-?\d{16}/;
@@ -15,7 +16,13 @@ export function parseJson(body: Uint8Array): unknown {
     return JSON.parse(LONG_INTEGER_SOMEWHERE.test(text) ? quoteLongIntegers(text) : text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new TollgateError('malformed_payload', `The JSON payload cannot be parsed: ${withoutContent(error.message)}`);
+    const fault = findSyntaxFault(text);
+    if (fault === null) throw error;
+    const { offset, expected, found } = fault;
+    throw new TollgateError(
+      'malformed_payload',
+      `Character ${offset} of the JSON payload: expected ${expected}, found ${found}`,
+    );
   }
 }
 
@@ -57,9 +64,4 @@ function endOfString(text: string, start: number): number {
     if (backslashes % 2 === 0) return quote + 1;
     at = quote + 1;
   }
-}
-
-/** V8 quotes a piece of the text in some messages; prompts have no place in errors. */
-function withoutContent(message: string): string {
-  return message.replace(/, (\.\.\.)?"[\s\S]*" is not valid JSON$|, (\.\.\.)?"[\s\S]*$/, '');
 }

@@ -56,9 +56,8 @@ export class AttributeCollector {
     this.#tally = tally;
   }
 
-  /** Starts anew, or with what an earlier part of the same resource had. */
-  reset(earlier: Attributes): void {
-    this.attributes = earlier.size === 0 ? null : new Map(earlier);
+  reset(): void {
+    this.attributes = null;
     this.#prefixed = 0;
   }
 

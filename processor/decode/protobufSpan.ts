@@ -167,7 +167,7 @@ export class SpanDecoder {
   }
 
   #clear(): void {
-    this.#collector.reset(noAttributes);
+    this.#collector.reset();
     this.#traceIdLength = 0;
     this.#spanIdLength = 0;
     this.#parentLength = 0;

@@ -47,6 +47,7 @@ class TracesPass {
   #readResourceSpans(end: number): void {
     const reader = this.#reader;
     const resource = { attributes: noAttributes };
+    this.#resourceCollector.reset();
     while (reader.position < end) {
       const tag = reader.readTag(end);
       if (tag === RESOURCE_SPANS.scopeSpans) this.#readScopeSpans(reader.readEnd(end), resource);
@@ -58,7 +59,6 @@ class TracesPass {
   #readResource(end: number, resource: { attributes: Attributes }): void {
     const reader = this.#reader;
     const collector = this.#resourceCollector;
-    collector.reset(resource.attributes);
     while (reader.position < end) {
       const tag = reader.readTag(end);
       if (tag === RESOURCE_ATTRIBUTES) collector.read(reader, reader.readEnd(end));

@@ -43,6 +43,7 @@ export const subjectVocabulary: Vocabulary = {
     service: ['service.name'],
     environment: ['deployment.environment.name', 'deployment.environment'],
     errorType: ['error.type'],
+    httpStatus: ['http.response.status_code', 'http.status_code'],
     langfuseObservationType: ['langfuse.observation.type'],
     langsmithSpanKind: ['langsmith.span.kind'],
   },

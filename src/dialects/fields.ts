@@ -9,6 +9,7 @@ const fields = [
   'responseId',
   'serviceTier',
   'errorType',
+  'httpStatus',
   'inputTokens',
   'outputTokens',
   'totalTokens',

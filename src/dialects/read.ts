@@ -95,6 +95,7 @@ function readCall(span: ReceivedSpan, found: Found, dialect: Dialect, skeleton: 
     responseModel,
     responseId: cleanDimension(found.values[at.responseId]),
     errorType: cleanDimension(found.values[at.errorType]),
+    httpStatus: cleanDimension(found.values[at.httpStatus]),
     usage,
     cacheSemantics,
     usageSource: habits.estimates || text(found, at.usageSource) === 'estimate' ? 'estimate' : 'provider',

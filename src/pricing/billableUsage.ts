@@ -2,7 +2,7 @@ import type { LlmCall, Priced, Unpriced } from '../call.ts';
 import { isUsageUnknown } from '../usage.ts';
 import { tierOf, unpriced } from './layer.ts';
 
-/** `error.type` where it is the HTTP status with which the provider refused the call. */
+/** The HTTP status with which a provider refuses a call: of its own, or in `error.type`. */
 const HTTP_REFUSAL = /^[45]\d\d$/;
 
 /** Answers for calls that no rate card can price, because their usage contradicts itself or nobody reported any. */
@@ -14,7 +14,7 @@ export function billableUsage(call: LlmCall): Priced | Unpriced | null {
 
 /** A request answered with an HTTP error is not billed. A call that failed in any other way may have run. */
 function isRefused(call: LlmCall): boolean {
-  return call.status === 'error' && call.errorType !== null && HTTP_REFUSAL.test(call.errorType);
+  return call.status === 'error' && HTTP_REFUSAL.test(call.httpStatus ?? call.errorType ?? '');
 }
 
 function notBilled(call: LlmCall): Priced {

@@ -52,6 +52,7 @@ function withPrice(call: LlmCall, price: PricedCall['price']): PricedCall {
     responseModel: call.responseModel,
     responseId: call.responseId,
     errorType: call.errorType,
+    httpStatus: call.httpStatus,
     usage: call.usage,
     cacheSemantics: call.cacheSemantics,
     usageSource: call.usageSource,

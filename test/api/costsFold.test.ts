@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { intervals, intervalStarts } from '../../processor/api/timeZone.ts';
 import type { PricedCall } from '../../src/call.ts';
 import { storeKinds } from '../support/database.ts';
-import { calls, dimensions, edge, escaped, name, sumOf, valueOf } from './drawnCalls.ts';
+import { calls, dimensions, edge, escaped, name, stored, sumOf, valueOf } from './drawnCalls.ts';
 import { openTestApi, type TestApi } from './fill.ts';
 
 const questionArbitrary = fc.record({
@@ -81,8 +81,8 @@ describe.each(storeKinds)('GET /api/v1/costs on %s', (kind) => {
   let api: TestApi;
   beforeAll(async () => {
     api = await openTestApi(kind);
-    await api.fill(calls);
-    await api.fill(calls.slice(0, 10), [], 'other');
+    await api.fill(stored);
+    await api.fill(stored.slice(0, 10), [], 'other');
   });
   afterAll(() => api[Symbol.asyncDispose]());
 

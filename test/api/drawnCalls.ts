@@ -40,15 +40,18 @@ const callArbitrary = fc.record({
   femto: fc.oneof(fc.constant(null), fc.bigInt({ min: 0n, max: 10n ** 18n }), fc.bigInt({ min: 0n, max: 1000n })),
   tokens: fc.nat(1_000_000),
   isError: fc.boolean(),
+  isContainer: fc.integer({ min: 0, max: 5 }).map((drawn) => drawn === 0),
   values: fc.tuple(name, name, name, name, name, name, name, name, name, name, name),
 });
 
-export const calls: readonly PricedCall[] = fc
+/** What is stored: containers too, which are never charged. */
+export const stored: readonly PricedCall[] = fc
   .sample(callArbitrary, { numRuns: CALLS, seed: 20260329 })
   .map((drawn, index) => {
     const [agent, user, session, run, model, provider, service, operation, environment, endpoint, team] = drawn.values;
     return aCall(index + 1, {
       startUnixNano: (BigInt(BEGIN_MS) * 1000n + BigInt(drawn.startMicros)) * 1000n,
+      ...(drawn.isContainer ? { role: 'container', containerRule: 'invoke_agent' } : {}),
       status: drawn.isError ? 'error' : 'ok',
       usage: {
         ...emptyUsage,
@@ -66,6 +69,9 @@ export const calls: readonly PricedCall[] = fc
       environment,
     });
   });
+
+/** What is charged, and so added up. */
+export const calls: readonly PricedCall[] = stored.filter(({ role }) => role === 'call');
 
 export function valueOf(call: PricedCall, dimension: DimensionName): string {
   switch (dimension) {

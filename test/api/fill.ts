@@ -72,6 +72,7 @@ export function aCall(number: number, changes: Partial<PricedCall> = {}): Priced
     responseModel: null,
     responseId: null,
     errorType: null,
+    httpStatus: null,
     usage: { ...emptyUsage, input_uncached: 10, output: 5 },
     cacheSemantics: null,
     usageSource: 'provider',

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rowSorts } from '../../processor/api/readRows.ts';
 import type { PricedCall } from '../../src/call.ts';
 import { storeKinds } from '../support/database.ts';
-import { calls, dimensions, edge, escaped, name, sumOf, valueOf } from './drawnCalls.ts';
+import { calls, dimensions, edge, escaped, name, stored, sumOf, valueOf } from './drawnCalls.ts';
 import { openTestApi, type TestApi } from './fill.ts';
 
 const lists = { models: 'model', agents: 'agent', users: 'user', sessions: 'session', runs: 'run' } as const;
@@ -76,8 +76,8 @@ describe.each(storeKinds)('lists on %s', (kind) => {
   let api: TestApi;
   beforeAll(async () => {
     api = await openTestApi(kind);
-    await api.fill(calls);
-    await api.fill(calls.slice(0, 10), [], 'other');
+    await api.fill(stored);
+    await api.fill(stored.slice(0, 10), [], 'other');
   });
   afterAll(() => api[Symbol.asyncDispose]());
 

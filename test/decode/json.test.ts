@@ -1,6 +1,8 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeTraces } from '../../processor/decode/decodeTraces.ts';
 import type { DecodedTraces } from '../../processor/decode/decodedTraces.ts';
+import { findSyntaxFault } from '../../processor/decode/jsonSyntax.ts';
 import { ATTRIBUTE_DEPTH_MAX, PREFIXED_ATTRIBUTES_PER_OWNER_MAX } from '../../processor/decode/limits.ts';
 import { TollgateError } from '../../src/errors.ts';
 import type { AttributeValue, ReceivedSpan, WantedKeys } from '../../src/span.ts';
@@ -90,7 +92,7 @@ describe('64-bit integers in OTLP/JSON', () => {
       `"name":${JSON.stringify(tricky)},"startTimeUnixNano":1234567890123456789,"attributes":[{"key":"a","value":{"doubleValue":12345678901234567890.5}}]`,
     );
     expect([span?.name, span?.startUnixNano]).toEqual([tricky, 1234567890123456789n]);
-    expect(span?.attributes.get('a')).toBe(12345678901234567890.5);
+    expect(span?.attributes.get('a')).toBe(Number('12345678901234567890.5'));
   });
 
   it.each(['"1.5"', '1.5', '"x"', '""', 'true', '{}', '"9223372036854775808"', '9223372036854775809'])(
@@ -214,9 +216,9 @@ describe('a span in OTLP/JSON', () => {
 
 describe('a malformed JSON payload', () => {
   it.each([
-    ['', 'The JSON payload cannot be parsed: Unexpected end of JSON input'],
-    ['{"resourceSpans":', 'The JSON payload cannot be parsed: Unexpected end of JSON input'],
-    ['{"name": secret of a prompt }', "The JSON payload cannot be parsed: Unexpected token 's'"],
+    ['', 'Character 0 of the JSON payload: expected a value, found the end'],
+    ['{"resourceSpans":', 'Character 17 of the JSON payload: expected a value, found the end'],
+    ['{"name": secret of a prompt }', 'Character 9 of the JSON payload: expected a value, found "s"'],
     ['[]', '$ of the JSON payload: expected an object, found an array'],
     ['1', '$ of the JSON payload: expected an object, found a number'],
     ['{"resourceSpans":{}}', 'resourceSpans of the JSON payload: expected an array, found an object'],
@@ -244,3 +246,68 @@ describe('a malformed JSON payload', () => {
     expect(failure.message).not.toContain('secret of');
   });
 });
+
+describe('the place where text stops being JSON', () => {
+  it('is found in every text that JSON.parse refuses, and in none that it takes', () => {
+    const pieces = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      ':',
+      '"a"',
+      '"',
+      '\\',
+      '\\u00e9',
+      '1',
+      '-',
+      '.5',
+      'e9',
+      'true',
+      'nul',
+      ' ',
+      '\n',
+      '\u0001',
+    );
+    const almostJson = fc.tuple(fc.json(), fc.nat(), fc.string({ maxLength: 2 })).map(([text, at, put]) => {
+      const cut = at % (text.length + 1);
+      return text.slice(0, cut) + put + text.slice(cut + 1);
+    });
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.json(),
+          almostJson,
+          fc.array(pieces).map((some) => some.join('')),
+        ),
+        (text) => {
+          expect(findSyntaxFault(text) === null).toBe(isJson(text));
+        },
+      ),
+      { numRuns: 5000 },
+    );
+  });
+
+  it.each([
+    ['[1,]', { offset: 3, expected: 'a value', found: '"]"' }],
+    ['{"a":1,}', { offset: 7, expected: 'a key', found: '"}"' }],
+    ['{"a" 1}', { offset: 5, expected: ':', found: '"1"' }],
+    ['[1 2]', { offset: 3, expected: ', or ]', found: '"2"' }],
+    ['{} {}', { offset: 3, expected: 'nothing more', found: '"{"' }],
+    ['["a', { offset: 3, expected: 'the end of the text that begins at character 1', found: 'the end' }],
+    ['"\\x"', { offset: 2, expected: 'an escape of JSON', found: '"x"' }],
+    ['"\n"', { offset: 1, expected: 'text without control characters', found: '"\\n"' }],
+  ])('in %s is said with what was expected', (text, fault) => {
+    expect(findSyntaxFault(text)).toEqual(fault);
+  });
+});
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

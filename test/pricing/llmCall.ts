@@ -31,6 +31,7 @@ export function llmCall(changes: Partial<LlmCall> & { readonly usage?: Usage } =
     responseModel: 'gpt-4o-2024-08-06',
     responseId: 'chatcmpl-1',
     errorType: null,
+    httpStatus: null,
     usage: tokens({ input_uncached: 1_000, output: 500 }),
     cacheSemantics: 'inclusive:convention',
     usageSource: 'provider',

@@ -89,6 +89,12 @@ describe('a call without usage', () => {
     });
   });
 
+  it('costs nothing when the HTTP status says refused, whatever the error is named', () => {
+    const error = { ...failed, errorType: 'invalid_request_error' };
+    expect(priceOf({ ...error, httpStatus: '400' })).toMatchObject({ status: 'priced', costFemtoUsd: 0n });
+    expect(priceOf({ ...error, httpStatus: '200' })).toEqual({ status: 'unpriced', reason: 'no_usage' });
+  });
+
   it.each(['timeout', '_OTHER', '200', '399', '600', '4290', 'HTTP 429', null])(
     'costs nobody knows what after the error %s',
     (errorType) => {

@@ -45,6 +45,7 @@ export function call(traceNumber: number, spanNumber: number, changes: Partial<P
     responseModel: null,
     responseId: null,
     errorType: null,
+    httpStatus: null,
     usage: { ...emptyUsage, input_uncached: 1000, output: 100 },
     cacheSemantics: 'inclusive:convention',
     usageSource: 'provider',
