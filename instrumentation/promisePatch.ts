@@ -13,16 +13,15 @@ import { watchStream } from './streamPatch.ts';
  */
 export function watchPromise(promise: ApiPromise, call: OngoingCall, derived = false): void {
   const { parseResponse, asResponse, _thenUnwrap: unwrap } = promise;
-  overrideOn(promise, 'parseResponse', async (...args: unknown[]): Promise<unknown> => {
-    let data: unknown;
-    try {
-      data = await parseResponse.apply(promise, args);
-    } catch (error) {
-      call.end(error);
-      throw error;
-    }
-    return derived ? data : takeResult(data, call);
-  });
+  overrideOn(promise, 'parseResponse', (...args: unknown[]) =>
+    parseResponse.apply(promise, args).then(
+      (data) => (derived ? data : takeResult(data, call)),
+      (error: unknown) => {
+        call.end(error);
+        throw error;
+      },
+    ),
+  );
   overrideOn(promise, 'asResponse', (): Promise<Response> => {
     const response = asResponse.call(promise);
     // `withResponse()` asks too, after `parse()`, which reads the body itself.

@@ -26,10 +26,10 @@ export function findSyntaxFault(text: string): SyntaxFault | null {
   };
   for (;;) {
     while (at < text.length && WHITESPACE.includes(text.charAt(at))) at += 1;
-    const found = text.charAt(at);
+    const found: string = text.charAt(at);
     if (found === '') return expected === 'nothing more' ? null : faultAt(text, at, expected);
-    const isValueDue = expected === 'a value' || expected === 'a value or ]';
-    const isKeyDue = expected === 'a key' || expected === 'a key or }';
+    const isValueDue: boolean = expected === 'a value' || expected === 'a value or ]';
+    const isKeyDue: boolean = expected === 'a key' || expected === 'a key or }';
     if (found === '"' && (isValueDue || isKeyDue)) {
       const end = stringEnd(text, at);
       if (typeof end === 'object') return end;

@@ -1,5 +1,5 @@
 import { TollgateError } from '../../src/errors.ts';
-import { findSyntaxFault } from './jsonSyntax.ts';
+import { findSyntaxFault, type SyntaxFault } from './jsonSyntax.ts';
 
 /** 16 digits and more may be above 2^53, which JSON.parse rounds. */
 const LONG_INTEGER_SOMEWHERE = /[:[,]\s*-?\d{16}/;
@@ -16,14 +16,16 @@ export function parseJson(body: Uint8Array): unknown {
     return JSON.parse(LONG_INTEGER_SOMEWHERE.test(text) ? quoteLongIntegers(text) : text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    const fault = findSyntaxFault(text);
-    if (fault === null) throw error;
-    const { offset, expected, found } = fault;
-    throw new TollgateError(
-      'malformed_payload',
-      `Character ${offset} of the JSON payload: expected ${expected}, found ${found}`,
-    );
+    throw malformed(findSyntaxFault(text));
   }
+}
+
+function malformed(fault: SyntaxFault | null): TollgateError {
+  const said = fault === null ? 'JSON' : `${fault.expected}, found ${fault.found}`;
+  return new TollgateError(
+    'malformed_payload',
+    `Character ${fault?.offset ?? 0} of the JSON payload: expected ${said}`,
+  );
 }
 
 /** Puts long integers outside string literals in quotes. One walk over the text, string literals are jumped over. */
