@@ -10,8 +10,8 @@ import type { OpenAI } from 'openai';
 import { median, printMachine, printTable, spread } from './table.ts';
 
 const isShort = process.argv.includes('--short');
-const ROUNDS = isShort ? 3 : 15;
-const PAIRS_PER_ROUND = isShort ? 8 : 20;
+const ROUNDS = isShort ? 3 : 11;
+const PAIRS_PER_ROUND = isShort ? 8 : 16;
 /** A block takes some 20 ms, so that the clock's microsecond and a garbage collection weigh little. */
 const CALLS_PER_BLOCK = 150;
 const STREAMS_PER_BLOCK = 10;
@@ -33,8 +33,13 @@ function makeClient(): OpenAI {
 /** The preload, with the SDK it brings set up as the application's own, so that spans go through a batch to nowhere. */
 async function patchFurtherCopies(): Promise<void> {
   await import('@tollgate/node/register');
-  const sdk = createRequire(fileURLToPath(import.meta.resolve('@tollgate/node')))('@opentelemetry/sdk-trace-node') as NullableSdk;
-  const exporter = { export: (_spans: unknown, done: (result: { code: number }) => void) => done({ code: 0 }), shutdown: () => Promise.resolve() };
+  const sdk = createRequire(fileURLToPath(import.meta.resolve('@tollgate/node')))(
+    '@opentelemetry/sdk-trace-node',
+  ) as NullableSdk;
+  const exporter = {
+    export: (_spans: unknown, done: (result: { code: number }) => void) => done({ code: 0 }),
+    shutdown: () => Promise.resolve(),
+  };
   new sdk.NodeTracerProvider({ spanProcessors: [new sdk.BatchSpanProcessor({ exporter })] }).register();
 }
 
@@ -44,12 +49,23 @@ interface NullableSdk {
   readonly NodeTracerProvider: new (options: { spanProcessors: object[] }) => { register(): void };
 }
 
-const usage = { prompt_tokens: 12, completion_tokens: 200, total_tokens: 212, prompt_tokens_details: { cached_tokens: 4 } };
+const usage = {
+  prompt_tokens: 12,
+  completion_tokens: 200,
+  total_tokens: 212,
+  prompt_tokens_details: { cached_tokens: 4 },
+};
 const identity = { id: 'chatcmpl-1', created: 1_760_000_000, model: 'gpt-4o-2024-08-06', service_tier: 'default' };
 const completion = JSON.stringify({
   ...identity,
   object: 'chat.completion',
-  choices: [{ index: 0, message: { role: 'assistant', content: 'An answer of some length. '.repeat(8), refusal: null }, finish_reason: 'stop' }],
+  choices: [
+    {
+      index: 0,
+      message: { role: 'assistant', content: 'An answer of some length. '.repeat(8), refusal: null },
+      finish_reason: 'stop',
+    },
+  ],
   usage,
 });
 const streams = new Map([SHORT_CHUNKS, LONG_CHUNKS].map((chunks) => [String(chunks), eventStream(chunks)]));
@@ -81,7 +97,8 @@ async function call(client: OpenAI): Promise<void> {
 
 async function readStream(client: OpenAI, chunks: number): Promise<void> {
   let seen = 0;
-  for await (const _chunk of await client.chat.completions.create({ model: String(chunks), messages, stream: true })) seen += 1;
+  for await (const _chunk of await client.chat.completions.create({ model: String(chunks), messages, stream: true }))
+    seen += 1;
   // The plain copy sees the chunk of usage that it did not ask for; the patched one has asked, and hides it.
   const expected = client === plain ? chunks + 1 : chunks;
   if (seen !== expected) throw new Error(`expected ${expected} chunks, found ${seen}`);
@@ -106,7 +123,8 @@ async function compare(run: (client: OpenAI) => Promise<void>, times: number): P
   const measurePlain = async (): Promise<number> => blocks.plain.push(await cpuUsOf(() => run(plain), times));
   const measurePatched = async (): Promise<number> => blocks.patched.push(await cpuUsOf(() => run(patched), times));
   for (let pair = 0; pair < PAIRS_PER_ROUND; pair += 1) {
-    for (const measure of pair % 2 === 0 ? [measurePlain, measurePatched] : [measurePatched, measurePlain]) await measure();
+    for (const measure of pair % 2 === 0 ? [measurePlain, measurePatched] : [measurePatched, measurePlain])
+      await measure();
   }
   const plainUs = median(blocks.plain);
   return { plainUs, addedUs: median(blocks.patched) - plainUs };

@@ -20,7 +20,7 @@ export interface PayloadSource {
   readonly bytes: number;
   /**
    * A new ExportTraceServiceRequest: ids, provider response ids and conversations are new, the rest is the same. The
-   * spans start within two seconds after `startUnixNano`. Costs a copy and some 100 ns a span.
+   * spans start within two seconds after `startUnixNano`. Costs a copy and about half a microsecond a span.
    */
   next(startUnixNano: bigint): Uint8Array;
 }
@@ -77,37 +77,44 @@ function spanPiece(body: SpanBody, span: number): Piece<Mark> {
 
 function fill(template: Piece<Mark>, random: () => number, spans: number, startUnixNano: bigint): Uint8Array {
   const bytes = Buffer.from(template.bytes);
-  const traceIds = Uint32Array.from({ length: Math.ceil(spans / SPANS_PER_TRACE) * 4 }, random);
-  const spanIds = Uint32Array.from({ length: spans * 2 }, random);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const traceWords = randomWords(Math.ceil(spans / SPANS_PER_TRACE) * 4, random);
+  const spanWords = randomWords(spans * 2, random);
   for (const { at, mark } of template.marks) {
     switch (mark.kind) {
       case 'traceId':
-        for (let word = 0; word < 4; word += 1)
-          bytes.writeUInt32LE(traceIds[mark.trace * 4 + word] ?? 0, at + word * 4);
+        for (let word = 0; word < 4; word += 1) view.setUint32(at + word * 4, traceWords[mark.trace * 4 + word] ?? 0);
         break;
       case 'spanId':
-        for (let word = 0; word < 2; word += 1) bytes.writeUInt32LE(spanIds[mark.span * 2 + word] ?? 0, at + word * 4);
+        for (let word = 0; word < 2; word += 1) view.setUint32(at + word * 4, spanWords[mark.span * 2 + word] ?? 0);
         break;
       case 'time':
-        bytes.writeBigUInt64LE(startUnixNano + mark.offsetNano, at);
+        view.setBigUint64(at, startUnixNano + mark.offsetNano, true);
         break;
       case 'spanText':
-        bytes.write(
-          hexWords(spanIds, mark.span * 2, 2) + hexWords(traceIds, Math.floor(mark.span / SPANS_PER_TRACE) * 4, 1),
-          at,
-          'latin1',
-        );
+        writeHex(bytes, at, spanWords, mark.span * 2, 2);
+        writeHex(bytes, at + 16, traceWords, Math.floor(mark.span / SPANS_PER_TRACE) * 4, 1);
         break;
       case 'traceText':
-        bytes.write(hexWords(traceIds, mark.trace * 4, 2), at, 'latin1');
+        writeHex(bytes, at, traceWords, mark.trace * 4, 2);
         break;
     }
   }
   return bytes;
 }
 
-function hexWords(words: Uint32Array, start: number, count: number): string {
-  let text = '';
-  for (let index = 0; index < count; index += 1) text += (words[start + index] ?? 0).toString(16).padStart(8, '0');
-  return text;
+function randomWords(count: number, random: () => number): Uint32Array {
+  const words = new Uint32Array(count);
+  for (let index = 0; index < count; index += 1) words[index] = random();
+  return words;
+}
+
+const HEX_DIGITS = Buffer.from('0123456789abcdef');
+
+/** `count` words, eight digits each. */
+function writeHex(bytes: Uint8Array, at: number, words: Uint32Array, start: number, count: number): void {
+  for (let digit = 0; digit < count * 8; digit += 1) {
+    const word = words[start + (digit >> 3)] ?? 0;
+    bytes[at + digit] = HEX_DIGITS[(word >>> (28 - (digit & 7) * 4)) & 15] ?? 0;
+  }
 }

@@ -14,7 +14,10 @@ export type AgentOptions = Omit<CallAttribution, 'agent'>;
  */
 export function withAgent<Result>(name: string, fn: () => Result): Result;
 export function withAgent<Result>(name: string, options: AgentOptions, fn: () => Result): Result;
-export function withAgent<Result>(name: string, ...rest: [fn: () => Result] | [options: AgentOptions, fn: () => Result]): Result {
+export function withAgent<Result>(
+  name: string,
+  ...rest: [fn: () => Result] | [options: AgentOptions, fn: () => Result]
+): Result {
   const [options, fn] = rest.length === 1 ? [{}, rest[0]] : rest;
   return withAttribution({ ...options, agent: name }, () => {
     const span = tracer().startSpan(`invoke_agent ${name}`, {

@@ -78,7 +78,8 @@ export class OngoingCall {
     openCalls.delete(this);
     this.#guard(() => this.span.setAttributes(this.#attributes()));
     if (error !== undefined) this.#guard(() => setError(this.span, error));
-    else if (!this.#responded) this.#guard(() => this.span.setAttribute('error.type', 'no_response').setStatus({ code: SpanStatusCode.ERROR }));
+    else if (!this.#responded)
+      this.#guard(() => this.span.setAttribute('error.type', 'no_response').setStatus({ code: SpanStatusCode.ERROR }));
     this.#guard(() => this.span.end());
     this.#body = null;
   }

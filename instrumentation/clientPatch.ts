@@ -37,7 +37,11 @@ function findPrototype(exported: unknown, family: ClientFamily): ClientPrototype
   const namespace = exported as Fields;
   const found = family.classNames.map((name) => namespace[name]).find((value) => typeof value === 'function');
   if (found === undefined) return null;
-  for (let prototype: unknown = found.prototype; prototype !== null && prototype !== undefined; prototype = Object.getPrototypeOf(prototype)) {
+  for (
+    let prototype: unknown = found.prototype;
+    prototype !== null && prototype !== undefined;
+    prototype = Object.getPrototypeOf(prototype)
+  ) {
     if (owns(prototype, 'post') && owns(prototype, 'makeRequest')) return prototype as unknown as ClientPrototype;
   }
   say(`${family.packageName}: its client has no method "post" to watch; its calls are not recorded`);
@@ -45,7 +49,10 @@ function findPrototype(exported: unknown, family: ClientFamily): ClientPrototype
 }
 
 const owns = (object: unknown, name: string): boolean =>
-  typeof object === 'object' && object !== null && Object.hasOwn(object, name) && typeof (object as Fields)[name] === 'function';
+  typeof object === 'object' &&
+  object !== null &&
+  Object.hasOwn(object, name) &&
+  typeof (object as Fields)[name] === 'function';
 
 function patchedPost(original: Method, family: ClientFamily): Method {
   return function post(this: ApiClient, ...args: unknown[]): unknown {
@@ -118,7 +125,10 @@ function describeLate({ span, operation }: OngoingCall, body: unknown): void {
  * call then; only the attribution is missing on it.
  */
 function recordsItself(options: unknown, attribution: Attributes | undefined): boolean {
-  const native = isFields(options) && isFields(options['__span']) ? (options['__span']['span'] as Partial<Span> | undefined) : undefined;
+  const native =
+    isFields(options) && isFields(options['__span'])
+      ? (options['__span']['span'] as Partial<Span> | undefined)
+      : undefined;
   if (native?.isRecording?.() !== true) return false;
   if (attribution !== undefined) native.setAttributes?.(attribution);
   return true;
@@ -165,7 +175,9 @@ function patchedMakeRequest(original: Method): Method {
       },
       async (error: unknown) => {
         try {
-          const props = await withoutUsageOption(error, call, args[0], (options) => original.call(this, options, null, undefined));
+          const props = await withoutUsageOption(error, call, args[0], (options) =>
+            original.call(this, options, null, undefined),
+          );
           call.sawResponse();
           return props;
         } catch (last) {
@@ -178,7 +190,12 @@ function patchedMakeRequest(original: Method): Method {
 }
 
 /** A host that refuses the option we added gets the application's own request, and is not asked again. */
-async function withoutUsageOption(error: unknown, call: OngoingCall, options: unknown, again: (options: unknown) => unknown): Promise<unknown> {
+async function withoutUsageOption(
+  error: unknown,
+  call: OngoingCall,
+  options: unknown,
+  again: (options: unknown) => unknown,
+): Promise<unknown> {
   const { status, message } = fieldsOrEmpty(error);
   if (!call.askedForUsage || status !== 400 || !/stream_options|include_usage/.test(String(message))) throw error;
   call.askedForUsage = false;

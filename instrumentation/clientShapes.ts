@@ -23,7 +23,12 @@ export interface ApiPromise extends Promise<unknown> {
 }
 
 export function isApiPromise(value: unknown): value is ApiPromise {
-  return value instanceof Promise && 'parseResponse' in value && typeof value.parseResponse === 'function' && 'asResponse' in value;
+  return (
+    value instanceof Promise &&
+    'parseResponse' in value &&
+    typeof value.parseResponse === 'function' &&
+    'asResponse' in value
+  );
 }
 
 /** What for-await, `tee()`, `toReadableStream()` and the SDK's helpers all read through. */
@@ -33,10 +38,21 @@ export interface ApiStream {
 }
 
 export function isApiStream(value: unknown): value is ApiStream {
-  return typeof value === 'object' && value !== null && 'iterator' in value && typeof value.iterator === 'function' && 'controller' in value;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'iterator' in value &&
+    typeof value.iterator === 'function' &&
+    'controller' in value
+  );
 }
 
 /** Replaces a method on one instance. A property that was not there before stays invisible to inspection. */
 export function overrideOn<Key extends string, Value>(object: { [key in Key]?: Value }, key: Key, value: Value): void {
-  Object.defineProperty(object, key, { value, writable: true, configurable: true, enumerable: Object.hasOwn(object, key) });
+  Object.defineProperty(object, key, {
+    value,
+    writable: true,
+    configurable: true,
+    enumerable: Object.hasOwn(object, key),
+  });
 }

@@ -63,7 +63,8 @@ export function readConfig(values: Environment = process.env): { config: Config;
   const choice = <Value extends string>(known: readonly Value[], fallback: Value, ...names: string[]): Value => {
     const [name, value] = first(...names);
     const found = known.find((candidate) => candidate === value?.toLowerCase());
-    if (value !== undefined && found === undefined) problems.push(`${name}: expected ${known.join(', ')}, found "${value}"; using ${fallback}`);
+    if (value !== undefined && found === undefined)
+      problems.push(`${name}: expected ${known.join(', ')}, found "${value}"; using ${fallback}`);
     return found ?? fallback;
   };
   const wholeNumber = (fallback: number, ...names: string[]): number => {
@@ -84,7 +85,12 @@ export function readConfig(values: Environment = process.env): { config: Config;
     }
   };
 
-  const protocol = choice(protocols, 'http/protobuf', 'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL');
+  const protocol = choice(
+    protocols,
+    'http/protobuf',
+    'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL',
+    'OTEL_EXPORTER_OTLP_PROTOCOL',
+  );
   const otlp = (name: string): [string, string] => [`OTEL_EXPORTER_OTLP_TRACES_${name}`, `OTEL_EXPORTER_OTLP_${name}`];
   const destination: Destination = {
     protocol,
@@ -119,17 +125,24 @@ function readUrl(
     // gRPC targets are often written without a scheme; so are they in the specification's older examples.
     const text = grpc && !value.includes('://') ? `http://${value}` : value;
     const url = URL.canParse(text) ? new URL(text) : null;
-    if (url !== null && /^https?:$/.test(url.protocol)) return grpc ? url.origin : path === '' ? url.href : url.href.replace(/\/+$/, '') + path;
+    if (url !== null && /^https?:$/.test(url.protocol))
+      return grpc ? url.origin : path === '' ? url.href : url.href.replace(/\/+$/, '') + path;
     problems.push(`${name}: expected an http or https URL, found "${value}"; using ${fallback}`);
     return null;
   };
   const [tracesName, tracesUrl] = first('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT');
   const [name, base] = first('OTEL_EXPORTER_OTLP_ENDPOINT');
-  return parse(tracesName, tracesUrl, '') ?? parse(name, base, '/v1/traces') ?? (grpc ? fallback : `${fallback}/v1/traces`);
+  return (
+    parse(tracesName, tracesUrl, '') ?? parse(name, base, '/v1/traces') ?? (grpc ? fallback : `${fallback}/v1/traces`)
+  );
 }
 
 /** `k1=v1,k2=v2`, percent-encoded as in W3C baggage. The API key is sent to this destination and to nobody else. */
-function readHeaders(values: Environment, [name, text]: [string, string | undefined], problems: string[]): Record<string, string> {
+function readHeaders(
+  values: Environment,
+  [name, text]: [string, string | undefined],
+  problems: string[],
+): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const entry of (text ?? '').split(',')) {
     if (entry.trim() === '') continue;
@@ -139,7 +152,8 @@ function readHeaders(values: Environment, [name, text]: [string, string | undefi
     else problems.push(`${name}: expected name=value pairs, found an entry that is none; leaving it out`);
   }
   const apiKey = values['TOLLGATE_API_KEY']?.trim() ?? '';
-  if (apiKey !== '' && !/^[\x21-\x7e]+$/.test(apiKey)) problems.push('TOLLGATE_API_KEY: expected printable ASCII; leaving it out');
+  if (apiKey !== '' && !/^[\x21-\x7e]+$/.test(apiKey))
+    problems.push('TOLLGATE_API_KEY: expected printable ASCII; leaving it out');
   else if (apiKey !== '') headers['authorization'] = `Bearer ${apiKey}`;
   return headers;
 }
@@ -157,7 +171,10 @@ function decode(value: string): string {
  * The state directory outlives a reboot; the temporary one is for homes that cannot be written.
  */
 function spoolDirectories(values: Environment, { url, protocol, headers }: Destination): string[] {
-  const id = createHash('sha256').update(JSON.stringify([url, protocol, Object.entries(headers).toSorted(([a], [b]) => (a < b ? -1 : 1))])).digest('hex').slice(0, 32);
+  const id = createHash('sha256')
+    .update(JSON.stringify([url, protocol, Object.entries(headers).toSorted(([a], [b]) => (a < b ? -1 : 1))]))
+    .digest('hex')
+    .slice(0, 32);
   const state = values['XDG_STATE_HOME'];
   const home = state !== undefined && state.startsWith('/') ? state : join(homedir(), '.local', 'state');
   const user = process.getuid === undefined ? userInfo().username : String(process.getuid());

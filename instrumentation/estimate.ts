@@ -6,14 +6,26 @@ const CHARACTERS_PER_TOKEN = 4;
 const DEPTH_MAX = 12;
 
 /** Binary parts are billed by their size in pixels or seconds, never as text; their base64 would count a thousandfold. */
-const notText: ReadonlySet<string> = new Set(['image_url', 'input_audio', 'file_data', 'data', 'url', 'encrypted_content', 'signature']);
+const notText: ReadonlySet<string> = new Set([
+  'image_url',
+  'input_audio',
+  'file_data',
+  'data',
+  'url',
+  'encrypted_content',
+  'signature',
+]);
 const counted: readonly string[] = ['messages', 'input', 'prompt', 'system', 'instructions', 'tools'];
 
 /**
  * Usage of a stream the provider did not finish counting. It never replaces a count that came (Anthropic gives the
  * input at once), and is a lower bound for the output: reasoning is not seen, and the provider may have gone on.
  */
-export function estimateTokens(body: Readonly<Record<string, unknown>> | null, outputCharacters: number, known: TokenCounts): TokenCounts {
+export function estimateTokens(
+  body: Readonly<Record<string, unknown>> | null,
+  outputCharacters: number,
+  known: TokenCounts,
+): TokenCounts {
   const output = outputCharacters === 0 ? undefined : tokensOf(outputCharacters);
   const input = body === null ? undefined : tokensOf(counted.reduce((sum, key) => sum + charactersOf(body[key], 0), 0));
   return {

@@ -21,5 +21,7 @@ export function say(message: string): void {
 
 /** Reports a fault of ours that was caught. The application goes on as if the instrumentation were absent. */
 export function sayFault(where: string, fault: unknown): void {
-  say(`${where}: ${fault instanceof Error ? `${fault.name}: ${fault.message}` : String(fault)}; the application is not affected`);
+  say(
+    `${where}: ${fault instanceof Error ? `${fault.name}: ${fault.message}` : String(fault)}; the application is not affected`,
+  );
 }

@@ -1,6 +1,10 @@
 import { createRequire, register } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { InstrumentationBase, InstrumentationNodeModuleDefinition, InstrumentationNodeModuleFile } from '@opentelemetry/instrumentation';
+import {
+  InstrumentationBase,
+  InstrumentationNodeModuleDefinition,
+  InstrumentationNodeModuleFile,
+} from '@opentelemetry/instrumentation';
 import { anthropic } from './anthropic.ts';
 import { patchClient } from './clientPatch.ts';
 import { openai } from './openai.ts';
@@ -22,7 +26,9 @@ class LlmClientInstrumentation extends InstrumentationBase {
         patchClient(exported, family);
         return exported;
       };
-      const files = family.clientFiles.map((file) => new InstrumentationNodeModuleFile(`${family.packageName}/${file}`, versions, patch, nothing));
+      const files = family.clientFiles.map(
+        (file) => new InstrumentationNodeModuleFile(`${family.packageName}/${file}`, versions, patch, nothing),
+      );
       const definition = new InstrumentationNodeModuleDefinition(family.packageName, versions, patch, nothing, files);
       return Object.assign(definition, { includePrerelease: true });
     });
@@ -47,10 +53,14 @@ function hookImports(): void {
   const own = createRequire(import.meta.url);
   const instrumentation = createRequire(own.resolve('@opentelemetry/instrumentation'));
   const files = families.flatMap(({ packageName, clientFiles }) =>
-    clientFiles.filter((file) => file.endsWith('.mjs')).map((file) => new RegExp(`/node_modules/${packageName}/${file.replace('.', '\\.')}$`)),
+    clientFiles
+      .filter((file) => file.endsWith('.mjs'))
+      .map((file) => new RegExp(`/node_modules/${packageName}/${file.replace('.', '\\.')}$`)),
   );
   const include = [...families.map(({ packageName }) => packageName), ...files];
-  const { supportsSyncHooks } = instrumentation('import-in-the-middle/supports-sync-hooks.mjs') as { supportsSyncHooks: () => boolean };
+  const { supportsSyncHooks } = instrumentation('import-in-the-middle/supports-sync-hooks.mjs') as {
+    supportsSyncHooks: () => boolean;
+  };
   if (supportsSyncHooks()) {
     const hooks = instrumentation('import-in-the-middle/register-hooks.mjs') as { register: (options: object) => void };
     hooks.register({ include });

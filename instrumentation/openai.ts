@@ -108,7 +108,8 @@ function readChunk(chunk: Fields, seen: Observation): void {
 function readChoice(choice: Fields, seen: Observation): void {
   const delta = choice['delta'];
   if (isFields(delta)) {
-    seen.outputCharacters += lengthOf(delta['content']) + lengthOf(delta['refusal']) + lengthOf(delta['reasoning_content']);
+    seen.outputCharacters +=
+      lengthOf(delta['content']) + lengthOf(delta['refusal']) + lengthOf(delta['reasoning_content']);
     const calls = delta['tool_calls'];
     if (calls !== undefined) {
       for (const call of listOf(calls)) seen.outputCharacters += lengthOf(fieldsOrEmpty(call['function'])['arguments']);
@@ -131,7 +132,8 @@ function readResponseObject(response: Fields, seen: Observation): void {
   if (reason !== null) seen.finishReasons.push(reason);
   // A search is billed; opening and scanning a page it found is not.
   const searches = listOf(response['output']).filter(
-    (item) => item['type'] === 'web_search_call' && (textOf(fieldsOrEmpty(item['action'])['type']) ?? 'search') === 'search',
+    (item) =>
+      item['type'] === 'web_search_call' && (textOf(fieldsOrEmpty(item['action'])['type']) ?? 'search') === 'search',
   );
   if (searches.length > 0) seen.webSearchRequests = searches.length;
 }

@@ -17,12 +17,19 @@ const load = createRequire(import.meta.url);
 /** Our own provider, for applications without an OpenTelemetry SDK; null with `OTEL_TRACES_EXPORTER=none`. */
 export function startOwnTracing(config: Config): TracerProvider | null {
   if (config.exporter === 'none') return null;
-  const { NodeTracerProvider } = load('@opentelemetry/sdk-trace-node') as typeof import('@opentelemetry/sdk-trace-node');
-  const { defaultResource, detectResources, envDetector } = load('@opentelemetry/resources') as typeof import('@opentelemetry/resources');
+  const { NodeTracerProvider } = load(
+    '@opentelemetry/sdk-trace-node',
+  ) as typeof import('@opentelemetry/sdk-trace-node');
+  const { defaultResource, detectResources, envDetector } = load(
+    '@opentelemetry/resources',
+  ) as typeof import('@opentelemetry/resources');
   carryContext();
   return new NodeTracerProvider({
     resource: defaultResource().merge(detectResources({ detectors: [envDetector] })),
-    spanProcessors: [new AttributionSpanProcessor(), config.exporter === 'console' ? consoleProcessor() : otlpProcessor(config)],
+    spanProcessors: [
+      new AttributionSpanProcessor(),
+      config.exporter === 'console' ? consoleProcessor() : otlpProcessor(config),
+    ],
   });
 }
 
@@ -34,14 +41,17 @@ export function drainSpool(config: Config): void {
 }
 
 function consoleProcessor(): SpanProcessor {
-  const { ConsoleSpanExporter, SimpleSpanProcessor } = load('@opentelemetry/sdk-trace-node') as typeof import('@opentelemetry/sdk-trace-node');
+  const { ConsoleSpanExporter, SimpleSpanProcessor } = load(
+    '@opentelemetry/sdk-trace-node',
+  ) as typeof import('@opentelemetry/sdk-trace-node');
   return new SimpleSpanProcessor(new ConsoleSpanExporter());
 }
 
 function otlpProcessor(config: Config): SpanProcessor {
   const transformer = load('@opentelemetry/otlp-transformer') as typeof import('@opentelemetry/otlp-transformer');
   const { destination } = config;
-  const serializer = destination.protocol === 'http/json' ? transformer.JsonTraceSerializer : transformer.ProtobufTraceSerializer;
+  const serializer =
+    destination.protocol === 'http/json' ? transformer.JsonTraceSerializer : transformer.ProtobufTraceSerializer;
   const spool = new Spool(config.spoolDirectories);
   let keepsSome = false;
   const delivery: SpanDelivery = {
@@ -53,7 +63,8 @@ function otlpProcessor(config: Config): SpanProcessor {
     },
     accepted: (answer) => {
       const rejected = answer.byteLength === 0 ? undefined : serializer.deserializeResponse(answer).partialSuccess;
-      if (rejected?.rejectedSpans) say(`the receiver rejected ${rejected.rejectedSpans} spans: ${rejected.errorMessage ?? 'no reason given'}`);
+      if (rejected?.rejectedSpans)
+        say(`the receiver rejected ${rejected.rejectedSpans} spans: ${rejected.errorMessage ?? 'no reason given'}`);
       if (!keepsSome) return;
       keepsSome = false;
       void spool.drain((bytes) => send(destination, bytes));
@@ -69,6 +80,8 @@ function carryContext(): void {
   const probe = createContextKey('tollgate probe');
   const carried = context.with(ROOT_CONTEXT.setValue(probe, true), () => context.active().getValue(probe) === true);
   if (carried) return;
-  const { AsyncLocalStorageContextManager } = load('@opentelemetry/context-async-hooks') as typeof import('@opentelemetry/context-async-hooks');
+  const { AsyncLocalStorageContextManager } = load(
+    '@opentelemetry/context-async-hooks',
+  ) as typeof import('@opentelemetry/context-async-hooks');
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
 }

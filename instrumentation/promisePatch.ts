@@ -64,7 +64,8 @@ function watchRaw(response: Response, call: OngoingCall): Response {
     const { body } = response;
     if (body === null) call.end();
     // Waits without taking the reader, so the application's is not refused.
-    else if (body instanceof ReadableStream) finished(body as unknown as NodeJS.ReadableStream, () => setImmediate(() => call.end()));
+    else if (body instanceof ReadableStream)
+      finished(body as unknown as NodeJS.ReadableStream, () => setImmediate(() => call.end()));
     const json = response.json.bind(response);
     const text = response.text.bind(response);
     overrideOn(response, 'json', async () => {

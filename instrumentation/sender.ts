@@ -27,10 +27,17 @@ const userAgent = `${SCOPE}/${VERSION}`;
 export function send(destination: Destination, bytes: Uint8Array): Promise<SendOutcome> {
   const body = destination.gzip ? gzipSync(bytes) : bytes;
   return new Promise((resolve) => {
-    const fail = (error: unknown): void => resolve({ status: 'unreachable', reason: error instanceof Error ? error.message : String(error) });
+    const fail = (error: unknown): void =>
+      resolve({ status: 'unreachable', reason: error instanceof Error ? error.message : String(error) });
     try {
-      const request = destination.protocol === 'grpc' ? sendGrpc(destination, body, resolve, fail) : sendHttp(destination, body, resolve, fail);
-      const timer = setTimeout(() => request.destroy(new Error(`no answer in ${destination.timeoutMs} ms`)), destination.timeoutMs);
+      const request =
+        destination.protocol === 'grpc'
+          ? sendGrpc(destination, body, resolve, fail)
+          : sendHttp(destination, body, resolve, fail);
+      const timer = setTimeout(
+        () => request.destroy(new Error(`no answer in ${destination.timeoutMs} ms`)),
+        destination.timeoutMs,
+      );
       timer.unref();
       request.on('close', () => clearTimeout(timer));
     } catch (error) {
@@ -46,7 +53,12 @@ interface Request {
 
 const agents = { 'http:': new http.Agent({ keepAlive: true }), 'https:': new https.Agent({ keepAlive: true }) };
 
-function sendHttp(destination: Destination, body: Uint8Array, resolve: (outcome: SendOutcome) => void, fail: (error: unknown) => void): Request {
+function sendHttp(
+  destination: Destination,
+  body: Uint8Array,
+  resolve: (outcome: SendOutcome) => void,
+  fail: (error: unknown) => void,
+): Request {
   const url = new URL(destination.url);
   const isTls = url.protocol === 'https:';
   const request = (isTls ? https : http).request(url, {
@@ -75,7 +87,12 @@ function sendHttp(destination: Destination, body: Uint8Array, resolve: (outcome:
 }
 
 /** One unary gRPC call: a message with its 5-byte prefix, the status in the trailers, or in the headers when there is no message. */
-function sendGrpc(destination: Destination, body: Uint8Array, resolve: (outcome: SendOutcome) => void, fail: (error: unknown) => void): Request {
+function sendGrpc(
+  destination: Destination,
+  body: Uint8Array,
+  resolve: (outcome: SendOutcome) => void,
+  fail: (error: unknown) => void,
+): Request {
   const session = http2.connect(destination.url, tlsOptions(destination));
   session.on('error', fail);
   session.unref();
@@ -109,7 +126,11 @@ function sendGrpc(destination: Destination, body: Uint8Array, resolve: (outcome:
   return request;
 }
 
-function readAnswer(stream: NodeJS.ReadableStream, fail: (error: unknown) => void, done: (answer: Uint8Array) => void): void {
+function readAnswer(
+  stream: NodeJS.ReadableStream,
+  fail: (error: unknown) => void,
+  done: (answer: Uint8Array) => void,
+): void {
   const chunks: Buffer[] = [];
   let size = 0;
   stream.on('data', (chunk: Buffer) => {

@@ -89,7 +89,8 @@ export class SpanBatch implements SpanProcessor {
       if (!this.#unaccepted.has(spans)) return;
       if (outcome.status === 'accepted') this.#delivery.accepted(outcome.answer);
       else if (outcome.status === 'refused') say(`the receiver refused spans: ${outcome.reason}; they are lost`);
-      else if (this.#delivery.keep(bytes)) say(`cannot reach the receiver: ${outcome.reason}; spans are kept on disk and sent later`);
+      else if (this.#delivery.keep(bytes))
+        say(`cannot reach the receiver: ${outcome.reason}; spans are kept on disk and sent later`);
       else say(`cannot reach the receiver: ${outcome.reason}; spans are lost`);
     } finally {
       this.#unaccepted.delete(spans);

@@ -65,7 +65,8 @@ export async function sendFile(file: string, send: (bytes: Uint8Array) => Promis
   }
   const outcome = await send(bytes);
   if (outcome.status === 'unreachable') return false;
-  if (outcome.status === 'refused') say(`the receiver refused spans of an earlier process: ${outcome.reason}; they are lost`);
+  if (outcome.status === 'refused')
+    say(`the receiver refused spans of an earlier process: ${outcome.reason}; they are lost`);
   rmSync(file, { force: true });
   return true;
 }
@@ -81,7 +82,10 @@ function filesIn(directory: string): string[] {
 function isPrivate(directory: string): boolean {
   try {
     const stat = lstatSync(directory);
-    return stat.isDirectory() && (process.getuid === undefined || (stat.uid === process.getuid() && (stat.mode & 0o022) === 0));
+    return (
+      stat.isDirectory() &&
+      (process.getuid === undefined || (stat.uid === process.getuid() && (stat.mode & 0o022) === 0))
+    );
   } catch {
     return false;
   }

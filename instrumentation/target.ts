@@ -61,13 +61,15 @@ function parseTarget(baseURL: string, client: ApiClient, family: ClientFamily): 
   const host = url?.hostname ?? '';
   const domain = Object.keys(providerOfDomain).find((known) => host === known || host.endsWith(`.${known}`));
   const azureClient = 'deploymentName' in client && 'apiVersion' in client;
-  const provider = (domain === undefined ? null : providerOfDomain[domain]) ?? (azureClient ? 'azure.ai.openai' : family.provider);
+  const provider =
+    (domain === undefined ? null : providerOfDomain[domain]) ?? (azureClient ? 'azure.ai.openai' : family.provider);
   const attributes: Attributes = { 'gen_ai.provider.name': provider };
   if (url !== null) {
     attributes['server.address'] = host;
     attributes['server.port'] = url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : Number(url.port);
   }
-  const takesUsageOption = domain === undefined ? !azureClient && loopback.test(host) : usageOptionProviders.has(provider);
+  const takesUsageOption =
+    domain === undefined ? !azureClient && loopback.test(host) : usageOptionProviders.has(provider);
   return { provider, host, attributes, takesUsageOption };
 }
 

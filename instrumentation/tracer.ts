@@ -27,7 +27,10 @@ export class DeferringTracerProvider implements TracerProvider {
 
   registered(): TracerProvider | null {
     const global = trace.getTracerProvider();
-    const provider = 'getDelegate' in global && typeof global.getDelegate === 'function' ? (global.getDelegate() as TracerProvider) : global;
+    const provider =
+      'getDelegate' in global && typeof global.getDelegate === 'function'
+        ? (global.getDelegate() as TracerProvider)
+        : global;
     return provider === nothing || provider === this ? null : provider;
   }
 
@@ -49,7 +52,10 @@ class DeferringTracer implements Tracer {
   #from: TracerProvider | null = null;
   #tracer: Tracer | null = null;
 
-  constructor(provider: DeferringTracerProvider, ...identity: [name: string, version?: string, options?: TracerOptions]) {
+  constructor(
+    provider: DeferringTracerProvider,
+    ...identity: [name: string, version?: string, options?: TracerOptions]
+  ) {
     this.#provider = provider;
     this.#identity = identity;
   }

@@ -113,7 +113,7 @@ export function durationMs(nano: string): number {
 const count = (value: string | null): number | null => (value === null ? null : Number(value));
 const money = (value: string | null): string | null => (value === null ? null : trimUsd(value));
 
-export function usageJson(row: CallRow): CallJson['usage'] {
+function usageJson(row: CallRow): CallJson['usage'] {
   return {
     input_uncached: count(row.input_uncached),
     cache_read: count(row.cache_read),

@@ -10,7 +10,7 @@ export interface Filters {
 
 export type GroupKey = { readonly dimension: Dimension } | { readonly tag: string };
 
-export const columnOf: Readonly<Record<Dimension, string>> = {
+const columnOf: Readonly<Record<Dimension, string>> = {
   agent: 'agent',
   user: 'user_id',
   session: 'session_id',

@@ -8,7 +8,7 @@ import { type Dimension, dimensions } from './coverage.ts';
 import type { Filters, GroupKey } from './facts.ts';
 import { intervals, isTimeZone } from './timeZone.ts';
 
-export const LIMIT_DEFAULT = 50;
+const LIMIT_DEFAULT = 50;
 export const LIMIT_MAX = 1000;
 /** Bytes are what PostgreSQL counts, but a name this long is no name in any alphabet. */
 export const VALUE_LENGTH_MAX = 4096;
@@ -16,7 +16,7 @@ const FILTER_VALUES_MAX = 100;
 const GROUP_KEYS_MAX = 4;
 const TAG_FILTERS_MAX = 10;
 const CURSOR_LENGTH_MAX = 16_384;
-export const TAG_PREFIX = 'tag.';
+const TAG_PREFIX = 'tag.';
 
 const once = (expected: string): { error: string } => ({ error: `${expected}, given once` });
 
@@ -27,7 +27,7 @@ function isValue(text: string): boolean {
 const VALUE_EXPECTED = `a text of 1 to ${VALUE_LENGTH_MAX} characters without NUL`;
 
 /** Divides at commas; `\,` is a comma and `\\` a backslash of the value itself. */
-export function splitList(text: string): string[] {
+function splitList(text: string): string[] {
   const parts = [''];
   for (let at = 0; at < text.length; at += 1) {
     const character = text.charAt(at);

@@ -19,7 +19,7 @@ export const rowSorts = [
   'first_seen',
   'last_seen',
 ] as const;
-export type RowSort = (typeof rowSorts)[number];
+type RowSort = (typeof rowSorts)[number];
 
 export interface RowsQuestion extends Period {
   readonly tenant: string;

@@ -6,6 +6,7 @@ import pg from 'pg';
 import { lockDataDir } from './dataDirLock.ts';
 import type { Database } from './database.ts';
 import { DurableNodeFs, fsyncTree } from './durableNodeFs.ts';
+import { withUpkeep } from './embeddedUpkeep.ts';
 import { columnTypes, poolDatabase } from './poolDatabase.ts';
 
 /** How long a query waits for the one session before the store counts as unavailable. */
@@ -20,6 +21,9 @@ const startParams = [
   'wal_sync_method=fsync',
   '-c',
   'timezone=UTC',
+  // Segments beyond this are removed at a checkpoint, not kept for later.
+  '-c',
+  'max_wal_size=128MB',
 ];
 
 /**
@@ -42,10 +46,11 @@ export async function openEmbedded(dataDir: string): Promise<Database> {
       connectionTimeoutMillis: SESSION_WAIT_MS,
       types: columnTypes,
     });
-    return poolDatabase('embedded', pool, async () => {
+    const database = poolDatabase('embedded', pool, async () => {
       await pglite.close();
       lock.release();
     });
+    return withUpkeep(database);
   } catch (fault) {
     lock.release();
     throw fault;

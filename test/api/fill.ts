@@ -11,7 +11,7 @@ import { emptyUsage } from '../../src/usage.ts';
 import { openTestDatabase, type StoreKind } from '../support/database.ts';
 
 /** What every test of the API takes for now. */
-export const NOW = '2026-04-01T10:20:30.400Z';
+const NOW = '2026-04-01T10:20:30.400Z';
 const NOW_MS = Date.parse(NOW);
 
 export const noSubject: Subject = {
@@ -96,7 +96,7 @@ const access: Access = {
   },
 };
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   /** Held against `/openapi.json` already; what a test says of it beyond that, it says by matchers. */
   readonly body: ReturnType<typeof JSON.parse>;

@@ -29,7 +29,14 @@ function span(name: string): RecordedSpan {
   return found[0] as RecordedSpan;
 }
 
-const keys = ['gen_ai.agent.name', 'user.id', 'gen_ai.conversation.id', 'tollgate.run.id', 'tollgate.tag.feature', 'tollgate.tag.plan'];
+const keys = [
+  'gen_ai.agent.name',
+  'user.id',
+  'gen_ai.conversation.id',
+  'tollgate.run.id',
+  'tollgate.tag.feature',
+  'tollgate.tag.plan',
+];
 const attributionOf = (name: string): unknown[] => keys.map((key) => span(name).attributes[key]);
 
 describe('attribution', () => {
@@ -52,8 +59,12 @@ describe('attribution', () => {
 
   it('leaves the process in no header', () => {
     expect(provider.requests).toHaveLength(8);
-    const values = provider.requests.flatMap(({ headers }) => Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}`));
-    expect(values.filter((text) => /^(?:traceparent|tracestate|baggage)|\bu[123]\b|\bs1\b|\br1\b|planner/.test(text))).toEqual([]);
+    const values = provider.requests.flatMap(({ headers }) =>
+      Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}`),
+    );
+    expect(
+      values.filter((text) => /^(?:traceparent|tracestate|baggage)|\bu[123]\b|\bs1\b|\br1\b|planner/.test(text)),
+    ).toEqual([]);
   });
 });
 
@@ -61,11 +72,19 @@ describe('withAgent', () => {
   it('makes an invoke_agent span, the parent of what happens inside, and gives back what the function gives', () => {
     expect(JSON.parse(end.stdout)).toEqual({ answer: 'answer', failed: 'mine', sync: 'plain value' });
     const agent = span('invoke_agent planner');
-    expect(agent.attributes).toMatchObject({ 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': 'planner', 'user.id': 'u3' });
+    expect(agent.attributes).toMatchObject({
+      'gen_ai.operation.name': 'invoke_agent',
+      'gen_ai.agent.name': 'planner',
+      'user.id': 'u3',
+    });
     // SPAN_KIND_INTERNAL
     expect(agent.kind).toBe(1);
     for (const name of ['chat claude', 'chat nova', 'chat command']) {
-      expect({ name, parent: span(name).parentSpanId, trace: span(name).traceId }).toEqual({ name, parent: agent.spanId, trace: agent.traceId });
+      expect({ name, parent: span(name).parentSpanId, trace: span(name).traceId }).toEqual({
+        name,
+        parent: agent.spanId,
+        trace: agent.traceId,
+      });
       expect(attributionOf(name).slice(0, 2)).toEqual(['planner', 'u3']);
     }
   });

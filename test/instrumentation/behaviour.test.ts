@@ -51,7 +51,9 @@ async function run(file: string, nodeArguments: readonly string[]): Promise<Run>
 
 /** Times of creation and ids of tool calls are the only things two runs may differ in. */
 const settle = (json: string): string =>
-  json.replaceAll(/(\\*"(?:created|created_at|completed_at)\\*":)[\d.]+/g, '$10').replaceAll(/\b(call_|toolu_|rs_|msg_|fc_|ws_|req_)[A-Za-z0-9]{16,}/g, '$1id');
+  json
+    .replaceAll(/(\\*"(?:created|created_at|completed_at)\\*":)[\d.]+/g, '$10')
+    .replaceAll(/\b(call_|toolu_|rs_|msg_|fc_|ws_|req_)[A-Za-z0-9]{16,}/g, '$1id');
 
 /** What went over the wire, but for the option that is ours. */
 function wire(requests: readonly RecordedRequest[]): unknown[] {
@@ -73,7 +75,8 @@ describe.each(['scenarios.cjs', 'scenarios.mjs'])('an application (%s) with the 
 
   it('sees what it sees without, in every scenario: values, chunks, errors, unhandled rejections', () => {
     expect(Object.keys(plain.seen).length).toBeGreaterThan(70);
-    for (const [name, seen] of Object.entries(plain.seen)) expect({ name, ...preloaded.seen[name] }).toEqual({ name, ...seen });
+    for (const [name, seen] of Object.entries(plain.seen))
+      expect({ name, ...preloaded.seen[name] }).toEqual({ name, ...seen });
   });
 
   it('raises one unhandledRejection for a failed call nobody awaits, and none for those that are', () => {
@@ -82,7 +85,9 @@ describe.each(['scenarios.cjs', 'scenarios.mjs'])('an application (%s) with the 
   });
 
   it('sends the provider what it sends without, but for stream_options, and no trace header', () => {
-    const refused = preloaded.requests.filter(({ status, body }) => status === 400 && JSON.stringify(body).includes('RefusesOption'));
+    const refused = preloaded.requests.filter(
+      ({ status, body }) => status === 400 && JSON.stringify(body).includes('RefusesOption'),
+    );
     // The host refused the option once: that request went again without it.
     expect(refused).toHaveLength(1);
     expect(wire(preloaded.requests.filter((request) => !refused.includes(request)))).toEqual(wire(plain.requests));
@@ -94,9 +99,12 @@ describe.each(['scenarios.cjs', 'scenarios.mjs'])('an application (%s) with the 
     expect(withoutPids(preloaded.stderr)).toEqual(withoutPids(plain.stderr));
   });
 
-  it('leaves one span a call with the provider\'s tokens, tiers, finish reasons and errors', () => {
+  it("leaves one span a call with the provider's tokens, tiers, finish reasons and errors", () => {
     const spansOf = (name: string): RecordedSpan[] =>
-      preloaded.spans.filter(({ attributes }) => attributes['gen_ai.request.model'] === (name === 'error404' ? 'missing-model' : `m-${name}`));
+      preloaded.spans.filter(
+        ({ attributes }) =>
+          attributes['gen_ai.request.model'] === (name === 'error404' ? 'missing-model' : `m-${name}`),
+      );
     expect(Object.keys(preloaded.seen).toSorted()).toEqual([...Object.keys(expectedSpans), ...unrecorded].toSorted());
     for (const [name, expected] of Object.entries(expectedSpans)) {
       const found = spansOf(name).map(({ name: spanName, kind, status, statusMessage, attributes }) => ({
@@ -112,7 +120,9 @@ describe.each(['scenarios.cjs', 'scenarios.mjs'])('an application (%s) with the 
   });
 
   it('gives the time to the first chunk of streams in seconds, and of nothing else', () => {
-    const timed = preloaded.spans.filter(({ attributes }) => attributes['gen_ai.response.time_to_first_chunk'] !== undefined);
+    const timed = preloaded.spans.filter(
+      ({ attributes }) => attributes['gen_ai.response.time_to_first_chunk'] !== undefined,
+    );
     for (const { attributes } of timed) {
       expect(attributes['gen_ai.request.model']).toMatch(/stream|helper|tee|break|abort/i);
       expect(attributes['gen_ai.response.time_to_first_chunk']).toBeGreaterThan(0);
@@ -123,11 +133,15 @@ describe.each(['scenarios.cjs', 'scenarios.mjs'])('an application (%s) with the 
 
   it('says where the spans come from', () => {
     expect(new Set(preloaded.spans.map(({ scope }) => scope))).toEqual(new Set([`@tollgate/node ${packageVersion}`]));
-    expect(new Set(preloaded.spans.map(({ resource }) => resource['service.name']))).toEqual(new Set(['app-under-test']));
+    expect(new Set(preloaded.spans.map(({ resource }) => resource['service.name']))).toEqual(
+      new Set(['app-under-test']),
+    );
   });
 });
 
-const { version: packageVersion } = JSON.parse(readFileSync('instrumentation/package.json', 'utf8')) as { version: string };
+const { version: packageVersion } = JSON.parse(readFileSync('instrumentation/package.json', 'utf8')) as {
+  version: string;
+};
 
 const without = (attributes: RecordedSpan['attributes'], keys: readonly string[]): RecordedSpan['attributes'] =>
   Object.fromEntries(Object.entries(attributes).filter(([key]) => !keys.includes(key)));

@@ -48,7 +48,18 @@ describe('a fault of the instrumentation', () => {
         throw new Error('tracer broken');
       },
     ],
-    ['in the span', () => ({ isRecording: () => true, spanContext: () => ({}), setAttributes: fail, setAttribute: fail, setStatus: fail, updateName: fail, end: fail })],
+    [
+      'in the span',
+      () => ({
+        isRecording: () => true,
+        spanContext: () => ({}),
+        setAttributes: fail,
+        setAttribute: fail,
+        setStatus: fail,
+        updateName: fail,
+        end: fail,
+      }),
+    ],
   ])('%s leaves the call as it is, and is said in one line', async (_title, startSpan) => {
     trace.setGlobalTracerProvider({ getTracer: () => ({ startSpan, startActiveSpan: fail }) as never });
     const module = makeClass();
@@ -85,11 +96,14 @@ describe('patching', () => {
     const before = Object.getOwnPropertyNames(OpenAI.prototype);
     patchClient({ OpenAI }, openai);
     expect(Object.getOwnPropertyNames(OpenAI.prototype)).toEqual(before);
-    expect(stderr).toEqual(['tollgate: openai: its client has no method "post" to watch; its calls are not recorded\n']);
+    expect(stderr).toEqual([
+      'tollgate: openai: its client has no method "post" to watch; its calls are not recorded\n',
+    ]);
   });
 
   it('leaves paths that are no model call alone', () => {
-    for (const path of ['/files', '/chat/completions/id', '/responses/id/cancel', '/batches']) expect(openai.operationOf(path)).toBeNull();
+    for (const path of ['/files', '/chat/completions/id', '/responses/id/cancel', '/batches'])
+      expect(openai.operationOf(path)).toBeNull();
   });
 });
 
@@ -111,7 +125,11 @@ describe('the provider of a base URL', () => {
     ['https://notopenai.com/v1', 'openai', false, 443],
   ])('%s is %s', (baseURL, provider, takesUsageOption, port) => {
     const target = targetOf({ baseURL }, openai);
-    expect({ provider: target.provider, takesUsageOption: target.takesUsageOption, port: target.attributes['server.port'] }).toEqual({
+    expect({
+      provider: target.provider,
+      takesUsageOption: target.takesUsageOption,
+      port: target.attributes['server.port'],
+    }).toEqual({
       provider,
       takesUsageOption,
       port,

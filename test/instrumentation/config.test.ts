@@ -10,24 +10,40 @@ const destinationOf = (values: Record<string, string>): unknown => {
 
 describe('the destination of spans', () => {
   it('is the local Tollgate without any variable', () => {
-    expect(destinationOf({})).toEqual({ protocol: 'http/protobuf', url: 'http://127.0.0.1:4318/v1/traces', headers: {} });
-    expect(destinationOf({ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' })).toEqual({ protocol: 'grpc', url: 'http://127.0.0.1:4317', headers: {} });
+    expect(destinationOf({})).toEqual({
+      protocol: 'http/protobuf',
+      url: 'http://127.0.0.1:4318/v1/traces',
+      headers: {},
+    });
+    expect(destinationOf({ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' })).toEqual({
+      protocol: 'grpc',
+      url: 'http://127.0.0.1:4317',
+      headers: {},
+    });
   });
 
   it('is the base endpoint with /v1/traces, or the endpoint for traces as it stands', () => {
     const base = { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://collector:4318/otlp/' };
     expect(destinationOf(base)).toMatchObject({ url: 'https://collector:4318/otlp/v1/traces' });
-    expect(destinationOf({ ...base, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://other/spans' })).toMatchObject({ url: 'http://other/spans' });
+    expect(destinationOf({ ...base, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://other/spans' })).toMatchObject({
+      url: 'http://other/spans',
+    });
   });
 
   it('is the host alone for gRPC, with or without a scheme', () => {
     const grpc = { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' };
-    expect(destinationOf({ ...grpc, OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317' })).toMatchObject({ url: 'http://collector:4317' });
-    expect(destinationOf({ ...grpc, OTEL_EXPORTER_OTLP_ENDPOINT: 'https://collector:4317/ignored' })).toMatchObject({ url: 'https://collector:4317' });
+    expect(destinationOf({ ...grpc, OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317' })).toMatchObject({
+      url: 'http://collector:4317',
+    });
+    expect(destinationOf({ ...grpc, OTEL_EXPORTER_OTLP_ENDPOINT: 'https://collector:4317/ignored' })).toMatchObject({
+      url: 'https://collector:4317',
+    });
   });
 
   it('gets the headers, percent-decoded, and the API key as a bearer token', () => {
-    expect(destinationOf({ OTEL_EXPORTER_OTLP_HEADERS: 'X-Team=a%20b, x-other=1', TOLLGATE_API_KEY: 'tg_1' })).toMatchObject({
+    expect(
+      destinationOf({ OTEL_EXPORTER_OTLP_HEADERS: 'X-Team=a%20b, x-other=1', TOLLGATE_API_KEY: 'tg_1' }),
+    ).toMatchObject({
       headers: { 'x-team': 'a b', 'x-other': '1', authorization: 'Bearer tg_1' },
     });
   });
@@ -35,14 +51,29 @@ describe('the destination of spans', () => {
 
 describe('a value that is not valid', () => {
   it.each([
-    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'nowhere' }, 'OTEL_EXPORTER_OTLP_ENDPOINT: expected an http or https URL, found "nowhere"; using http://127.0.0.1:4318'],
-    [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'carrier' }, 'OTEL_EXPORTER_OTLP_PROTOCOL: expected http/protobuf, http/json, grpc, found "carrier"; using http/protobuf'],
-    [{ OTEL_EXPORTER_OTLP_TIMEOUT: '-1' }, 'OTEL_EXPORTER_OTLP_TIMEOUT: expected a positive whole number, found "-1"; using 10000'],
-    [{ OTEL_TRACES_EXPORTER: 'zipkin' }, 'OTEL_TRACES_EXPORTER: expected otlp, console, none, found "zipkin"; using otlp'],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'nowhere' },
+      'OTEL_EXPORTER_OTLP_ENDPOINT: expected an http or https URL, found "nowhere"; using http://127.0.0.1:4318',
+    ],
+    [
+      { OTEL_EXPORTER_OTLP_PROTOCOL: 'carrier' },
+      'OTEL_EXPORTER_OTLP_PROTOCOL: expected http/protobuf, http/json, grpc, found "carrier"; using http/protobuf',
+    ],
+    [
+      { OTEL_EXPORTER_OTLP_TIMEOUT: '-1' },
+      'OTEL_EXPORTER_OTLP_TIMEOUT: expected a positive whole number, found "-1"; using 10000',
+    ],
+    [
+      { OTEL_TRACES_EXPORTER: 'zipkin' },
+      'OTEL_TRACES_EXPORTER: expected otlp, console, none, found "zipkin"; using otlp',
+    ],
     [{ OTEL_SDK_DISABLED: 'yes' }, 'OTEL_SDK_DISABLED: expected true, false, found "yes"; using false'],
     [{ TOLLGATE_CAPTURE_CONTENT: 'some' }, 'TOLLGATE_CAPTURE_CONTENT: expected off, on, found "some"; using off'],
     [{ TOLLGATE_API_KEY: 'tg_\n1' }, 'TOLLGATE_API_KEY: expected printable ASCII; leaving it out'],
-    [{ OTEL_EXPORTER_OTLP_HEADERS: 'a=1,secret' }, 'OTEL_EXPORTER_OTLP_HEADERS: expected name=value pairs, found an entry that is none; leaving it out'],
+    [
+      { OTEL_EXPORTER_OTLP_HEADERS: 'a=1,secret' },
+      'OTEL_EXPORTER_OTLP_HEADERS: expected name=value pairs, found an entry that is none; leaving it out',
+    ],
   ])('%o gives one line and the default', (values, line) => {
     const { config, problems } = readConfig(values as unknown as Record<string, string>);
     expect(problems).toEqual([line]);
@@ -56,11 +87,17 @@ describe('a value that is not valid', () => {
 
 describe('the spool', () => {
   it('has a directory a destination and key, below the state directory and below the temporary one', () => {
-    const of = (values: Record<string, string>): readonly string[] => readConfig({ XDG_STATE_HOME: '/state', ...values }).config.spoolDirectories;
+    const of = (values: Record<string, string>): readonly string[] =>
+      readConfig({ XDG_STATE_HOME: '/state', ...values }).config.spoolDirectories;
     expect(of({})[0]).toMatch(/^\/state\/tollgate\/spool\/[0-9a-f]{32}$/);
     expect(of({})).toHaveLength(2);
     expect(of({})).toEqual(of({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' }));
-    const all = [of({}), of({ TOLLGATE_API_KEY: 'a' }), of({ TOLLGATE_API_KEY: 'b' }), of({ OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' })];
+    const all = [
+      of({}),
+      of({ TOLLGATE_API_KEY: 'a' }),
+      of({ TOLLGATE_API_KEY: 'b' }),
+      of({ OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' }),
+    ];
     expect(new Set(all.map(([directory]) => directory)).size).toBe(4);
   });
 });

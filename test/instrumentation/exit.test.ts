@@ -49,41 +49,64 @@ describe('a process that ends', () => {
     ['reject', 1],
   ])('by %s with code %i has its span received, and ends as it would', async (end, code) => {
     const ended = await run(end);
-    expect({ code: ended.code, signal: ended.signal, models: models() }).toEqual({ code, signal: null, models: ['one-call'] });
+    expect({ code: ended.code, signal: ended.signal, models: models() }).toEqual({
+      code,
+      signal: null,
+      models: ['one-call'],
+    });
     expect(ended.stderr.includes('Error: mine')).toBe(end === 'throw' || end === 'reject');
     expect(spooled()).toEqual([]);
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)('by %s dies of it, with its span received', async (signal) => {
     const ended = await run('wait', { onStdout: (_text, kill) => kill(signal) });
-    expect({ code: ended.code, signal: ended.signal, models: models() }).toEqual({ code: null, signal, models: ['one-call'] });
+    expect({ code: ended.code, signal: ended.signal, models: models() }).toEqual({
+      code: null,
+      signal,
+      models: ['one-call'],
+    });
     expect(ended.durationMs).toBeLessThan(15_000);
   });
 
   it('leaves a signal to a handler of the application, even one that handles it once', async () => {
     const ended = await run('handleOnce', { onStdout: (text, kill) => text === 'ready' && kill('SIGTERM') });
-    expect({ code: ended.code, signal: ended.signal, models: models() }).toEqual({ code: 3, signal: null, models: ['one-call'] });
+    expect({ code: ended.code, signal: ended.signal, models: models() }).toEqual({
+      code: 3,
+      signal: null,
+      models: ['one-call'],
+    });
   });
 
   it('lives on when the application ignores a signal', async () => {
     const ended = await run('ignoreFirst', {
       onStdout: (text, kill) => (text === 'ready' || text === 'readyignored1') && kill('SIGTERM'),
     });
-    expect({ code: ended.code, stdout: ended.stdout, models: models() }).toEqual({ code: 4, stdout: 'readyignored1ignored2', models: ['one-call'] });
+    expect({ code: ended.code, stdout: ended.stdout, models: models() }).toEqual({
+      code: 4,
+      stdout: 'readyignored1ignored2',
+      models: ['one-call'],
+    });
   });
 
   it('in the middle of a stream has the stream received with an estimate', async () => {
     await run('exitInStream');
     expect(models()).toEqual(['one-call', 'open-stream']);
     // "word1" is 5 characters: 2 tokens.
-    expect(receiver.spans[1]?.attributes).toMatchObject({ 'gen_ai.usage.output_tokens': 2, 'tollgate.usage.source': 'estimate' });
+    expect(receiver.spans[1]?.attributes).toMatchObject({
+      'gen_ai.usage.output_tokens': 2,
+      'tollgate.usage.source': 'estimate',
+    });
   });
 
   it('before an answer came has the call received as failed, without usage', async () => {
     await run('exitInFlight');
     expect(models()).toEqual(['one-call', 'in-flight']);
     const [, span] = receiver.spans;
-    expect({ status: span?.status, type: span?.attributes['error.type'], source: span?.attributes['tollgate.usage.source'] }).toEqual({
+    expect({
+      status: span?.status,
+      type: span?.attributes['error.type'],
+      source: span?.attributes['tollgate.usage.source'],
+    }).toEqual({
       status: 'error',
       type: 'no_response',
       source: undefined,
@@ -92,20 +115,27 @@ describe('a process that ends', () => {
 });
 
 describe('a receiver out of reach', () => {
-  it.each(['natural', 'exit'])('costs a process that ends by %s little time, and the next one sends the span', async (end) => {
-    const port = new URL(receiver.url).port;
-    await receiver.close();
-    const down = await run(end);
-    expect({ code: down.code, spans: receiver.spans.length, files: spooled().length }).toEqual({ code: 0, spans: 0, files: 1 });
-    expect(down.durationMs).toBeLessThan(10_000);
+  it.each(['natural', 'exit'])(
+    'costs a process that ends by %s little time, and the next one sends the span',
+    async (end) => {
+      const port = new URL(receiver.url).port;
+      await receiver.close();
+      const down = await run(end);
+      expect({ code: down.code, spans: receiver.spans.length, files: spooled().length }).toEqual({
+        code: 0,
+        spans: 0,
+        files: 1,
+      });
+      expect(down.durationMs).toBeLessThan(10_000);
 
-    receiver = await startReceiver(Number(port));
-    await run('natural');
-    // Its own, and the other's.
-    expect(models()).toEqual(['one-call', 'one-call']);
-    expect(new Set(receiver.spans.map(({ spanId }) => spanId)).size).toBe(2);
-    expect(spooled()).toEqual([]);
-  });
+      receiver = await startReceiver(Number(port));
+      await run('natural');
+      // Its own, and the other's.
+      expect(models()).toEqual(['one-call', 'one-call']);
+      expect(new Set(receiver.spans.map(({ spanId }) => spanId)).size).toBe(2);
+      expect(spooled()).toEqual([]);
+    },
+  );
 
   it('leaves files that nobody else can read', async () => {
     await run('exit', { environment: { OTEL_EXPORTER_OTLP_ENDPOINT: NOWHERE } });
@@ -116,8 +146,12 @@ describe('a receiver out of reach', () => {
 
   it('is said in one line, on whose behalf nothing fails', async () => {
     const { stderr } = await run('natural', { environment: { OTEL_EXPORTER_OTLP_ENDPOINT: NOWHERE } });
-    expect(stderr).toBe('tollgate: cannot reach the receiver: connect ECONNREFUSED 127.0.0.1:9; spans are kept on disk and sent later\n');
-    const quiet = await run('natural', { environment: { OTEL_EXPORTER_OTLP_ENDPOINT: NOWHERE, OTEL_LOG_LEVEL: 'none' } });
+    expect(stderr).toBe(
+      'tollgate: cannot reach the receiver: connect ECONNREFUSED 127.0.0.1:9; spans are kept on disk and sent later\n',
+    );
+    const quiet = await run('natural', {
+      environment: { OTEL_EXPORTER_OTLP_ENDPOINT: NOWHERE, OTEL_LOG_LEVEL: 'none' },
+    });
     expect(quiet.stderr).toBe('');
   });
 

@@ -31,9 +31,13 @@ beforeAll(async () => {
   const { devDependencies } = manifest('package.json');
   const sdks = Object.fromEntries(['openai', '@anthropic-ai/sdk'].map((name) => [name, devDependencies[name]]));
   const tarball = readdirSync(home.path).find((name) => name.endsWith('.tgz'));
-  writeFileSync(join(app, 'package.json'), JSON.stringify({ private: true, dependencies: { '@tollgate/node': `file:../${tarball}`, ...sdks } }));
+  writeFileSync(
+    join(app, 'package.json'),
+    JSON.stringify({ private: true, dependencies: { '@tollgate/node': `file:../${tarball}`, ...sdks } }),
+  );
   await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: app });
-  for (const file of ['installed.cjs', 'installed.mjs']) copyFileSync(join(import.meta.dirname, 'apps', file), join(app, file));
+  for (const file of ['installed.cjs', 'installed.mjs'])
+    copyFileSync(join(import.meta.dirname, 'apps', file), join(app, file));
 }, 240_000);
 
 afterAll(async () => {
@@ -58,7 +62,9 @@ describe('@tollgate/node, packed and installed into another application', () => 
   });
 
   it.each(
-    ['--require', '--import'].flatMap((flag) => ['installed.cjs', 'installed.mjs'].map((file) => [flag, file] as const)),
+    ['--require', '--import'].flatMap((flag) =>
+      ['installed.cjs', 'installed.mjs'].map((file) => [flag, file] as const),
+    ),
   )('records the calls of both SDKs with %s in %s, and prints nothing', async (flag, file) => {
     receiver.spans.length = 0;
     const end = await runApp(file, {
@@ -67,7 +73,13 @@ describe('@tollgate/node, packed and installed into another application', () => 
       environment: environmentFor(provider.url, receiver.url, home.path),
     });
     expect({ code: end.code, stderr: end.stderr }).toEqual({ code: 0, stderr: '' });
-    expect(receiver.spans.map(({ name, attributes }) => [name, attributes['user.id'], attributes['gen_ai.usage.output_tokens']])).toEqual([
+    expect(
+      receiver.spans.map(({ name, attributes }) => [
+        name,
+        attributes['user.id'],
+        attributes['gen_ai.usage.output_tokens'],
+      ]),
+    ).toEqual([
       ['chat gpt', 'u1', 16],
       ['chat claude', 'u1', 9],
     ]);

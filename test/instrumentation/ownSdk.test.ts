@@ -34,8 +34,15 @@ afterAll(async () => {
   home.remove();
 });
 
-const run = (file: string, environment: Record<string, string>, nodeArguments: readonly string[] = PRELOAD): Promise<AppEnd> =>
-  runApp(file, { nodeArguments, environment: { ...environmentFor(provider.url, receiver.url, home.path), ...environment } });
+const run = (
+  file: string,
+  environment: Record<string, string>,
+  nodeArguments: readonly string[] = PRELOAD,
+): Promise<AppEnd> =>
+  runApp(file, {
+    nodeArguments,
+    environment: { ...environmentFor(provider.url, receiver.url, home.path), ...environment },
+  });
 
 const printed = ({ stdout }: AppEnd): PrintedSpan[] =>
   stdout
@@ -87,7 +94,9 @@ describe('an application without one', () => {
   it('has the spans of every tracer received, those of tracers from before the first span too', async () => {
     await run('ownSdk.mjs', { REGISTER: 'never' });
     expect(receiver.spans.map(({ name }) => name).toSorted()).toEqual(['chat after', 'invoke_agent planner', 'own']);
-    const [call, own, agent] = ['chat after', 'own', 'invoke_agent planner'].map((name) => receiver.spans.find((span) => span.name === name));
+    const [call, own, agent] = ['chat after', 'own', 'invoke_agent planner'].map((name) =>
+      receiver.spans.find((span) => span.name === name),
+    );
     expect([call?.parentSpanId, own?.parentSpanId, agent?.parentSpanId]).toEqual([own?.spanId, agent?.spanId, null]);
   });
 
@@ -103,14 +112,25 @@ describe('an application without one', () => {
 describe('the spans @anthropic-ai/sdk makes itself', () => {
   it('do not double ours', async () => {
     await run('nativeSpans.cjs', {});
-    expect(receiver.spans.map(({ name, scope }) => [name, scope.split(' ')[0]])).toEqual([['chat claude', '@tollgate/node']]);
+    expect(receiver.spans.map(({ name, scope }) => [name, scope.split(' ')[0]])).toEqual([
+      ['chat claude', '@tollgate/node'],
+    ]);
   });
 
-  it.each([{ NATIVE: 'asked' }, { ANTHROPIC_OPEN_TELEMETRY: 'true' }])('take the place of ours where the application asks for them (%o), attributed', async (environment) => {
-    await run('nativeSpans.cjs', environment);
-    expect(receiver.spans.map(({ scope, attributes }) => [scope.split(' ')[0], attributes['user.id'], attributes['gen_ai.conversation.id']])).toEqual([
-      ['com.anthropic.sdk.typescript', 'u1', 's1'],
-    ]);
-    expect(provider.requests.flatMap(({ headers }) => Object.keys(headers)).filter((name) => /trace|baggage/.test(name))).toEqual([]);
-  });
+  it.each([{ NATIVE: 'asked' }, { ANTHROPIC_OPEN_TELEMETRY: 'true' }])(
+    'take the place of ours where the application asks for them (%o), attributed',
+    async (environment) => {
+      await run('nativeSpans.cjs', environment);
+      expect(
+        receiver.spans.map(({ scope, attributes }) => [
+          scope.split(' ')[0],
+          attributes['user.id'],
+          attributes['gen_ai.conversation.id'],
+        ]),
+      ).toEqual([['com.anthropic.sdk.typescript', 'u1', 's1']]);
+      expect(
+        provider.requests.flatMap(({ headers }) => Object.keys(headers)).filter((name) => /trace|baggage/.test(name)),
+      ).toEqual([]);
+    },
+  );
 });

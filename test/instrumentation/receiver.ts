@@ -41,7 +41,12 @@ export async function startReceiver(port = 0): Promise<Receiver> {
       if (answer === 200) {
         const body = Buffer.concat(chunks);
         const isJson = request.headers['content-type'] === 'application/json';
-        spans.push(...readSpans(isJson ? 'json' : 'protobuf', request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body));
+        spans.push(
+          ...readSpans(
+            isJson ? 'json' : 'protobuf',
+            request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body,
+          ),
+        );
       }
       response.writeHead(answer).end();
     });

@@ -49,7 +49,9 @@ export function runApp(file: string, options: AppOptions = {}): Promise<AppEnd> 
   });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr, durationMs: performance.now() - started }));
+    child.on('close', (code, signal) =>
+      resolve({ code, signal, stdout, stderr, durationMs: performance.now() - started }),
+    );
   });
 }
 

@@ -28,7 +28,9 @@ afterAll(async () => {
 });
 
 const run = (environment: Record<string, string>): Promise<AppEnd> =>
-  runApp('oneCall.cjs', { environment: { ...environmentFor(provider.url, receiver.url, home.path), END: 'natural', ...environment } });
+  runApp('oneCall.cjs', {
+    environment: { ...environmentFor(provider.url, receiver.url, home.path), END: 'natural', ...environment },
+  });
 
 describe('OTLP/HTTP', () => {
   it.each([
@@ -36,18 +38,33 @@ describe('OTLP/HTTP', () => {
     [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' }, 'application/json', undefined],
     [{ OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip' }, 'application/x-protobuf', 'gzip'],
   ])('with %o sends %s, encoded %s', async (environment, type, encoding) => {
-    await run({ ...(environment as Record<string, string>), TOLLGATE_API_KEY: 'tg_key', OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test,team=a' });
-    expect(receiver.exports.map(({ path, headers }) => [path, headers['content-type'], headers['content-encoding'], headers.authorization])).toEqual([
-      ['/v1/traces', type, encoding, 'Bearer tg_key'],
-    ]);
+    await run({
+      ...(environment as Record<string, string>),
+      TOLLGATE_API_KEY: 'tg_key',
+      OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test,team=a',
+    });
+    expect(
+      receiver.exports.map(({ path, headers }) => [
+        path,
+        headers['content-type'],
+        headers['content-encoding'],
+        headers.authorization,
+      ]),
+    ).toEqual([['/v1/traces', type, encoding, 'Bearer tg_key']]);
     const [span] = receiver.spans;
     expect(span?.name).toBe('chat one-call');
-    expect(span?.resource).toMatchObject({ 'service.name': 'app-under-test', 'deployment.environment.name': 'test', team: 'a' });
+    expect(span?.resource).toMatchObject({
+      'service.name': 'app-under-test',
+      'deployment.environment.name': 'test',
+      team: 'a',
+    });
   });
 
   it('says what is wrong with a variable, once, and goes on', async () => {
     const { stderr, code } = await run({ OTEL_EXPORTER_OTLP_TIMEOUT: 'soon' });
-    expect(stderr).toBe('tollgate: OTEL_EXPORTER_OTLP_TIMEOUT: expected a positive whole number, found "soon"; using 10000\n');
+    expect(stderr).toBe(
+      'tollgate: OTEL_EXPORTER_OTLP_TIMEOUT: expected a positive whole number, found "soon"; using 10000\n',
+    );
     expect({ code, spans: receiver.spans.length }).toEqual({ code: 0, spans: 1 });
   });
 });
@@ -62,7 +79,17 @@ describe('OTLP/gRPC', () => {
   beforeAll(async () => {
     const same = (bytes: Buffer): Buffer => bytes;
     server.addService(
-      { export: { path: '/opentelemetry.proto.collector.trace.v1.TraceService/Export', requestStream: false, responseStream: false, requestSerialize: same, requestDeserialize: same, responseSerialize: same, responseDeserialize: same } },
+      {
+        export: {
+          path: '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
+          requestStream: false,
+          responseStream: false,
+          requestSerialize: same,
+          requestDeserialize: same,
+          responseSerialize: same,
+          responseDeserialize: same,
+        },
+      },
       {
         export: (call: grpc.ServerUnaryCall<Buffer, Buffer>, answer: grpc.sendUnaryData<Buffer>) => {
           keys.push(call.metadata.get('authorization')[0]);
@@ -72,7 +99,9 @@ describe('OTLP/gRPC', () => {
       },
     );
     const port = await new Promise<number>((resolve, reject) =>
-      server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (fault, bound) => (fault === null ? resolve(bound) : reject(fault))),
+      server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (fault, bound) =>
+        fault === null ? resolve(bound) : reject(fault),
+      ),
     );
     url = `http://127.0.0.1:${port}`;
   });
@@ -80,24 +109,36 @@ describe('OTLP/gRPC', () => {
   afterAll(() => server.forceShutdown());
 
   const runGrpc = (environment: Record<string, string> = {}): Promise<AppEnd> =>
-    run({ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_EXPORTER_OTLP_ENDPOINT: url, TOLLGATE_API_KEY: 'tg_key', ...environment });
+    run({
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+      OTEL_EXPORTER_OTLP_ENDPOINT: url,
+      TOLLGATE_API_KEY: 'tg_key',
+      ...environment,
+    });
 
-  it.each(['none', 'gzip'])('sends spans, compression %s, from a process that ends and from one that exits', async (OTEL_EXPORTER_OTLP_COMPRESSION) => {
-    spans.length = 0;
-    for (const END of ['natural', 'exit']) {
-      const { stderr } = await runGrpc({ END, OTEL_EXPORTER_OTLP_COMPRESSION });
-      expect(stderr).toBe('');
-    }
-    expect(spans.map(({ name }) => name)).toEqual(['chat one-call', 'chat one-call']);
-    expect(new Set(keys)).toEqual(new Set(['Bearer tg_key']));
-  });
+  it.each(['none', 'gzip'])(
+    'sends spans, compression %s, from a process that ends and from one that exits',
+    async (OTEL_EXPORTER_OTLP_COMPRESSION) => {
+      spans.length = 0;
+      for (const END of ['natural', 'exit']) {
+        const { stderr } = await runGrpc({ END, OTEL_EXPORTER_OTLP_COMPRESSION });
+        expect(stderr).toBe('');
+      }
+      expect(spans.map(({ name }) => name)).toEqual(['chat one-call', 'chat one-call']);
+      expect(new Set(keys)).toEqual(new Set(['Bearer tg_key']));
+    },
+  );
 
   it('keeps what is refused for now and loses what is refused for good', async () => {
     spans.length = 0;
     status = grpc.status.UNAVAILABLE;
-    expect((await runGrpc()).stderr).toBe('tollgate: cannot reach the receiver: gRPC status 14; spans are kept on disk and sent later\n');
+    expect((await runGrpc()).stderr).toBe(
+      'tollgate: cannot reach the receiver: gRPC status 14; spans are kept on disk and sent later\n',
+    );
     status = grpc.status.PERMISSION_DENIED;
-    expect((await runGrpc({ TOLLGATE_API_KEY: 'tg_wrong' })).stderr).toBe('tollgate: the receiver refused spans: gRPC status 7; they are lost\n');
+    expect((await runGrpc({ TOLLGATE_API_KEY: 'tg_wrong' })).stderr).toBe(
+      'tollgate: the receiver refused spans: gRPC status 7; they are lost\n',
+    );
     status = grpc.status.OK;
     await runGrpc();
     expect(spans).toHaveLength(2);

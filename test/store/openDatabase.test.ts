@@ -81,6 +81,19 @@ describe('the embedded store', () => {
     expect(fs.readdirSync(path.join(place.dataDir, 'pgdata'))).toEqual(before);
   });
 
+  it('keeps its write-ahead log short, though no background process makes checkpoints', async () => {
+    await using place = await openTestDatabase('embedded');
+    await place.database.query('create table public.notes (note text)');
+    // 128 transactions of about 2 MB are 256 MB of log; a checkpoint is due after each 64.
+    for (let count = 0; count < 128; count += 1) {
+      await place.database.transaction((client) => client.query(`insert into public.notes select repeat('x', 1000) from generate_series(1, 1800)`));
+    }
+    const [log] = await place.database.query<{ bytes: string }>('select pg_current_wal_lsn() - redo_lsn as bytes from pg_control_checkpoint()');
+    expect(Number(log?.bytes)).toBeLessThan(160 * 1024 * 1024);
+    const segments = fs.readdirSync(path.join(place.dataDir, 'pgdata', 'pg_wal')).filter((name) => /^[0-9A-F]{24}$/.test(name));
+    expect(segments.length * 16).toBeLessThanOrEqual(240);
+  });
+
   it('opens again after it was closed', async () => {
     await using place = await openTestDatabase('embedded');
     await place.database.query('create table public.notes (note text)');

@@ -20,7 +20,11 @@ await withAttribution({ user: 'u1', session: 's1', run: 'r1', tags: { feature: '
   await call('restored');
 });
 const answer = await withAgent('planner', { user: 'u3' }, async () => {
-  const stream = anthropic.messages.stream({ model: 'claude', max_tokens: 9, messages: [{ role: 'user', content: 'hello' }] });
+  const stream = anthropic.messages.stream({
+    model: 'claude',
+    max_tokens: 9,
+    messages: [{ role: 'user', content: 'hello' }],
+  });
   await stream.finalMessage();
   recordLlmCall({
     provider: 'aws.bedrock',
@@ -34,8 +38,12 @@ const failed = await withAgent('failing', async () => {
   throw new TypeError('mine');
 }).catch((error) => error.message);
 const sync = withAgent('sync', {}, () => 'plain value');
-await Promise.all(['a', 'b'].map((user) => withAttribution({ user }, async () => {
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  await call(`parallel-${user}`);
-})));
+await Promise.all(
+  ['a', 'b'].map((user) =>
+    withAttribution({ user }, async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      await call(`parallel-${user}`);
+    }),
+  ),
+);
 process.stdout.write(JSON.stringify({ answer, failed, sync }));

@@ -9,8 +9,10 @@ if (process.env.REGISTER === 'late') await call('before');
 if (process.env.REGISTER === 'late' || process.env.REGISTER === 'in-code') register();
 if (process.env.REGISTER === 'with-processor') register([new AttributionSpanProcessor()]);
 await withAttribution({ user: 'u1' }, () =>
-  withAgent('planner', { session: 's1' }, () => early.startActiveSpan('own', async (span) => {
-    await call('after');
-    span.end();
-  })),
+  withAgent('planner', { session: 's1' }, () =>
+    early.startActiveSpan('own', async (span) => {
+      await call('after');
+      span.end();
+    }),
+  ),
 );

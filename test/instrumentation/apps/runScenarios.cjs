@@ -8,7 +8,8 @@ function describe(error) {
   return { class: error.constructor.name, status, code, type, param, message, cause };
 }
 
-const plain = (value) => JSON.stringify(value, (_key, inner) => (ArrayBuffer.isView(inner) ? Array.from(inner) : inner));
+const plain = (value) =>
+  JSON.stringify(value, (_key, inner) => (ArrayBuffer.isView(inner) ? Array.from(inner) : inner));
 
 /** Runs one scenario after the other and prints what the application saw, one JSON object in all. */
 module.exports = async (scenarios) => {
