@@ -1,16 +1,14 @@
-import { SpanKind, context, createContextKey, trace } from '@opentelemetry/api';
-import type { Attributes, Span } from '@opentelemetry/api';
-import { currentAttribution } from './attribution.ts';
-import { OngoingCall } from './call.ts';
+import { context, createContextKey, trace } from '@opentelemetry/api';
+import type { OngoingCall } from './call.ts';
 import { isApiPromise } from './clientShapes.ts';
 import type { ApiClient, ClientPrototype, Method } from './clientShapes.ts';
 import { say, sayFault } from './fault.ts';
 import { fieldsOrEmpty, isFields } from './fields.ts';
 import type { Fields } from './fields.ts';
-import type { ClientFamily, Operation } from './operation.ts';
+import type { ClientFamily } from './operation.ts';
 import { watchPromise } from './promisePatch.ts';
-import { mayAskForUsage, refusesUsageOption, targetOf } from './target.ts';
-import { tracer } from './tracer.ts';
+import { describeLate, startCall } from './startCall.ts';
+import { mayAskForUsage, refusesUsageOption } from './target.ts';
 
 const CALL = createContextKey('tollgate call');
 /** The call whose `post` is on the stack: the first `makeRequest` belongs to it even where no context is carried. */
@@ -86,54 +84,6 @@ function patchedPost(original: Method, family: ClientFamily): Method {
   };
 }
 
-/** Null where there is nothing to record: not a model call, not sampled, or a client that records itself. */
-function startCall(client: ApiClient, family: ClientFamily, [path, options]: readonly unknown[]): OngoingCall | null {
-  const operation = typeof path === 'string' ? family.operationOf(path) : null;
-  if (operation === null) return null;
-  const attribution = currentAttribution();
-  if (recordsItself(options, attribution)) return null;
-  const target = targetOf(client, family);
-  const request = requestAttributes(isFields(options) ? options['body'] : null, client);
-  const span = tracer().startSpan(spanName(operation, request), {
-    kind: SpanKind.CLIENT,
-    attributes: { 'gen_ai.operation.name': operation.name, ...target.attributes, ...request, ...attribution },
-  });
-  return span.isRecording() ? new OngoingCall(operation, target, span) : null;
-}
-
-const spanName = (operation: Operation, request: Attributes): string =>
-  [operation.name, request['gen_ai.request.model']].filter((part) => part !== undefined).join(' ');
-
-function requestAttributes(body: unknown, client: Pick<ApiClient, 'deploymentName'>): Attributes {
-  const attributes: Attributes = {};
-  const model = (isFields(body) ? body['model'] : undefined) ?? client.deploymentName;
-  if (typeof model === 'string' && model !== '') attributes['gen_ai.request.model'] = model;
-  const tier = isFields(body) ? body['service_tier'] : undefined;
-  if (typeof tier === 'string') attributes['gen_ai.request.service_tier'] = tier;
-  return attributes;
-}
-
-/** The application passed its options as a promise, so that the span started without them. */
-function describeLate({ span, operation }: OngoingCall, body: unknown): void {
-  const request = requestAttributes(body, {});
-  span.updateName(spanName(operation, request));
-  span.setAttributes(request);
-}
-
-/**
- * `@anthropic-ai/sdk` hands its own span down in the options when the application turned its tracing on. It reports the
- * call then; only the attribution is missing on it.
- */
-function recordsItself(options: unknown, attribution: Attributes | undefined): boolean {
-  const native =
-    isFields(options) && isFields(options['__span'])
-      ? (options['__span']['span'] as Partial<Span> | undefined)
-      : undefined;
-  if (native?.isRecording?.() !== true) return false;
-  if (attribution !== undefined) native.setAttributes?.(attribution);
-  return true;
-}
-
 /**
  * Awaited by the SDK before it builds the request: what stands here can change the request, or refuse it by throwing,
  * with no byte sent. The caller's objects are never changed. Every await costs each call some microseconds.
@@ -147,7 +97,7 @@ async function prepare(options: unknown, call: OngoingCall): Promise<unknown> {
     if (resolved !== options) describeLate(call, body);
     if (!isFields(body) || body['stream'] !== true || body['stream_options'] !== undefined) return resolved;
     // `create(…).asResponse()` has to be heard first: who reads the bytes gets those of his own request.
-    await undefined;
+    await Promise.resolve();
     if (!call.operation.usageOnRequest || call.readsRaw || !mayAskForUsage(call.target)) return resolved;
     call.askedForUsage = true;
     return { ...resolved, body: { ...body, stream_options: { include_usage: true } } };

@@ -35,7 +35,6 @@ export interface Config {
   readonly maxExportBatchSize: number;
   /** Spans for this destination wait here when it cannot be reached; first usable directory wins. */
   readonly spoolDirectories: readonly string[];
-  readonly captureContent: boolean;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -100,6 +99,8 @@ export function readConfig(values: Environment = process.env): { config: Config;
     gzip: choice(['none', 'gzip'], 'none', ...otlp('COMPRESSION')) === 'gzip',
     tls: { ca: pem(...otlp('CERTIFICATE')), cert: pem(...otlp('CLIENT_CERTIFICATE')), key: pem(...otlp('CLIENT_KEY')) },
   };
+  // The one value there is: prompts and answers are not recorded.
+  choice(['off'], 'off', 'TOLLGATE_CAPTURE_CONTENT');
   const config: Config = {
     disabled: choice(['true', 'false'], 'false', 'OTEL_SDK_DISABLED') === 'true',
     exporter: choice(exporters, 'otlp', 'OTEL_TRACES_EXPORTER'),
@@ -108,7 +109,6 @@ export function readConfig(values: Environment = process.env): { config: Config;
     maxQueueSize: wholeNumber(DEFAULT_MAX_QUEUE_SIZE, 'OTEL_BSP_MAX_QUEUE_SIZE'),
     maxExportBatchSize: wholeNumber(DEFAULT_MAX_EXPORT_BATCH_SIZE, 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE'),
     spoolDirectories: spoolDirectories(values, destination),
-    captureContent: choice(['off', 'on'], 'off', 'TOLLGATE_CAPTURE_CONTENT') === 'on',
   };
   return { config, problems };
 }

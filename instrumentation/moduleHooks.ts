@@ -1,5 +1,4 @@
 import { createRequire, register } from 'node:module';
-import { pathToFileURL } from 'node:url';
 import {
   InstrumentationBase,
   InstrumentationNodeModuleDefinition,
@@ -65,7 +64,6 @@ function hookImports(): void {
     const hooks = instrumentation('import-in-the-middle/register-hooks.mjs') as { register: (options: object) => void };
     hooks.register({ include });
   } else {
-    const parent = pathToFileURL(own.resolve('@opentelemetry/instrumentation'));
-    register('import-in-the-middle/hook.mjs', parent, { data: { include } });
+    register('@opentelemetry/instrumentation/hook.mjs', import.meta.url, { data: { include } });
   }
 }

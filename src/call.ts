@@ -45,7 +45,8 @@ export interface SpanSkeleton {
 }
 
 /** How the emitter counts cached input, and which rule decided (`genai` conventions: inclusive). */
-export type CacheSemantics = `${'inclusive' | 'exclusive' | 'disjoint'}:${'emitter' | 'scope' | 'arithmetic' | 'convention' | 'assumed'}`;
+export type CacheSemantics =
+  `${'inclusive' | 'exclusive' | 'disjoint'}:${'emitter' | 'scope' | 'arithmetic' | 'convention' | 'assumed'}`;
 
 export interface LlmCall extends SpanSkeleton {
   readonly role: 'call' | 'container';
@@ -120,7 +121,11 @@ export interface Attribution {
   readonly run: string;
   readonly endpoint: string | null;
   readonly tags: Readonly<Record<string, string>>;
-  readonly rules: { readonly agent: AttributionRule | null; readonly user: AttributionRule | null; readonly session: AttributionRule | null };
+  readonly rules: {
+    readonly agent: AttributionRule | null;
+    readonly user: AttributionRule | null;
+    readonly session: AttributionRule | null;
+  };
 }
 
 export interface AttributedCall extends PricedCall {

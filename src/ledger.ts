@@ -80,7 +80,12 @@ export interface Rollup {
 
 /** In the order in which a transaction writes them: two that write the same tables never wait for each other in a ring. */
 export const rollups: readonly Rollup[] = [
-  { table: 'rollup_daily', period: 'day', dimensions: ['agent', 'model', 'provider', 'service', 'environment'], seen: false },
+  {
+    table: 'rollup_daily',
+    period: 'day',
+    dimensions: ['agent', 'model', 'provider', 'service', 'environment'],
+    seen: false,
+  },
   {
     table: 'rollup_hourly',
     period: 'hour',

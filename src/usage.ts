@@ -60,7 +60,11 @@ export function tokenTotals(usage: Usage): TokenTotals {
   const cacheWriteTokens = (usage.cache_write_5m ?? 0) + (usage.cache_write_1h ?? 0);
   return {
     inputTokens:
-      (usage.input_uncached ?? 0) + cacheReadTokens + cacheWriteTokens + (other.audio_input ?? 0) + (other.image_input ?? 0),
+      (usage.input_uncached ?? 0) +
+      cacheReadTokens +
+      cacheWriteTokens +
+      (other.audio_input ?? 0) +
+      (other.image_input ?? 0),
     cacheReadTokens,
     cacheWriteTokens,
     outputTokens: (usage.output ?? 0) + (other.audio_output ?? 0) + (other.image_output ?? 0),

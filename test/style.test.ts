@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest';
 /** Rules about the text of the code that no linter here states. Each finding reads `file:line: what`. */
 
 const LINES_MAX = 300;
-const sources = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.ts', '*.cjs', '*.mjs', '*.sh'], { encoding: 'utf8' })
+const sources = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.ts', '*.cjs', '*.mjs', '*.sh'], {
+  encoding: 'utf8',
+})
   .split('\n')
   .filter((path) => path !== '');
 
@@ -17,7 +19,8 @@ function findLines(files: readonly string[], pattern: RegExp): string[] {
   );
 }
 
-const inFolder = (...folders: string[]): string[] => sources.filter((path) => folders.some((folder) => path.startsWith(`${folder}/`)));
+const inFolder = (...folders: string[]): string[] =>
+  sources.filter((path) => folders.some((folder) => path.startsWith(`${folder}/`)));
 
 describe('the code', () => {
   it(`holds no file above ${LINES_MAX} lines`, () => {
@@ -44,13 +47,17 @@ describe('the code', () => {
   });
 
   it('ends the process in main alone', () => {
-    const exits = findLines(inFolder('src', 'processor'), /process\.exit(?:Code)?\b/).filter((line) => !line.startsWith('processor/main.ts:'));
+    const exits = findLines(inFolder('src', 'processor'), /process\.exit(?:Code)?\b/).filter(
+      (line) => !line.startsWith('processor/main.ts:'),
+    );
     expect(exits).toEqual([]);
   });
 
   it('uses no any, no non-null assertion, no unexplained suppression and no leftover marker', () => {
     const checked = sources.filter((path) => path !== 'test/style.test.ts');
-    expect(findLines(checked, /\bas any\b|: any\b|<any>|@ts-ignore|@ts-nocheck|\b(?:TODO|FIXME|XXX|HACK)\b/)).toEqual([]);
+    expect(findLines(checked, /\bas any\b|: any\b|<any>|@ts-ignore|@ts-nocheck|\b(?:TODO|FIXME|XXX|HACK)\b/)).toEqual(
+      [],
+    );
     expect(findLines(checked, /(?:oxlint|eslint)-disable(?!.*--)/)).toEqual([]);
   });
 

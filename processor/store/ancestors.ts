@@ -23,7 +23,11 @@ export function spanKey(tenant: string, traceId: string, spanId: string): string
 }
 
 /** Looks up what is not known yet of all chains at once, one question for each step up. */
-export async function loadAncestors(client: Queries, known: KnownSpans, descendants: readonly Descendant[]): Promise<void> {
+export async function loadAncestors(
+  client: Queries,
+  known: KnownSpans,
+  descendants: readonly Descendant[],
+): Promise<void> {
   for (let step = 0; step < DEPTH_MAX; step += 1) {
     const missing = new Map<string, SpanReference>();
     for (const descendant of descendants) {

@@ -40,7 +40,9 @@ export function lockDataDir(dataDir: string): DataDirLock {
     }
     if (take(directory, newest + 1)) return { release: () => write(directory, newest + 1, true) };
   }
-  throw new Error(`The lock in ${directory} could not be taken in ${ROUNDS_MAX} rounds: other processes keep taking it.`);
+  throw new Error(
+    `The lock in ${directory} could not be taken in ${ROUNDS_MAX} rounds: other processes keep taking it.`,
+  );
 }
 
 /** Makes file `number`; false when another process was faster. */
@@ -79,7 +81,10 @@ function fileOf(directory: string, number: number): string {
 }
 
 function numbers(directory: string): number[] {
-  return fs.readdirSync(directory).filter((name) => /^[1-9]\d*$/.test(name)).map(Number);
+  return fs
+    .readdirSync(directory)
+    .filter((name) => /^[1-9]\d*$/.test(name))
+    .map(Number);
 }
 
 function newestNumber(directory: string): number {

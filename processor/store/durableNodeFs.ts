@@ -26,7 +26,8 @@ export class DurableNodeFs extends NodeFS {
 
 function hookFsync(module: RunningModule): void {
   const nodefs: unknown = module.NODEFS;
-  if (!hasStreamOperations(nodefs)) throw new Error('PGlite: expected NODEFS.stream_ops to hook fsync into, found none');
+  if (!hasStreamOperations(nodefs))
+    throw new Error('PGlite: expected NODEFS.stream_ops to hook fsync into, found none');
   nodefs.stream_ops.fsync = (stream) => {
     fs.fsyncSync(stream.nfd);
     return 0;

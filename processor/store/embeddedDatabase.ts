@@ -38,14 +38,15 @@ export async function openEmbedded(dataDir: string): Promise<Database> {
     const isNew = !fs.existsSync(path.join(pgdata, 'PG_VERSION'));
     const pglite = await PGlite.create({ fs: new DurableNodeFs(pgdata), startParams });
     if (isNew) fsyncTree(dataDir);
-    const pool = new pg.Pool({
-      ...createPgConfig(pglite),
-      max: 1,
-      // The one client is never dropped: a second over the same session would inherit its state.
-      idleTimeoutMillis: 0,
-      connectionTimeoutMillis: SESSION_WAIT_MS,
-      types: columnTypes,
-    });
+    const pool = new pg.Pool(
+      Object.assign(createPgConfig(pglite), {
+        max: 1,
+        // The one client is never dropped: a second over the same session would inherit its state.
+        idleTimeoutMillis: 0,
+        connectionTimeoutMillis: SESSION_WAIT_MS,
+        types: columnTypes,
+      }),
+    );
     const database = poolDatabase('embedded', pool, async () => {
       await pglite.close();
       lock.release();

@@ -5,7 +5,9 @@ const TRANSACTIONS_A_LOOK = 32;
 /** Log after which a checkpoint is due: what has to be replayed after a kill, and about how large the log grows. */
 const WAL_BYTES_A_CHECKPOINT = 64 * 1024 * 1024;
 
-const rollups = ['rollup_daily', 'rollup_hourly', 'session_daily', 'run_daily'].map((table) => `tollgate_data.${table}`);
+const rollups = ['rollup_daily', 'rollup_hourly', 'session_daily', 'run_daily'].map(
+  (table) => `tollgate_data.${table}`,
+);
 
 /**
  * Does after every so many transactions what background processes do in a server. PGlite has none: without checkpoints its

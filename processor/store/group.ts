@@ -51,7 +51,12 @@ function addCall(calls: Map<string, GroupCall>, batch: StoreBatch, call: PricedC
   return key;
 }
 
-function addSpan(spans: Map<string, SpanRow>, calls: ReadonlyMap<string, GroupCall>, tenant: string, span: SpanSkeleton): void {
+function addSpan(
+  spans: Map<string, SpanRow>,
+  calls: ReadonlyMap<string, GroupCall>,
+  tenant: string,
+  span: SpanSkeleton,
+): void {
   const identity = identityOf(tenant, span);
   const key = identityKey(identity);
   if (calls.has(key)) return;

@@ -10,5 +10,7 @@ export interface StorePlace {
 
 /** Opens the store; `migrate` makes or checks its schema. */
 export function openDatabase(place: StorePlace): Promise<Database> {
-  return place.databaseUrl === undefined || place.databaseUrl === null ? openEmbedded(place.dataDir) : openPostgres(place.databaseUrl);
+  return place.databaseUrl === undefined || place.databaseUrl === null
+    ? openEmbedded(place.dataDir)
+    : openPostgres(place.databaseUrl);
 }

@@ -34,7 +34,9 @@ async function makeDay(database: Database, day: number): Promise<void> {
     const partition = `tollgate_data.${table}_${from.replaceAll('-', '')}`;
     await database.transaction(async (client) => {
       await client.query('select pg_advisory_xact_lock($1)', [ADVISORY_LOCK]);
-      const [found] = await client.query<{ exists: boolean }>('select to_regclass($1) is not null as exists', [partition]);
+      const [found] = await client.query<{ exists: boolean }>('select to_regclass($1) is not null as exists', [
+        partition,
+      ]);
       if (found?.exists === true) return;
       // ATTACH lets writers of the other days go on; CREATE … PARTITION OF would stop them all.
       await client.query(`create table ${partition} (like tollgate_data.${table} including all)`);

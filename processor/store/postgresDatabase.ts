@@ -22,7 +22,7 @@ export async function openPostgres(databaseUrl: string): Promise<Database> {
     idleTimeoutMillis: IDLE_CONNECTION_MS,
     keepAlive: true,
     types: columnTypes,
-    onConnect: setSession,
+    verify: setSession,
   });
   try {
     await checkVersion(pool);
@@ -33,12 +33,11 @@ export async function openPostgres(databaseUrl: string): Promise<Database> {
   return poolDatabase('postgres', pool, () => Promise.resolve());
 }
 
-/** `SET`, not start parameters: those a connection pooler in between refuses. */
-function setSession(client: pg.ClientBase): Promise<unknown> {
-  return client.query(
-    `set time zone 'UTC'; set statement_timeout = ${STATEMENT_TIMEOUT_MS};` +
-      ` set idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS}`,
-  );
+/** Called once for each new connection. `SET`, not start parameters: those a connection pooler in between refuses. */
+function setSession(client: pg.PoolClient, done: (fault?: Error) => void): void {
+  const settings = `set time zone 'UTC'; set statement_timeout = ${STATEMENT_TIMEOUT_MS};
+set idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS}`;
+  client.query(settings).then(() => done(), done);
 }
 
 async function checkVersion(pool: pg.Pool): Promise<void> {

@@ -19,7 +19,11 @@ export interface WrittenCopies {
  * Calls that the store has already. An equal or lesser copy changes nothing, which is nearly all of them: a resend. A
  * better one replaces the stored row, its old booking is booked back and the new one booked.
  */
-export async function writeCopies(client: Queries, rows: readonly CallRow[], nowMicros: number): Promise<WrittenCopies> {
+export async function writeCopies(
+  client: Queries,
+  rows: readonly CallRow[],
+  nowMicros: number,
+): Promise<WrittenCopies> {
   const outcomes = new Map<string, StoredCall>();
   const stored = rows.length === 0 ? [] : await selectCopies(client, rows, { lock: false });
   const candidates = known(rows, stored, outcomes);
@@ -36,7 +40,9 @@ export async function writeCopies(client: Queries, rows: readonly CallRow[], now
     const entryNo = booked === undefined ? 0 : booked.entryNo + 1;
     // A call whose last booking took it out has nothing left to book back.
     const reversals = booked !== undefined && booked.entry.measures.calls > 0 ? [reversalOf(booked.entry)] : [];
-    return [...reversals, ...entriesOf(row.call, 'replaced')].map((entry, place) => ledgerRow(row, entry, entryNo + place, nowMicros));
+    return [...reversals, ...entriesOf(row.call, 'replaced')].map((entry, place) =>
+      ledgerRow(row, entry, entryNo + place, nowMicros),
+    );
   });
   return { entries, outcomes };
 }

@@ -77,7 +77,10 @@ function addEntry(sum: Sum, entry: LedgerRow): void {
   measures.costFemtoUsd += added.costFemtoUsd;
   if (Number.isSafeInteger(measures.inputTokens) && Number.isSafeInteger(measures.outputTokens)) return;
   // Cache and reasoning tokens are parts of these two.
-  throw new TollgateError('bad_request', `The calls of ${entry.tenant} claim more than ${Number.MAX_SAFE_INTEGER} tokens in one export`);
+  throw new TollgateError(
+    'bad_request',
+    `The calls of ${entry.tenant} claim more than ${Number.MAX_SAFE_INTEGER} tokens in one export`,
+  );
 }
 
 /** Tenant, period and dims: the key of every rollup. */
@@ -96,7 +99,10 @@ export function rollupColumns(rollup: Rollup): readonly Column<RollupRow>[] {
     ...rollupKeyColumns(rollup),
     ...rollup.dimensions.map((name) => text<RollupRow>(name, (row) => row.dimensions[name])),
     ...(rollup.seen
-      ? [timestamptz<RollupRow>('first_seen', (row) => row.firstMicros), timestamptz<RollupRow>('last_seen', (row) => row.lastMicros)]
+      ? [
+          timestamptz<RollupRow>('first_seen', (row) => row.firstMicros),
+          timestamptz<RollupRow>('last_seen', (row) => row.lastMicros),
+        ]
       : []),
     ...measureColumns<RollupRow>(),
   ];

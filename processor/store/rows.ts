@@ -15,7 +15,12 @@ export interface Identity {
 const NANOS_A_MICRO = 1000n;
 
 export function identityOf(tenant: string, span: SpanSkeleton): Identity {
-  return { tenant, traceId: span.traceId, spanId: span.spanId, startMicros: Number(span.startUnixNano / NANOS_A_MICRO) };
+  return {
+    tenant,
+    traceId: span.traceId,
+    spanId: span.spanId,
+    startMicros: Number(span.startUnixNano / NANOS_A_MICRO),
+  };
 }
 
 /** Equal for equal identities, and the order in which every transaction writes them. */
@@ -126,7 +131,9 @@ export const callColumns: readonly Column<CallRow>[] = [
   text('price_source', ({ call: { price } }) => (price.status === 'unpriced' ? null : price.source)),
   text('price_card', ({ call: { price } }) => (price.status === 'unpriced' ? null : price.card)),
   text('price_effective_from', ({ call: { price } }) => (price.status === 'unpriced' ? null : price.effectiveFrom)),
-  text('service_tier', ({ call: { price, serviceTier } }) => (price.status === 'unpriced' ? serviceTier : price.serviceTier)),
+  text('service_tier', ({ call: { price, serviceTier } }) =>
+    price.status === 'unpriced' ? serviceTier : price.serviceTier,
+  ),
   text('charge', ({ call }) => call.charge),
   text('charge_reason', ({ call }) => call.chargeReason),
   int2('completeness', (row) => row.completeness),

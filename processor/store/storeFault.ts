@@ -42,7 +42,9 @@ export function storeFault(fault: unknown): unknown {
   }
   const code = faultCode(fault);
   const unavailable =
-    code === null ? UNAVAILABLE_MESSAGE.test(fault.message) : UNAVAILABLE_SQLSTATE.test(code) || UNAVAILABLE_SYSCALL.has(code);
+    code === null
+      ? UNAVAILABLE_MESSAGE.test(fault.message)
+      : UNAVAILABLE_SQLSTATE.test(code) || UNAVAILABLE_SYSCALL.has(code);
   if (!unavailable) return fault;
   return new TollgateError('store_unavailable', `The store cannot be reached: ${fault.message}`, {
     cause: fault,

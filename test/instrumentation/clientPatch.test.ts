@@ -23,8 +23,8 @@ function makeClass(): { OpenAI: new (baseURL?: string) => FakeClient } {
 
 interface FakeClient {
   readonly baseURL: string;
-  post(path: string, options?: unknown): Promise<unknown>;
-  makeRequest(options: Promise<unknown>): Promise<unknown>;
+  readonly post: (path: string, options?: unknown) => Promise<unknown>;
+  readonly makeRequest: (options: Promise<unknown>) => Promise<unknown>;
 }
 
 const body = { model: 'm', stream: true };

@@ -68,7 +68,7 @@ describe('a value that is not valid', () => {
       'OTEL_TRACES_EXPORTER: expected otlp, console, none, found "zipkin"; using otlp',
     ],
     [{ OTEL_SDK_DISABLED: 'yes' }, 'OTEL_SDK_DISABLED: expected true, false, found "yes"; using false'],
-    [{ TOLLGATE_CAPTURE_CONTENT: 'some' }, 'TOLLGATE_CAPTURE_CONTENT: expected off, on, found "some"; using off'],
+    [{ TOLLGATE_CAPTURE_CONTENT: 'on' }, 'TOLLGATE_CAPTURE_CONTENT: expected off, found "on"; using off'],
     [{ TOLLGATE_API_KEY: 'tg_\n1' }, 'TOLLGATE_API_KEY: expected printable ASCII; leaving it out'],
     [
       { OTEL_EXPORTER_OTLP_HEADERS: 'a=1,secret' },

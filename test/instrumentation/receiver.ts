@@ -68,7 +68,7 @@ export async function startReceiver(port = 0): Promise<Receiver> {
 }
 
 /** Every key, by its first letter. */
-const everything = { exact: new Set<string>(), prefixes: [...'abcdefghijklmnopqrstuvwxyz'] };
+const everything = { exact: new Set<string>(), prefixes: 'abcdefghijklmnopqrstuvwxyz'.split('') };
 
 export function readSpans(encoding: 'protobuf' | 'json', body: Uint8Array): RecordedSpan[] {
   return decodeTraces(encoding, body, everything).spans.map((span) => ({

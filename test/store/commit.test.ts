@@ -43,7 +43,14 @@ describe.each(storeKinds)('a commit on %s', (kind) => {
     // 2 calls of 0.0035 USD.
     const sum = { calls: '2', cost: '0.007' };
     const { calls, ledger, rollup_daily, rollup_hourly, session_daily, run_daily } = await totals(place.database);
-    expect([calls, ledger, rollup_daily, rollup_hourly, session_daily, run_daily]).toEqual([sum, sum, sum, sum, sum, sum]);
+    expect([calls, ledger, rollup_daily, rollup_hourly, session_daily, run_daily]).toEqual([
+      sum,
+      sum,
+      sum,
+      sum,
+      sum,
+      sum,
+    ]);
   });
 
   it('stores a container without booking it', async () => {
@@ -54,22 +61,42 @@ describe.each(storeKinds)('a commit on %s', (kind) => {
 
   it('counts a call without a price as unpriced, at no cost', async () => {
     await store.commit(batch([call(1, 1, { price: { status: 'unpriced', reason: 'unknown_model' } }), call(1, 2)]));
-    const rows = await place.database.query('select calls, unpriced_calls, cost_usd::text from tollgate_data.rollup_daily');
+    const rows = await place.database.query(
+      'select calls, unpriced_calls, cost_usd::text from tollgate_data.rollup_daily',
+    );
     expect(rows).toEqual([{ calls: '2', unpriced_calls: '1', cost_usd: '0.003500000000000' }]);
   });
 
   it('takes agent, endpoint and tags from spans of the same export', async () => {
     const root = skeleton(1, 1, { own: { ...nobody, endpoint: '/chat', tags: { team: 'a' } } });
     const agent = skeleton(1, 2, { parentSpanId: root.spanId, own: { ...nobody, agent: 'bot' } });
-    await store.commit(batch([call(1, 3, { parentSpanId: agent.spanId, own: { ...nobody, user: 'u1' } })], [agent, root]));
+    await store.commit(
+      batch([call(1, 3, { parentSpanId: agent.spanId, own: { ...nobody, user: 'u1' } })], [agent, root]),
+    );
     expect(await attribution()).toEqual([
-      { span: '0000000000000003', agent: 'bot', agent_rule: 'ancestor', user_id: 'u1', user_rule: 'span', endpoint: '/chat', tags: { team: 'a' } },
+      {
+        span: '0000000000000003',
+        agent: 'bot',
+        agent_rule: 'ancestor',
+        user_id: 'u1',
+        user_rule: 'span',
+        endpoint: '/chat',
+        tags: { team: 'a' },
+      },
     ]);
   });
 
   it('takes them from spans and containers of earlier exports, the day before included', async () => {
-    const root = skeleton(1, 1, { startUnixNano: START_NANO - 23n * HOUR_NANO, own: { ...nobody, user: 'u1', endpoint: '/chat' } });
-    const container = call(1, 2, { role: 'container', containerRule: 'invoke_agent', parentSpanId: root.spanId, own: { ...nobody, agent: 'bot', tags: { team: 'a' } } });
+    const root = skeleton(1, 1, {
+      startUnixNano: START_NANO - 23n * HOUR_NANO,
+      own: { ...nobody, user: 'u1', endpoint: '/chat' },
+    });
+    const container = call(1, 2, {
+      role: 'container',
+      containerRule: 'invoke_agent',
+      parentSpanId: root.spanId,
+      own: { ...nobody, agent: 'bot', tags: { team: 'a' } },
+    });
     await store.commit(batch([], [root]));
     await store.commit(batch([container]));
     await store.commit(batch([call(1, 3, { parentSpanId: container.spanId })]));
@@ -130,13 +157,17 @@ describe.each(storeKinds)('a commit on %s', (kind) => {
   it('keeps names that PostgreSQL cannot hold from failing an export', async () => {
     const odd = { ...nobody, agent: 'a\0b', user: '\ud800', session: 's'.repeat(256), tags: { 'k\0': '\udc00' } };
     await store.commit(batch([call(1, 1, { own: odd, durationNano: 2n ** 64n - 1n, name: 'n'.repeat(100_000) })]));
-    expect(await attribution()).toMatchObject([{ agent: 'a\uFFFDb', user_id: '\uFFFD', tags: { 'k\uFFFD': '\uFFFD' } }]);
+    expect(await attribution()).toMatchObject([
+      { agent: 'a\uFFFDb', user_id: '\uFFFD', tags: { 'k\uFFFD': '\uFFFD' } },
+    ]);
     expect((await audit(place.database)).differences).toEqual([]);
   });
 
   it('fails a batch that the database refuses alone, without the others of its group', async () => {
     const bad = call(9, 9, { parentSpanId: 'not hexadecimal', usage: { ...call(1, 1).usage, output: 2 ** 80 } });
-    const outcomes = await Promise.allSettled([batch([call(1, 1)]), batch([bad], [], 'bad'), batch([call(1, 2)])].map((each) => store.commit(each)));
+    const outcomes = await Promise.allSettled(
+      [batch([call(1, 1)]), batch([bad], [], 'bad'), batch([call(1, 2)])].map((each) => store.commit(each)),
+    );
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect((await totals(place.database))['ledger']).toEqual({ calls: '2', cost: '0.007' });
   });
@@ -144,7 +175,10 @@ describe.each(storeKinds)('a commit on %s', (kind) => {
   it('refuses with a time to come again when too much waits, and takes it later', async () => {
     const narrow = createStore(place.database, { queuedSpansMax: 2 });
     const waiting = narrow.commit(batch([call(1, 1), call(1, 2)]));
-    await expect(narrow.commit(batch([call(1, 3)]))).rejects.toMatchObject({ code: 'overloaded', retryAfterSeconds: 2 });
+    await expect(narrow.commit(batch([call(1, 3)]))).rejects.toMatchObject({
+      code: 'overloaded',
+      retryAfterSeconds: 2,
+    });
     await waiting;
     await narrow.flush();
     await narrow.commit(batch([call(1, 3), call(1, 4), call(1, 5)]));
@@ -155,11 +189,16 @@ describe.each(storeKinds)('a commit on %s', (kind) => {
 
   it('writes batches that arrive while a transaction is in flight together', async () => {
     let transactions = 0;
-    const counted: Database = { ...place.database, transaction: (work) => ((transactions += 1), place.database.transaction(work)) };
+    const counted: Database = {
+      ...place.database,
+      transaction: (work) => ((transactions += 1), place.database.transaction(work)),
+    };
     const counting = createStore(counted, {});
     await counting.commit(batch([call(1, 0)]));
     transactions = 0;
-    await Promise.all(Array.from({ length: UNTIL_IN_FLIGHT }, (_, number) => counting.commit(batch([call(2, number + 1)]))));
+    await Promise.all(
+      Array.from({ length: UNTIL_IN_FLIGHT }, (_, number) => counting.commit(batch([call(2, number + 1)]))),
+    );
     expect(transactions).toBe(1);
     await counting.close();
   });

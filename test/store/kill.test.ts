@@ -14,7 +14,12 @@ const TIMEOUT_MS = 300_000;
 
 /** Lets a process of its own commit until it is killed with SIGKILL; returns the numbers of the batches it acknowledged. */
 async function commitUntilKilled(place: TestPlace, round: number, killAfterMs: number): Promise<number[]> {
-  const child = spawn(process.execPath, ['test/store/killChild.mjs', String(round), place.dataDir, ...(place.url === undefined ? [] : [place.url])]);
+  const child = spawn(process.execPath, [
+    'test/store/killChild.mjs',
+    String(round),
+    place.dataDir,
+    ...(place.url === undefined ? [] : [place.url]),
+  ]);
   let acks = '';
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));

@@ -8,7 +8,14 @@ const COMMITTERS = 4;
 const CALLS_MAX = 40;
 const START_NANO = 1_795_168_800_000_000_000n;
 const nobody = { agent: null, agentId: null, user: null, session: null, run: null, endpoint: null, tags: {} };
-const noUsage = { input_uncached: null, cache_read: null, cache_write_5m: null, cache_write_1h: null, reasoning: null, other: {} };
+const noUsage = {
+  input_uncached: null,
+  cache_read: null,
+  cache_write_5m: null,
+  cache_write_1h: null,
+  reasoning: null,
+  other: {},
+};
 
 /** Batch `number` has `number % CALLS_MAX + 1` calls of one trace, which carries round and number in its id. */
 function batchOf(number) {

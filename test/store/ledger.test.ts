@@ -10,7 +10,14 @@ const charged = (changes: Parameters<typeof call>[2] = {}) => charge(attribute(c
 describe('the ledger', () => {
   it('books one entry for a charged call, with (none) for what nobody gave', () => {
     // 1,000 uncached + 200 read + 50 written = 1,250 input tokens.
-    const usage = { ...emptyUsage, input_uncached: 1000, cache_read: 200, cache_write_5m: 50, output: 100, reasoning: 30 };
+    const usage = {
+      ...emptyUsage,
+      input_uncached: 1000,
+      cache_read: 200,
+      cache_write_5m: 50,
+      output: 100,
+      reasoning: 30,
+    };
     const traceId = '00000000000000000000000000000001';
     expect(entriesOf(charged({ usage, status: 'error' }))).toEqual([
       {
@@ -65,12 +72,20 @@ describe('the ledger', () => {
 
   it('sums by dimensions that an entry has', () => {
     const [entry] = entriesOf(charged());
-    for (const { dimensions } of rollups) expect(Object.keys(entry?.dimensions ?? {})).toEqual(expect.arrayContaining([...dimensions]));
+    for (const { dimensions } of rollups)
+      expect(Object.keys(entry?.dimensions ?? {})).toEqual(expect.arrayContaining([...dimensions]));
   });
 });
 
 describe('storable text', () => {
   it('is text as it is, but for NUL and surrogates without their other half', () => {
-    expect(['plain', '', 'ä😀', 'a\0b', '\ud800x', 'x\udc00'].map(storableText)).toEqual(['plain', '', 'ä😀', 'a\uFFFDb', '\uFFFDx', 'x\uFFFD']);
+    expect(['plain', '', 'ä😀', 'a\0b', '\ud800x', 'x\udc00'].map(storableText)).toEqual([
+      'plain',
+      '',
+      'ä😀',
+      'a\uFFFDb',
+      '\uFFFDx',
+      'x\uFFFD',
+    ]);
   });
 });

@@ -19,7 +19,9 @@ describe.each(storeKinds)('migrations on %s', (kind) => {
     await using place = await openTestDatabase(kind);
     const broken = { number: count + 2, name: 'broken', sql: 'create table public.more (note text); select 1 / 0' };
     await expect(migrate(place.database, [...migrations, next, broken])).rejects.toThrow('division by zero');
-    const [found] = await place.database.query(`select to_regclass('public.notes') as notes, to_regclass('public.more') as more`);
+    const [found] = await place.database.query(
+      `select to_regclass('public.notes') as notes, to_regclass('public.more') as more`,
+    );
     expect(found).toEqual({ notes: null, more: null });
   });
 
@@ -34,7 +36,9 @@ describe.each(storeKinds)('migrations on %s', (kind) => {
   it('refuse a migration that was edited after it ran', async () => {
     await using place = await openTestDatabase(kind);
     const edited = migrations.map((each) => (each.number === 1 ? { ...each, sql: `${each.sql} -- edited` } : each));
-    await expect(migrate(place.database, edited)).rejects.toThrow('Migration 1 (tables) is not the one the database has');
+    await expect(migrate(place.database, edited)).rejects.toThrow(
+      'Migration 1 (tables) is not the one the database has',
+    );
   });
 });
 

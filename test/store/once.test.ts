@@ -8,10 +8,14 @@ import { openTestDatabase, storeKinds, type TestDatabase } from '../support/data
 import { batch, call, HOUR_NANO, nobody, skeleton, START_NANO } from './samples.ts';
 import { contents, empty, totals } from './totals.ts';
 
-type Item = { readonly tenant: string; readonly call: PricedCall } | { readonly tenant: string; readonly span: SpanSkeleton };
+type Item =
+  | { readonly tenant: string; readonly call: PricedCall }
+  | { readonly tenant: string; readonly span: SpanSkeleton };
 
 const name = fc.option(fc.constantFrom('a', 'b', '(none)', 'ü'));
-const own = fc.record({ agent: name, user: name, session: name, run: name }).map((subject) => ({ ...nobody, ...subject }));
+const own = fc
+  .record({ agent: name, user: name, session: name, run: name })
+  .map((subject) => ({ ...nobody, ...subject }));
 
 /** Few traces, spans and starts, so that copies of one span with other content are many. Roots: no parent to wait for. */
 const item: fc.Arbitrary<Item> = fc
@@ -30,8 +34,15 @@ const item: fc.Arbitrary<Item> = fc
   .map(({ tenant, trace, span, startHours, isCall, costFemtoUsd, model, role, ...facts }): Item => {
     const startUnixNano = START_NANO + startHours * HOUR_NANO;
     if (!isCall) return { tenant, span: skeleton(trace, span, { startUnixNano, own: facts.own }) };
-    const priced = call(trace, span, { startUnixNano, own: facts.own, status: facts.status as 'ok' | 'error', model, role: role as 'call' | 'container' });
-    if (costFemtoUsd === null) return { tenant, call: { ...priced, price: { status: 'unpriced', reason: 'unknown_model' } } };
+    const priced = call(trace, span, {
+      startUnixNano,
+      own: facts.own,
+      status: facts.status as 'ok' | 'error',
+      model,
+      role: role as 'call' | 'container',
+    });
+    if (costFemtoUsd === null)
+      return { tenant, call: { ...priced, price: { status: 'unpriced', reason: 'unknown_model' } } };
     // The price is no part of what a copy says; the tier is, so that other costs are other content.
     const price = { ...priced.price, costFemtoUsd, partsFemtoUsd: { output: costFemtoUsd } } as PricedCall['price'];
     return { tenant, call: { ...priced, price, serviceTier: String(costFemtoUsd) } };
@@ -68,7 +79,12 @@ describe.each(storeKinds)('the same export on %s', (kind) => {
   it('gives the same books whole, three times, split and in any order', async () => {
     const items = fc.array(item, { minLength: 1, maxLength: 12 });
     const exports = items.chain((all) =>
-      fc.tuple(fc.constant(all), fc.shuffledSubarray([...all, ...all], { minLength: all.length * 2 }), fc.integer({ min: 1, max: 5 }), fc.boolean()),
+      fc.tuple(
+        fc.constant(all),
+        fc.shuffledSubarray([...all, ...all], { minLength: all.length * 2 }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.boolean(),
+      ),
     );
     await fc.assert(
       fc.asyncProperty(exports, async ([all, shuffled, pieceSize, together]) => {
@@ -79,7 +95,8 @@ describe.each(storeKinds)('the same export on %s', (kind) => {
         expect(await contents(place.database)).toEqual(expected);
         await empty(place.database);
         const pieces: StoreBatch[] = [];
-        for (let start = 0; start < shuffled.length; start += pieceSize) pieces.push(...batchesOf(shuffled.slice(start, start + pieceSize)));
+        for (let start = 0; start < shuffled.length; start += pieceSize)
+          pieces.push(...batchesOf(shuffled.slice(start, start + pieceSize)));
         await storeAll(pieces, together);
         expect(await contents(place.database)).toEqual(expected);
         expect((await audit(place.database)).differences).toEqual([]);

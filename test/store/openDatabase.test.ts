@@ -13,7 +13,9 @@ describe.each(storeKinds)('a database on %s', (kind) => {
   afterAll(() => place[Symbol.asyncDispose]());
 
   const notes = async (): Promise<string[]> =>
-    (await place.database.query<{ note: string }>('select note from public.notes order by note')).map(({ note }) => note);
+    (await place.database.query<{ note: string }>('select note from public.notes order by note')).map(
+      ({ note }) => note,
+    );
 
   it('answers with the types of pg in a UTC session', async () => {
     const rows = await place.database.query<Record<string, unknown>>(
@@ -54,13 +56,13 @@ describe.each(storeKinds)('a database on %s', (kind) => {
 
   it('keeps queries beside an open transaction out of it', async () => {
     const { database } = place;
-    let beside: Promise<string[]> | null = null;
+    const beside: Promise<string[]>[] = [];
     await database.transaction(async (client) => {
       await client.query(`insert into public.notes values ('uncommitted')`);
-      beside = notes();
+      beside.push(notes());
       await client.query(`delete from public.notes where note = 'uncommitted'`);
     });
-    expect(await beside).toEqual(['kept']);
+    expect(await Promise.all(beside)).toEqual([['kept']]);
   });
 });
 
@@ -86,11 +88,17 @@ describe('the embedded store', () => {
     await place.database.query('create table public.notes (note text)');
     // 128 transactions of about 2 MB are 256 MB of log; a checkpoint is due after each 64.
     for (let count = 0; count < 128; count += 1) {
-      await place.database.transaction((client) => client.query(`insert into public.notes select repeat('x', 1000) from generate_series(1, 1800)`));
+      await place.database.transaction((client) =>
+        client.query(`insert into public.notes select repeat('x', 1000) from generate_series(1, 1800)`),
+      );
     }
-    const [log] = await place.database.query<{ bytes: string }>('select pg_current_wal_lsn() - redo_lsn as bytes from pg_control_checkpoint()');
+    const [log] = await place.database.query<{ bytes: string }>(
+      'select pg_current_wal_lsn() - redo_lsn as bytes from pg_control_checkpoint()',
+    );
     expect(Number(log?.bytes)).toBeLessThan(160 * 1024 * 1024);
-    const segments = fs.readdirSync(path.join(place.dataDir, 'pgdata', 'pg_wal')).filter((name) => /^[0-9A-F]{24}$/.test(name));
+    const segments = fs
+      .readdirSync(path.join(place.dataDir, 'pgdata', 'pg_wal'))
+      .filter((name) => /^[0-9A-F]{24}$/.test(name));
     expect(segments.length * 16).toBeLessThanOrEqual(240);
   });
 

@@ -15,12 +15,14 @@ describe.each(['postgres15', 'postgres18'] as const)('replicas on one %s', (kind
     await using place = await openTestDatabase(kind);
     const days = [0n, 24n * HOUR_NANO, 48n * HOUR_NANO];
     const calls = Array.from({ length: CALLS }, (_, number) =>
-      call(number % 7 + 1, number + 1, {
+      call((number % 7) + 1, number + 1, {
         startUnixNano: START_NANO - (days[number % days.length] ?? 0n) + BigInt(number) * 1_000_000n,
         own: { ...nobody, session: `s${number % 5}` },
       }),
     );
-    const fuller = calls.map((each, number) => (number % 3 === 0 ? { ...each, own: { ...each.own, user: `u${number % 2}`, session: `t${number % 4}` } } : each));
+    const fuller = calls.map((each, number) =>
+      number % 3 === 0 ? { ...each, own: { ...each.own, user: `u${number % 2}`, session: `t${number % 4}` } } : each,
+    );
     const replicas = await Promise.all(
       Array.from({ length: REPLICAS }, async () => {
         const database = await openDatabase({ databaseUrl: place.url, dataDir: '' });
@@ -46,9 +48,13 @@ describe.each(['postgres15', 'postgres18'] as const)('replicas on one %s', (kind
     }
     // 300 calls of 0.0035 USD are 1.05 USD.
     const sum = { calls: '300', cost: '1.05' };
-    expect(new Set(Object.values(await totals(place.database)).map((each) => JSON.stringify(each)))).toEqual(new Set([JSON.stringify(sum)]));
+    expect(new Set(Object.values(await totals(place.database)).map((each) => JSON.stringify(each)))).toEqual(
+      new Set([JSON.stringify(sum)]),
+    );
     expect((await audit(place.database)).differences).toEqual([]);
-    const [users] = await place.database.query(`select count(*)::int as count from tollgate_data.calls where user_id is not null`);
+    const [users] = await place.database.query(
+      `select count(*)::int as count from tollgate_data.calls where user_id is not null`,
+    );
     expect(users).toEqual({ count: 100 });
   });
 });

@@ -2,7 +2,15 @@ import type { PricedCall, SpanSkeleton, Subject } from '../../src/call.ts';
 import type { StoreBatch } from '../../processor/store/store.ts';
 import { emptyUsage } from '../../src/usage.ts';
 
-export const nobody: Subject = { agent: null, agentId: null, user: null, session: null, run: null, endpoint: null, tags: {} };
+export const nobody: Subject = {
+  agent: null,
+  agentId: null,
+  user: null,
+  session: null,
+  run: null,
+  endpoint: null,
+  tags: {},
+};
 
 /** 2026-11-20T10:00:00Z. */
 export const START_NANO = 1_795_168_800_000_000_000n;
@@ -67,6 +75,10 @@ export function call(traceNumber: number, spanNumber: number, changes: Partial<P
   };
 }
 
-export function batch(calls: readonly PricedCall[], spans: readonly SpanSkeleton[] = [], tenant = 'default'): StoreBatch {
+export function batch(
+  calls: readonly PricedCall[],
+  spans: readonly SpanSkeleton[] = [],
+  tenant = 'default',
+): StoreBatch {
   return { tenant, keyAgent: null, spans, calls };
 }

@@ -9,7 +9,10 @@ export interface Totals {
 export async function totals(database: Database): Promise<Record<string, Totals>> {
   const sums: Record<string, Totals> = {};
   for (const table of ['ledger', 'rollup_daily', 'rollup_hourly', 'session_daily', 'run_daily']) {
-    sums[table] = await one(database, `select coalesce(sum(calls), 0)::text as calls, coalesce(sum(cost_usd), 0)::text as cost from tollgate_data.${table}`);
+    sums[table] = await one(
+      database,
+      `select coalesce(sum(calls), 0)::text as calls, coalesce(sum(cost_usd), 0)::text as cost from tollgate_data.${table}`,
+    );
   }
   sums['calls'] = await one(
     database,

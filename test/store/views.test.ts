@@ -42,7 +42,9 @@ describe.each(storeKinds)('the views on %s', (kind) => {
        where n.nspname = 'tollgate' and c.relkind = 'v'`,
     );
     expect([...new Set(columns.map(({ view }) => view))].toSorted()).toEqual(views);
-    expect(columns.filter(({ comment }) => comment === null || comment === '').map(({ view, name }) => `${view}.${name}`)).toEqual([]);
+    expect(
+      columns.filter(({ comment }) => comment === null || comment === '').map(({ view, name }) => `${view}.${name}`),
+    ).toEqual([]);
   });
 
   it('have cost by hour and by day, exact, null where no call has a price', async () => {
@@ -50,13 +52,53 @@ describe.each(storeKinds)('the views on %s', (kind) => {
       rows(`select to_char(start, 'DD HH24') as start, agent, user_id, model, cost_usd::text, calls::int, unpriced_calls::int
             from tollgate.${view} where tenant = 'default' order by agent, start`);
     expect(await cost('cost_hourly')).toEqual([
-      { start: '20 10', agent: '(none)', user_id: '(none)', model: '(none)', cost_usd: null, calls: 1, unpriced_calls: 1 },
-      { start: '20 10', agent: 'bot', user_id: 'u1', model: 'gpt-4o', cost_usd: '0.003500000000000', calls: 1, unpriced_calls: 0 },
-      { start: '20 11', agent: 'bot', user_id: 'u1', model: 'gpt-4o', cost_usd: '0.003500000000000', calls: 1, unpriced_calls: 0 },
+      {
+        start: '20 10',
+        agent: '(none)',
+        user_id: '(none)',
+        model: '(none)',
+        cost_usd: null,
+        calls: 1,
+        unpriced_calls: 1,
+      },
+      {
+        start: '20 10',
+        agent: 'bot',
+        user_id: 'u1',
+        model: 'gpt-4o',
+        cost_usd: '0.003500000000000',
+        calls: 1,
+        unpriced_calls: 0,
+      },
+      {
+        start: '20 11',
+        agent: 'bot',
+        user_id: 'u1',
+        model: 'gpt-4o',
+        cost_usd: '0.003500000000000',
+        calls: 1,
+        unpriced_calls: 0,
+      },
     ]);
     expect(await cost('cost_daily')).toEqual([
-      { start: '20 00', agent: '(none)', user_id: '(none)', model: '(none)', cost_usd: null, calls: 1, unpriced_calls: 1 },
-      { start: '20 00', agent: 'bot', user_id: 'u1', model: 'gpt-4o', cost_usd: '0.007000000000000', calls: 2, unpriced_calls: 0 },
+      {
+        start: '20 00',
+        agent: '(none)',
+        user_id: '(none)',
+        model: '(none)',
+        cost_usd: null,
+        calls: 1,
+        unpriced_calls: 1,
+      },
+      {
+        start: '20 00',
+        agent: 'bot',
+        user_id: 'u1',
+        model: 'gpt-4o',
+        cost_usd: '0.007000000000000',
+        calls: 2,
+        unpriced_calls: 0,
+      },
     ]);
   });
 
@@ -83,7 +125,9 @@ describe.each(storeKinds)('the views on %s', (kind) => {
 
   it('have sessions and runs over all their days', async () => {
     const seen = `to_char(first_seen, 'HH24') as first, to_char(last_seen, 'HH24') as last, total_duration_seconds::float, models`;
-    expect(await rows(`select session_id, run_count::int, cost_usd::text, user_ids, agents, ${seen} from tollgate.sessions`)).toEqual([
+    expect(
+      await rows(`select session_id, run_count::int, cost_usd::text, user_ids, agents, ${seen} from tollgate.sessions`),
+    ).toEqual([
       {
         session_id: 's1',
         run_count: 1,
@@ -96,7 +140,9 @@ describe.each(storeKinds)('the views on %s', (kind) => {
         models: ['gpt-4o'],
       },
     ]);
-    expect(await rows(`select run_id, calls::int, session_ids from tollgate.runs where tenant = 'default' order by 1`)).toEqual([
+    expect(
+      await rows(`select run_id, calls::int, session_ids from tollgate.runs where tenant = 'default' order by 1`),
+    ).toEqual([
       { run_id: '00000000000000000000000000000001', calls: 2, session_ids: ['s1'] },
       { run_id: '00000000000000000000000000000002', calls: 1, session_ids: ['(none)'] },
     ]);
@@ -104,7 +150,9 @@ describe.each(storeKinds)('the views on %s', (kind) => {
 
   it('have a span that came as a call and as a plain span once, as the call', async () => {
     expect(
-      await rows(`select span_id, kind, charge, cost_usd::text from tollgate.spans where trace_id = '00000000000000000000000000000001' order by 1`),
+      await rows(
+        `select span_id, kind, charge, cost_usd::text from tollgate.spans where trace_id = '00000000000000000000000000000001' order by 1`,
+      ),
     ).toEqual([
       { span_id: '0000000000000001', kind: 'server', charge: null, cost_usd: null },
       { span_id: '0000000000000002', kind: 'client', charge: 'charged', cost_usd: '0.003500000000000' },
@@ -120,16 +168,23 @@ describe('a role of the views', () => {
     await fill(place);
     const role = `reader_${process.pid}_${Date.now()}`;
     await place.database.query(`create role ${role} login password 'reader'`);
-    await place.database.query(`grant usage on schema tollgate to ${role}; grant select on all tables in schema tollgate to ${role}`);
+    await place.database.query(
+      `grant usage on schema tollgate to ${role}; grant select on all tables in schema tollgate to ${role}`,
+    );
     const url = new URL(place.url ?? '');
     url.username = role;
     url.password = 'reader';
     const reader = new pg.Client({ connectionString: url.href });
     await reader.connect();
     const tenants = async (view: string): Promise<unknown[]> =>
-      (await reader.query<{ tenant: string }>(`select distinct tenant from tollgate.${view}`)).rows.map(({ tenant }) => tenant);
+      (await reader.query<{ tenant: string }>(`select distinct tenant from tollgate.${view}`)).rows.map(
+        ({ tenant }) => tenant,
+      );
     for (const view of views) expect(await tenants(view)).toEqual([]);
-    await place.database.query('insert into tollgate_data.sql_roles (role_name, tenant) values ($1, $2)', [role, 'default']);
+    await place.database.query('insert into tollgate_data.sql_roles (role_name, tenant) values ($1, $2)', [
+      role,
+      'default',
+    ]);
     for (const view of views) expect(await tenants(view)).toEqual(['default']);
     await expect(reader.query('select * from tollgate_data.calls')).rejects.toThrow('permission denied');
     await reader.end();

@@ -35,7 +35,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     response.setHeader('connection', 'close');
     answer(request.url).then(
       (text) => response.end(text),
-      (fault: unknown) => response.writeHead(500).end(fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)),
+      (fault: unknown) =>
+        response.writeHead(500).end(fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)),
     );
   });
   await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));

@@ -40,7 +40,16 @@ export async function startPostgres(kind: PostgresKind): Promise<RunningServer> 
       createPostgresUser: isRoot,
       initdbFlags: ['--encoding=UTF8', '--no-sync'],
       // What a test proves about crashes it proves about clients; the server's own fsync would only be slow here.
-      postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'fsync=off', '-c', 'max_connections=200'],
+      postgresFlags: [
+        '-c',
+        'listen_addresses=127.0.0.1',
+        '-c',
+        'unix_socket_directories=',
+        '-c',
+        'fsync=off',
+        '-c',
+        'max_connections=200',
+      ],
       onLog: (line: string) => log.push(line),
       onError: (line: unknown) => log.push(String(line)),
     });

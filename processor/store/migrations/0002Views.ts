@@ -39,7 +39,15 @@ const dimensionColumns: Readonly<Record<string, string>> = {
 
 const TENANT = 'Tenant.';
 
-const summed = ['unpriced_calls', 'error_calls', 'input_tokens', 'cache_read_tokens', 'cache_write_tokens', 'output_tokens', 'reasoning_tokens']
+const summed = [
+  'unpriced_calls',
+  'error_calls',
+  'input_tokens',
+  'cache_read_tokens',
+  'cache_write_tokens',
+  'output_tokens',
+  'reasoning_tokens',
+]
   .map((name) => `sum(${name})::bigint as ${name}`)
   .join(', ');
 const sums = `
@@ -155,7 +163,8 @@ const spanColumns = {
 };
 
 const usageColumns = {
-  input_uncached: 'Input tokens that no cache was read or written for. Null where nobody reported it, as in the next six columns.',
+  input_uncached:
+    'Input tokens that no cache was read or written for. Null where nobody reported it, as in the next six columns.',
   cache_read: 'Input tokens read from a cache.',
   cache_write_5m: 'Input tokens written to a cache for 5 minutes.',
   cache_write_1h: 'Input tokens written to a cache for an hour.',
@@ -214,11 +223,15 @@ ${comments('calls', 'One row a charged call.', {
   ...tokenColumns,
   ...priceColumns,
 })}
-${comments('spans', 'One row a span of a trace that has calls: for trace panels. Dimensions of a plain span are its own words.', {
-  ...spanColumns,
-  kind: 'Span kind.',
-  ...pick(['service', 'environment', 'operation', 'agent', 'user_id', 'session_id', 'run_id', 'endpoint', 'model']),
-  charge: 'charged, container, duplicate or pending; null for a span that is no call.',
-  cost_usd: 'Cost in USD of a charged call, else null.',
-})}
+${comments(
+  'spans',
+  'One row a span of a trace that has calls: for trace panels. Dimensions of a plain span are its own words.',
+  {
+    ...spanColumns,
+    kind: 'Span kind.',
+    ...pick(['service', 'environment', 'operation', 'agent', 'user_id', 'session_id', 'run_id', 'endpoint', 'model']),
+    charge: 'charged, container, duplicate or pending; null for a span that is no call.',
+    cost_usd: 'Cost in USD of a charged call, else null.',
+  },
+)}
 `;

@@ -50,7 +50,8 @@ export async function selectLastEntries(
 function entryOf(row: EntryRow): LedgerEntry {
   const { agent, user_id, session_id, run_id, model, provider, service, operation, environment, endpoint } = row;
   const costFemtoUsd = parseUsd(row.cost_usd);
-  if (costFemtoUsd === null) throw new Error(`ledger.cost_usd: expected USD with at most 15 decimals, found ${row.cost_usd}`);
+  if (costFemtoUsd === null)
+    throw new Error(`ledger.cost_usd: expected USD with at most 15 decimals, found ${row.cost_usd}`);
   return {
     reason: row.reason,
     dimensions: { agent, user_id, session_id, run_id, model, provider, service, operation, environment, endpoint },

@@ -10,7 +10,10 @@ function sqlOf(rollup: Rollup): string {
   const columns = rollupColumns(rollup);
   const names = namesOf(columns);
   const sums = measureNames.map((name) => `${name} = kept.${name} + excluded.${name}`);
-  const seen = ['first_seen = least(kept.first_seen, excluded.first_seen)', 'last_seen = greatest(kept.last_seen, excluded.last_seen)'];
+  const seen = [
+    'first_seen = least(kept.first_seen, excluded.first_seen)',
+    'last_seen = greatest(kept.last_seen, excluded.last_seen)',
+  ];
   return `
 insert into tollgate_data.${rollup.table} as kept (${names})
 select ${names} from ${unnestOf(columns)} as given (${names})
