@@ -8,7 +8,7 @@ import { DeferringTracerProvider } from './tracer.ts';
 
 /** What the preload does. It never throws; a second preload in the same process does nothing. */
 export function install(): void {
-  // Node 20 runs preloads in the thread of the loader hooks as well, where hooking again would hook twice.
+  // The thread of the loader hooks runs preloads as well; hooking there would hook twice.
   if (!isMainThread && parentPort === null) return;
   try {
     const { config, problems } = readConfig();

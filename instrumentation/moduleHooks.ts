@@ -1,4 +1,5 @@
-import { createRequire, register } from 'node:module';
+import module, { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import {
   InstrumentationBase,
   InstrumentationNodeModuleDefinition,
@@ -6,6 +7,8 @@ import {
 } from '@opentelemetry/instrumentation';
 import { anthropic } from './anthropic.ts';
 import { patchClient } from './clientPatch.ts';
+import { makeImportHook } from './importHook.ts';
+import type { ImportHookOptions } from './importHook.ts';
 import { openai } from './openai.ts';
 import type { ClientFamily } from './operation.ts';
 import { SCOPE, VERSION } from './scope.ts';
@@ -49,21 +52,28 @@ export function hookModules(): void {
  * copies there are silently no spans. `include` keeps every other module out of it, and saves half of its start time.
  */
 function hookImports(): void {
-  const own = createRequire(import.meta.url);
-  const instrumentation = createRequire(own.resolve('@opentelemetry/instrumentation'));
-  const files = families.flatMap(({ packageName, clientFiles }) =>
-    clientFiles
+  const instrumentation = createRequire(createRequire(import.meta.url).resolve('@opentelemetry/instrumentation'));
+  const clientFiles = families.flatMap(({ packageName, clientFiles: files }) =>
+    files
       .filter((file) => file.endsWith('.mjs'))
       .map((file) => new RegExp(`/node_modules/${packageName}/${file.replace('.', '\\.')}$`)),
   );
-  const include = [...families.map(({ packageName }) => packageName), ...files];
+  const options: ImportHookOptions = {
+    hookUrl: pathToFileURL(instrumentation.resolve('import-in-the-middle/hook.mjs')).href,
+    include: [...families.map(({ packageName }) => packageName), ...clientFiles],
+  };
   const { supportsSyncHooks } = instrumentation('import-in-the-middle/supports-sync-hooks.mjs') as {
     supportsSyncHooks: () => boolean;
   };
   if (supportsSyncHooks()) {
-    const hooks = instrumentation('import-in-the-middle/register-hooks.mjs') as { register: (options: object) => void };
-    hooks.register({ include });
+    const hook = makeImportHook(instrumentation('import-in-the-middle/create-hook.mjs'), options);
+    (module as unknown as SyncHooks).registerHooks({ resolve: hook.resolveSync, load: hook.loadSync });
   } else {
-    register('@opentelemetry/instrumentation/hook.mjs', import.meta.url, { data: { include } });
+    module.register('./importHook.js', import.meta.url, { data: options });
   }
+}
+
+/** Node 22.15 and later; the types are those of Node 20. */
+interface SyncHooks {
+  registerHooks(hooks: object): void;
 }

@@ -20,79 +20,90 @@ export function isBetter(copy: Content, kept: Content): boolean {
 type Fact = string | number | bigint | boolean | null;
 
 export function contentOfSpan(span: SpanSkeleton): Content {
-  return contentOf(spanFacts(span));
+  const facts = new Facts();
+  addSpan(facts, span);
+  return facts.content();
 }
 
 export function contentOfCall(call: LlmCall): Content {
+  const facts = new Facts();
   const { usage } = call;
-  return contentOf([
-    ...spanFacts(call),
-    ...subjectFacts(call.resourceSubject),
-    call.role,
-    call.containerRule,
-    call.dialect,
-    call.provider,
-    call.model,
-    call.requestModel,
-    call.responseModel,
-    call.responseId,
-    call.errorType,
-    call.cacheSemantics,
-    call.usageSource,
-    call.lossy,
-    call.usageFault,
-    call.serviceTier,
-    call.reportedCostFemtoUsd,
-    usage.input_uncached,
-    usage.cache_read,
-    usage.cache_write_5m,
-    usage.cache_write_1h,
-    usage.output,
-    usage.reasoning,
-    ...recordFacts(usage.other),
-  ]);
+  addSpan(facts, call);
+  addSubject(facts, call.resourceSubject);
+  facts.add(call.role);
+  facts.add(call.containerRule);
+  facts.add(call.dialect);
+  facts.add(call.provider);
+  facts.add(call.model);
+  facts.add(call.requestModel);
+  facts.add(call.responseModel);
+  facts.add(call.responseId);
+  facts.add(call.errorType);
+  facts.add(call.cacheSemantics);
+  facts.add(call.usageSource);
+  facts.add(call.lossy);
+  facts.add(call.usageFault);
+  facts.add(call.serviceTier);
+  facts.add(call.reportedCostFemtoUsd);
+  facts.add(usage.input_uncached);
+  facts.add(usage.cache_read);
+  facts.add(usage.cache_write_5m);
+  facts.add(usage.cache_write_1h);
+  facts.add(usage.output);
+  facts.add(usage.reasoning);
+  addRecord(facts, usage.other);
+  return facts.content();
 }
 
-function spanFacts(span: SpanSkeleton): Fact[] {
-  return [
-    span.parentSpanId,
-    span.name,
-    span.kind,
-    span.durationNano,
-    span.status,
-    span.service,
-    span.environment,
-    span.operation,
-    ...subjectFacts(span.own),
-  ];
+function addSpan(facts: Facts, span: SpanSkeleton): void {
+  facts.add(span.parentSpanId);
+  facts.add(span.name);
+  facts.add(span.kind);
+  facts.add(span.durationNano);
+  facts.add(span.status);
+  facts.add(span.service);
+  facts.add(span.environment);
+  facts.add(span.operation);
+  addSubject(facts, span.own);
 }
 
-function subjectFacts({ agent, agentId, user, session, run, endpoint, tags }: Subject): Fact[] {
-  return [agent, agentId, user, session, run, endpoint, ...recordFacts(tags)];
+function addSubject(facts: Facts, { agent, agentId, user, session, run, endpoint, tags }: Subject): void {
+  facts.add(agent);
+  facts.add(agentId);
+  facts.add(user);
+  facts.add(session);
+  facts.add(run);
+  facts.add(endpoint);
+  addRecord(facts, tags);
 }
 
 /** Its entries in the order of their keys, ended by a null so that two records in a row cannot be told as one. */
-function recordFacts(record: Readonly<Record<string, string | number>>): Fact[] {
-  const facts: Fact[] = [];
-  for (const key of Object.keys(record).sort()) facts.push(key, record[key] ?? null);
-  facts.push(null);
-  return facts;
+function addRecord(facts: Facts, record: Readonly<Record<string, string | number>>): void {
+  for (const key of Object.keys(record).sort()) {
+    facts.add(key);
+    facts.add(record[key] ?? null);
+  }
+  facts.add(null);
 }
 
-function contentOf(facts: readonly Fact[]): Content {
-  let completeness = 0;
-  let text = '';
-  for (const fact of facts) {
+class Facts {
+  #completeness = 0;
+  #text = '';
+
+  add(fact: Fact): void {
     if (fact === null) {
-      text += '-;';
-      continue;
+      this.#text += '-;';
+      return;
     }
-    completeness += 1;
+    this.#completeness += 1;
     // Its length before each fact: no fact can be mistaken for the end of one and the start of another.
-    const written = String(fact);
-    text += `${written.length}:${written};`;
+    const written = typeof fact === 'string' ? fact : String(fact);
+    this.#text += `${written.length}:${written};`;
   }
-  return { completeness, contentHash: hash64(text) };
+
+  content(): Content {
+    return { completeness: this.#completeness, contentHash: hash64(this.#text) };
+  }
 }
 
 /**

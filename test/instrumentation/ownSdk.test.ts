@@ -90,6 +90,19 @@ describe('an application with an OpenTelemetry SDK of its own', () => {
   });
 });
 
+describe('an application with instrumentations of its own for ES modules', () => {
+  const other = ['--import', './otherInstrumentation.mjs'];
+
+  it.each([
+    ['after', [...PRELOAD, ...other]],
+    ['before', [...other, '--import', '@tollgate/node/register']],
+  ])('keeps them, loaded %s the preload', async (_title, nodeArguments) => {
+    const end = await run('usesYaml.mjs', {}, nodeArguments);
+    expect({ stdout: end.stdout, stderr: end.stderr }).toEqual({ stdout: 'yaml is instrumented\n', stderr: '' });
+    expect(receiver.spans.map(({ name }) => name)).toEqual(['chat gpt']);
+  });
+});
+
 describe('an application without one', () => {
   it('has the spans of every tracer received, those of tracers from before the first span too', async () => {
     await run('ownSdk.mjs', { REGISTER: 'never' });
