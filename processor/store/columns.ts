@@ -129,6 +129,8 @@ const TWO_POW_32 = 0x1_0000_0000;
 
 /** A safe integer as 8 bytes, without making a bigint of it. */
 function writeInteger(buffer: Buffer, position: number, value: number): number {
+  // Checked here, because the stores below would wrap around.
+  if (!Number.isSafeInteger(value)) throw new RangeError(`bigint: expected a safe integer, found ${value}`);
   const high = Math.floor(value / TWO_POW_32);
   putInt32(buffer, position, high);
   return putInt32(buffer, position + 4, value - high * TWO_POW_32);

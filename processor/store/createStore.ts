@@ -29,7 +29,7 @@ export interface StoreOptions extends Partial<GroupCommitLimits> {
  * About two seconds of work may wait.
  */
 const LIMITS: Readonly<Record<Database['kind'], GroupCommitLimits>> = {
-  postgres: { lanes: 2, spansPerGroup: 4000, queuedSpansMax: 40_000 },
+  postgres: { lanes: 2, spansPerGroup: 2000, queuedSpansMax: 40_000 },
   embedded: { lanes: 1, spansPerGroup: 500, queuedSpansMax: 10_000 },
 };
 

@@ -64,6 +64,9 @@ describe.each(storeKinds)('binary arrays on %s', (kind) => {
         expect(read).toEqual(values.map((value) => (value === null ? null : String(value))));
       },
     );
+    for (const wrong of [2 ** 53, -(2 ** 53), 0.5, Number.NaN, 2n ** 63n]) {
+      expect(() => made.encode([wrong])).toThrow(RangeError);
+    }
   });
 
   it('carry text, with U+FFFD for what PostgreSQL cannot hold', async () => {

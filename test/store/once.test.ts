@@ -12,20 +12,20 @@ type Item =
   | { readonly tenant: string; readonly call: PricedCall }
   | { readonly tenant: string; readonly span: SpanSkeleton };
 
-const name = fc.option(fc.constantFrom('a', 'b', '(none)', 'ü'));
+const name = fc.option(fc.constantFrom('a', 'b', '(none)', 'ü'), { freq: 3 });
 const own = fc
-  .record({ agent: name, user: name, session: name, run: name })
+  .record({ agent: name, user: name, session: fc.constantFrom('a', 'b'), run: name })
   .map((subject) => ({ ...nobody, ...subject }));
 
 /** Few traces, spans and starts, so that copies of one span with other content are many. Roots: no parent to wait for. */
 const item: fc.Arbitrary<Item> = fc
   .record({
-    tenant: fc.constantFrom('one', 'two'),
-    trace: fc.constantFrom(1, 2),
-    span: fc.constantFrom(1, 2, 3),
+    tenant: fc.constantFrom('one', 'one', 'one', 'two'),
+    trace: fc.constant(1),
+    span: fc.constantFrom(1, 2),
     startHours: fc.constantFrom(0n, 13n, 14n),
     own,
-    isCall: fc.boolean(),
+    isCall: fc.constantFrom(true, true, true, false),
     role: fc.constantFrom('call', 'call', 'container'),
     model: fc.option(fc.constantFrom('gpt-4o', 'gpt-5')),
     costFemtoUsd: fc.option(fc.bigInt({ min: 0n, max: 10n ** 24n })),
@@ -60,7 +60,7 @@ function batchesOf(items: readonly Item[]): StoreBatch[] {
   });
 }
 
-const RUNS = { postgres15: 25, postgres18: 15, embedded: 10 };
+const RUNS = { postgres15: 30, postgres18: 15, embedded: 10 };
 
 describe.each(storeKinds)('the same export on %s', (kind) => {
   let place: TestDatabase;
@@ -77,7 +77,7 @@ describe.each(storeKinds)('the same export on %s', (kind) => {
   }
 
   it('gives the same books whole, three times, split and in any order', async () => {
-    const items = fc.array(item, { minLength: 1, maxLength: 12 });
+    const items = fc.array(item, { minLength: 1, maxLength: 16, size: 'max' });
     const exports = items.chain((all) =>
       fc.tuple(
         fc.constant(all),

@@ -16,7 +16,7 @@ export const nobody: Subject = {
 export const START_NANO = 1_795_168_800_000_000_000n;
 export const HOUR_NANO = 3_600_000_000_000n;
 
-export const hexId = (digits: number, number: number): string => number.toString(16).padStart(digits, '0');
+const hexId = (digits: number, number: number): string => number.toString(16).padStart(digits, '0');
 
 export function skeleton(traceNumber: number, spanNumber: number, changes: Partial<SpanSkeleton> = {}): SpanSkeleton {
   return {

@@ -28,7 +28,7 @@ async function one(database: Database, sql: string): Promise<Totals> {
   return { calls, cost: cost.includes('.') ? cost.replace(/\.?0+$/, '') : cost };
 }
 
-/** Everything that is stored about calls, without when it was booked: equal for equal exports in whatever order. */
+/** Everything that is stored about calls and spans, without when it was booked: equal for equal exports in whatever order. */
 export async function contents(database: Database): Promise<Record<string, unknown[]>> {
   const all: Record<string, unknown[]> = {};
   const without = `- 'received_at' - 'booked_at' - 'entry_no' - 'reason'`;
@@ -38,6 +38,10 @@ export async function contents(database: Database): Promise<Record<string, unkno
     );
     all[table] = rows.map(({ row }) => row);
   }
+  const spans = await database.query<{ row: unknown }>(
+    'select to_jsonb(span) as row from tollgate.spans as span order by 1',
+  );
+  all['spans'] = spans.map(({ row }) => row);
   return all;
 }
 

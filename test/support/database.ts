@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { inject } from 'vitest';
 import type { Database } from '../../processor/store/database.ts';
@@ -24,7 +23,7 @@ export interface TestDatabase extends TestPlace {
 /** A migrated place that nobody has open: for tests that start the service, or several, on it. */
 export async function makeTestPlace(kind: StoreKind): Promise<TestPlace> {
   const source = await ask(kind);
-  const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), `tollgate-test-${kind}-`));
+  const dataDir = fs.mkdtempSync(path.join(inject('runDirectory'), `${kind}-`));
   const removeDataDir = (): void => fs.rmSync(dataDir, { recursive: true, force: true });
   if (kind === 'embedded') {
     fs.cpSync(source, dataDir, { recursive: true });

@@ -9,13 +9,16 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** Answers `GET /postgres15`, `/postgres18` with an admin URL, `/embedded` with a directory to copy. */
     storesUrl: string;
+    /** For the directories of tests; removed at the end of the run. */
+    runDirectory: string;
   }
 }
 
 /** Servers start when the first test file asks, once a run, so a run of the pure tests pays nothing. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const servers = new Map<string, Promise<RunningServer>>();
-  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'tollgate-embedded-'));
+  const runDirectory = fs.mkdtempSync(path.join(os.tmpdir(), 'tollgate-run-'));
+  const directory = path.join(runDirectory, 'template');
   let embedded: Promise<void> | null = null;
 
   async function answer(kind: string | undefined): Promise<string> {
@@ -42,12 +45,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
   const address = door.address();
   if (address === null || typeof address === 'string') throw new Error('expected a TCP port');
+  project.provide('runDirectory', runDirectory);
   project.provide('storesUrl', `http://127.0.0.1:${address.port}`);
 
   return async () => {
     door.close();
     door.closeAllConnections();
     await Promise.allSettled([embedded, ...[...servers.values()].map(async (server) => (await server).stop())]);
-    fs.rmSync(directory, { recursive: true, force: true });
+    fs.rmSync(runDirectory, { recursive: true, force: true });
   };
 }
