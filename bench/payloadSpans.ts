@@ -69,11 +69,16 @@ export function prose(bytes: number, random: () => number): string {
   return text.trimEnd();
 }
 
-/** A `chat` span of the current GenAI conventions; `contentBytes` is the length of prompt and answer together. */
+/**
+ * A `chat` span of the current GenAI conventions; `contentBytes` is the length of prompt and answer together. As in real
+ * traffic a trace is one user's turn in one conversation: one agent with its model makes most of its calls, a second
+ * agent every fourth.
+ */
 export function chatSpan(place: SpanPlace, contentBytes: number): SpanBody {
   const { random } = place;
-  const model = pick(MODELS, random);
-  const agent = pick(AGENTS, random);
+  const turn = place.trace + (random() % 4 === 0 ? 1 : 0);
+  const agent = pick(AGENTS, () => turn);
+  const model = pick(MODELS, () => turn);
   const cacheRead = random() % 3 === 0 ? (random() % 40) * 128 : 0;
   const inputTokens = cacheRead + 50 + (random() % 4000);
   const messages = (role: string, bytes: number): string =>
@@ -92,7 +97,7 @@ export function chatSpan(place: SpanPlace, contentBytes: number): SpanBody {
       attribute<Mark>('server.port', 443),
       attribute<Mark>('gen_ai.agent.name', agent),
       attribute<Mark>('gen_ai.agent.id', `asst_${agent}`),
-      attribute<Mark>('user.id', `user-${random() % 500}`),
+      attribute<Mark>('user.id', `user-${(place.trace * 7919) % 500}`),
       attribute<Mark>(
         'gen_ai.conversation.id',
         join([textPiece('conv_'), blank(16, { kind: 'traceText', trace: place.trace })]),

@@ -39,6 +39,7 @@ export function contentOfCall(call: LlmCall): Content {
   facts.add(call.responseModel);
   facts.add(call.responseId);
   facts.add(call.errorType);
+  facts.add(call.httpStatus);
   facts.add(call.cacheSemantics);
   facts.add(call.usageSource);
   facts.add(call.lossy);
