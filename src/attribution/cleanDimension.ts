@@ -1,9 +1,9 @@
 import type { AttributeValue } from '../span.ts';
+import { storableText } from '../storableText.ts';
 
 /** Longest value of a dimension (agent, user, model …) in UTF-16 units; longer ones are cut and told apart by a hash. */
 export const DIMENSION_CHARS_MAX = 256;
 const HASH_DIGITS = 16;
-const REPLACEMENT = '\ufffd';
 
 /**
  * A dimension's value as it is stored: text, trimmed, without NUL and lone surrogates (PostgreSQL takes neither), at most
@@ -17,20 +17,12 @@ export function cleanDimension(
   const raw = typeof value === 'string' ? value : toText(value);
   if (raw === null) return null;
   // Short plain ASCII without blanks at its ends, as nearly every value is, needs no work.
-  const clean = PLAIN.test(raw) ? raw : replaced(raw).trim();
+  const clean = PLAIN.test(raw) ? raw : storableText(raw).trim();
   if (clean === '') return null;
   return clean.length <= charsMax ? clean : cut(clean, charsMax);
 }
 
 const PLAIN = /^[!-~](?:[ -~]{0,254}[!-~])?$/;
-/** NUL, or a surrogate that is not half of a pair: under the `u` flag only those match. */
-// oxlint-disable-next-line no-control-regex
-const UNSTORABLE = /[\0\p{Surrogate}]/gu;
-
-function replaced(text: string): string {
-  return text.replace(UNSTORABLE, REPLACEMENT);
-}
-
 function toText(value: AttributeValue | undefined): string | null {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : null;

@@ -4,25 +4,18 @@ import { z } from 'zod';
 import { createApi } from '../../processor/api/createApi.ts';
 import type { Access } from '../../processor/access/caller.ts';
 import { createStore } from '../../processor/store/createStore.ts';
-import type { PricedCall, SpanSkeleton, Subject } from '../../src/call.ts';
+import type { PricedCall, SpanSkeleton } from '../../src/call.ts';
 import { TollgateError } from '../../src/errors.ts';
 import { parseUsd } from '../../src/money.ts';
 import { emptyUsage } from '../../src/usage.ts';
 import { openTestDatabase, type StoreKind } from '../support/database.ts';
+import { plainCall, plainSpan } from '../support/llmCall.ts';
 
 /** What every test of the API takes for now. */
 const NOW = '2026-04-01T10:20:30.400Z';
 const NOW_MS = Date.parse(NOW);
 
-export const noSubject: Subject = {
-  agent: null,
-  agentId: null,
-  user: null,
-  session: null,
-  run: null,
-  endpoint: null,
-  tags: {},
-};
+export { noSubject } from '../../src/attribution/subject.ts';
 
 const hexOf = (number: number, digits: number): string => number.toString(16).padStart(digits, '0');
 export const traceId = (number: number): string => hexOf(number, 32);
@@ -32,18 +25,10 @@ export const nanoOf = (iso: string): bigint => BigInt(Date.parse(iso)) * 1_000_0
 /** Span `number` of a trace of its own, unless `changes` say otherwise. */
 export function aSpan(number: number, changes: Partial<SpanSkeleton> = {}): SpanSkeleton {
   return {
+    ...plainSpan,
     traceId: traceId(number),
     spanId: spanId(number),
-    parentSpanId: null,
-    name: 'work',
-    kind: 1,
     startUnixNano: nanoOf('2026-03-31T12:00:00Z'),
-    durationNano: 1_500_000_000n,
-    status: 'ok',
-    service: null,
-    environment: null,
-    operation: null,
-    own: noSubject,
     ...changes,
   };
 }
@@ -62,25 +47,11 @@ export const unpriced: PricedCall['price'] = { status: 'unpriced', reason: 'unkn
 /** A priced call of $0.01 with 10 input and 5 output tokens, unless `changes` say otherwise. */
 export function aCall(number: number, changes: Partial<PricedCall> = {}): PricedCall {
   return {
+    ...plainCall,
     ...aSpan(number, { name: 'chat gpt-4o', kind: 3, operation: 'chat' }),
-    role: 'call',
-    containerRule: null,
     dialect: 'otel-genai',
-    provider: 'openai',
-    model: 'gpt-4o',
-    requestModel: 'gpt-4o',
-    responseModel: null,
-    responseId: null,
-    errorType: null,
-    httpStatus: null,
     usage: { ...emptyUsage, input_uncached: 10, output: 5 },
     cacheSemantics: null,
-    usageSource: 'provider',
-    lossy: false,
-    usageFault: null,
-    serviceTier: null,
-    reportedCostFemtoUsd: null,
-    resourceSubject: noSubject,
     price: costing('0.01'),
     ...changes,
   };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { storableText } from '../../src/ledger.ts';
+import { storableText } from '../../src/storableText.ts';
 import { formatUsd, parseUsd } from '../../src/money.ts';
 import * as column from '../../processor/store/columns.ts';
 import { openTestDatabase, storeKinds, type TestDatabase } from '../support/database.ts';

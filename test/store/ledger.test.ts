@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { attribute } from '../../src/attribution/attribute.ts';
 import { charge } from '../../src/charge.ts';
-import { entriesOf, reversalOf, rollups, storableText } from '../../src/ledger.ts';
+import { entriesOf, reversalOf, rollups } from '../../src/ledger.ts';
+import { storableText } from '../../src/storableText.ts';
 import { emptyUsage } from '../../src/usage.ts';
 import { call } from './samples.ts';
 

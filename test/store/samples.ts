@@ -1,16 +1,9 @@
-import type { PricedCall, SpanSkeleton, Subject } from '../../src/call.ts';
+import type { PricedCall, SpanSkeleton } from '../../src/call.ts';
 import type { StoreBatch } from '../../processor/store/store.ts';
 import { emptyUsage } from '../../src/usage.ts';
+import { plainCall, plainSpan } from '../support/llmCall.ts';
 
-export const nobody: Subject = {
-  agent: null,
-  agentId: null,
-  user: null,
-  session: null,
-  run: null,
-  endpoint: null,
-  tags: {},
-};
+export { noSubject as nobody } from '../../src/attribution/subject.ts';
 
 /** 2026-11-20T10:00:00Z. */
 export const START_NANO = 1_795_168_800_000_000_000n;
@@ -20,18 +13,14 @@ const hexId = (digits: number, number: number): string => number.toString(16).pa
 
 export function skeleton(traceNumber: number, spanNumber: number, changes: Partial<SpanSkeleton> = {}): SpanSkeleton {
   return {
+    ...plainSpan,
     traceId: hexId(32, traceNumber),
     spanId: hexId(16, spanNumber),
-    parentSpanId: null,
     name: 'handle',
     kind: 2,
     startUnixNano: START_NANO,
     durationNano: 1_000_000n,
-    status: 'ok',
     service: 'shop',
-    environment: null,
-    operation: null,
-    own: nobody,
     ...changes,
   };
 }
@@ -39,29 +28,13 @@ export function skeleton(traceNumber: number, spanNumber: number, changes: Parti
 /** A call of 1,000 input and 100 output tokens that costs 0.0025 + 0.001 = 0.0035 USD and lasts 1.5 s. */
 export function call(traceNumber: number, spanNumber: number, changes: Partial<PricedCall> = {}): PricedCall {
   return {
-    ...skeleton(traceNumber, spanNumber),
-    name: 'chat gpt-4o',
-    kind: 3,
+    ...plainCall,
+    traceId: hexId(32, traceNumber),
+    spanId: hexId(16, spanNumber),
+    startUnixNano: START_NANO,
     durationNano: 1_500_000_000n,
-    operation: 'chat',
-    role: 'call',
-    containerRule: null,
-    dialect: 'genai',
-    provider: 'openai',
-    model: 'gpt-4o',
-    requestModel: 'gpt-4o',
-    responseModel: null,
-    responseId: null,
-    errorType: null,
-    httpStatus: null,
+    service: 'shop',
     usage: { ...emptyUsage, input_uncached: 1000, output: 100 },
-    cacheSemantics: 'inclusive:convention',
-    usageSource: 'provider',
-    lossy: false,
-    usageFault: null,
-    serviceTier: null,
-    reportedCostFemtoUsd: null,
-    resourceSubject: nobody,
     price: {
       status: 'priced',
       costFemtoUsd: 3_500_000_000_000n,

