@@ -38,7 +38,7 @@ module.exports = (Anthropic) => {
     },
     messagesHelperBreak: async (model) => {
       const seen = [];
-      for await (const event of client.messages.stream({ model, max_tokens, messages }, stand('chunk_delay_ms=20'))) {
+      for await (const event of client.messages.stream({ model, max_tokens, messages }, stand('chunk_delay_ms=250'))) {
         seen.push(event.type);
         if (event.type === 'content_block_delta') break;
       }
@@ -54,7 +54,7 @@ module.exports = (Anthropic) => {
       return seen;
     },
     messagesAbort: async (model) => {
-      const stream = await create(model, { stream: true }, 'chunk_delay_ms=20');
+      const stream = await create(model, { stream: true }, 'chunk_delay_ms=250');
       const seen = [];
       for await (const event of stream) if (seen.push(event.type) === 4) stream.controller.abort();
       return seen.slice(0, 4);

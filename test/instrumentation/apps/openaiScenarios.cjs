@@ -104,7 +104,7 @@ module.exports = (OpenAI, AzureOpenAI) => {
       return [seen, stream.controller.signal.aborted];
     },
     streamAbort: async (model) => {
-      const stream = await chat(model, { stream: true }, 'chunk_delay_ms=20');
+      const stream = await chat(model, { stream: true }, 'chunk_delay_ms=250');
       const seen = [];
       for await (const chunk of stream) if (seen.push(chunk.choices[0].delta.content) === 2) stream.controller.abort();
       return seen.slice(0, 2);
@@ -133,7 +133,7 @@ module.exports = (OpenAI, AzureOpenAI) => {
       const iterator = (await chat(model, { stream: true }, 'text=a b'))[Symbol.asyncIterator]();
       return Promise.all(Array.from({ length: 8 }, () => iterator.next()));
     },
-    streamReset: async (model) => readAll(await chat(model, { stream: true }, 'reset_after=3;chunk_delay_ms=20')),
+    streamReset: async (model) => readAll(await chat(model, { stream: true }, 'reset_after=3;chunk_delay_ms=250')),
     streamTool: async (model) => readAll(await chat(model, { stream: true }, 'tool=look')),
     error404: () => client.chat.completions.create({ model: 'missing-model', messages }, stand()),
     error400Stream: (model) => client.chat.completions.create({ model, stream: true, nonsense: 1 }, stand()),
