@@ -53,6 +53,10 @@ export interface LlmCall extends SpanSkeleton {
   /** Why it is a container; null for a call. */
   readonly containerRule: string | null;
   readonly dialect: string;
+  /** The instrumentation scope that wrote it; null where none is named. Two scopes may see one call. */
+  readonly scope: string | null;
+  /** What this emitter does with cached and reasoning tokens is known by its scope, not guessed from conventions. */
+  readonly isEmitterKnown: boolean;
   /** The conventions' provider name (`openai`, `anthropic`, `aws.bedrock` …), or null. */
   readonly provider: string | null;
   /** The response's model, else the request's. */
@@ -60,6 +64,8 @@ export interface LlmCall extends SpanSkeleton {
   readonly requestModel: string | null;
   readonly responseModel: string | null;
   readonly responseId: string | null;
+  /** The id the provider gave the HTTP request (`anthropic.request.id`, Claude Code's `request_id`), beside that of the answer. */
+  readonly requestId: string | null;
   readonly errorType: string | null;
   /** The provider's HTTP status as text, where the emitter wrote it. */
   readonly httpStatus: string | null;

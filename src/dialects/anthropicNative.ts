@@ -9,6 +9,7 @@ export const anthropicNative: Dialect = {
   vocabulary: {
     speaksOfLlm: true,
     aliases: {
+      requestId: ['anthropic.request.id'],
       cacheWrite5mTokens: ['anthropic.usage.cache_creation.ephemeral_5m_input_tokens'],
       cacheWrite1hTokens: ['anthropic.usage.cache_creation.ephemeral_1h_input_tokens'],
       compactionInputTokens: ['anthropic.usage.compaction.input_tokens'],

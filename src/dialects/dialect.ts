@@ -8,6 +8,8 @@ export type Inclusion = 'inclusive' | 'exclusive';
 
 /** What a dialect, or the emitter behind it, is known for. */
 export interface Habits {
+  /** Somebody read this emitter's source or recorded it; false where the conventions are all there is to go by. */
+  readonly isKnown: boolean;
   /** Null where nothing is known: arithmetic and the conventions decide. */
   readonly cache: Inclusion | null;
   /** Output leaves out the reasoning tokens (Gemini's `candidatesTokenCount`). */
@@ -18,7 +20,7 @@ export interface Habits {
   readonly estimates: boolean;
 }
 
-export const noHabits: Habits = { cache: null, outputWithoutReasoning: false, missing: null, estimates: false };
+export const noHabits: Habits = { isKnown: false, cache: null, outputWithoutReasoning: false, missing: null, estimates: false };
 
 /** One vocabulary and how to recognise the spans written in it. Data where it can be. */
 export interface Dialect {

@@ -48,7 +48,7 @@ const emitters: readonly Emitter[] = [
 const compiled = emitters.map(({ scope, families, habits }) => ({
   scope,
   families,
-  habits: { ...noHabits, ...habits },
+  habits: { ...noHabits, isKnown: true, ...habits },
 }));
 
 /** Bedrock models for which the AWS SDK's instrumentation guesses tokens from the length of the text. */

@@ -7,6 +7,7 @@ const fields = [
   'requestModel',
   'responseModel',
   'responseId',
+  'requestId',
   'serviceTier',
   'errorType',
   'httpStatus',

@@ -74,6 +74,7 @@ export const vercelAi: Dialect = {
     const leavesCacheOut = isOld && (family === 'anthropic' || family === 'bedrock');
     return {
       ...noHabits,
+      isKnown: true,
       cache: leavesCacheOut ? 'exclusive' : 'inclusive',
       outputWithoutReasoning: isOld && family === 'google',
     };
