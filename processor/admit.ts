@@ -1,5 +1,3 @@
-import type { ReceivedSpan } from '../src/span.ts';
-
 const MS_PER_DAY = 86_400_000;
 const NANO_PER_MS = 1_000_000n;
 
@@ -8,8 +6,8 @@ const FUTURE_MAX_MS = MS_PER_DAY;
 
 type NotAdmitted = 'too_old' | 'in_future';
 
-export interface Admitted {
-  readonly spans: readonly ReceivedSpan[];
+export interface Admitted<Item> {
+  readonly items: readonly Item[];
   readonly refused: Readonly<Record<NotAdmitted, number>>;
 }
 
@@ -17,21 +15,25 @@ export interface Admitted {
  * Leaves out what started more than `retentionDays` before now, whose partition and so whose record of having been charged
  * may be gone, and what starts more than a day from now. Both limits themselves are inside.
  */
-export function admit(spans: readonly ReceivedSpan[], nowMs: number, retentionDays: number): Admitted {
+export function admit<Item extends { readonly startUnixNano: bigint }>(
+  items: readonly Item[],
+  nowMs: number,
+  retentionDays: number,
+): Admitted<Item> {
   const earliest = BigInt(nowMs - retentionDays * MS_PER_DAY) * NANO_PER_MS;
   const latest = BigInt(nowMs + FUTURE_MAX_MS) * NANO_PER_MS;
   const refused = { too_old: 0, in_future: 0 };
-  const admitted = spans.filter(({ startUnixNano }) => {
+  const admitted = items.filter(({ startUnixNano }) => {
     if (startUnixNano < earliest) refused.too_old += 1;
     else if (startUnixNano > latest) refused.in_future += 1;
     else return true;
     return false;
   });
-  return { spans: admitted, refused };
+  return { items: admitted, refused };
 }
 
 /** What `partial_success` says of them; nothing where all were admitted. */
-export function explainRefused({ refused }: Admitted, retentionDays: number): readonly string[] {
+export function explainRefused({ refused }: Admitted<unknown>, retentionDays: number): readonly string[] {
   const texts: string[] = [];
   if (refused.too_old > 0)
     texts.push(`started more than ${retentionDays} days ago (retention_days): ${refused.too_old}`);

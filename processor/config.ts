@@ -1,7 +1,8 @@
 /** The only file that reads the environment. Flags win over the environment, the environment over the file. */
 import { resolve } from 'node:path';
+import type { SourceRule } from '../src/dialects/sources.ts';
 import { describeValue, readConfigFile, type ConfigProblem, type Environment, type RawConfig } from './configFile.ts';
-import { configSchema, settings } from './configSchema.ts';
+import { configSchema, settings, type SourceEntry } from './configSchema.ts';
 
 export interface Config {
   /** Null: the embedded store. */
@@ -14,6 +15,8 @@ export interface Config {
   readonly apiPort: number;
   readonly retentionDays: number;
   readonly limits: { readonly bodyBytes: number };
+  /** What the operator says of emitters that count otherwise; the first that matches holds. */
+  readonly sources: readonly SourceRule[];
 }
 
 export type ConfigResult =
@@ -84,8 +87,20 @@ function validate(raw: RawConfig): ConfigResult {
     apiPort: data.api_port,
     retentionDays: data.retention_days,
     limits: Object.freeze({ bodyBytes: data.limits.body_bytes }),
+    sources: Object.freeze(data.sources.map(sourceRule)),
   };
   return { ok: true, config: Object.freeze(config) };
+}
+
+function sourceRule(entry: SourceEntry): SourceRule {
+  return Object.freeze({
+    scope: entry.scope ?? null,
+    service: entry.service ?? null,
+    inputIncludesCache: entry.input_includes_cache ?? null,
+    outputIncludesReasoning: entry.output_includes_reasoning ?? null,
+    usage: entry.usage ?? null,
+    provider: entry.provider ?? null,
+  });
 }
 
 /** A setting that would do nothing is refused, so that nobody relies on it. */

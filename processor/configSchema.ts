@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GLOB_CHARS_MAX } from '../src/glob.ts';
 
 /** One setting that has a flag and an environment variable beside its key in `tollgate.yaml`. */
 export interface Setting {
@@ -106,6 +107,53 @@ const limits = section({
   body_bytes: wholeNumber(BODY_BYTES_MIN, BODY_BYTES_MAX).default(BODY_BYTES_DEFAULT),
 });
 
+/** Each span's scope and service are compared with all of them once. */
+const SOURCES_MAX = 100;
+const PROVIDER_CHARS_MAX = 64;
+
+/** From YAML as true or false, from a variable put into it as their names. */
+function flag() {
+  const namesToBoolean = (value: unknown): unknown => (value === 'true' ? true : value === 'false' ? false : value);
+  return z.preprocess(namesToBoolean, z.boolean({ error: 'true or false' }));
+}
+
+const glob = (of: string) =>
+  text(new RegExp(`^[^\\0]{1,${GLOB_CHARS_MAX}}$`, 'u'), `a glob on ${of}, 1 to ${GLOB_CHARS_MAX} characters`);
+const usageRules = ['ignore', 'container', 'estimate'] as const;
+
+const source = section({
+  scope: glob('the name of an instrumentation scope').optional(),
+  service: glob('service.name').optional(),
+  input_includes_cache: flag().optional(),
+  output_includes_reasoning: flag().optional(),
+  usage: z.enum(usageRules, { error: `one of ${usageRules.join(', ')}` }).optional(),
+  provider: text(
+    new RegExp(`^[\\w.-]{1,${PROVIDER_CHARS_MAX}}$`),
+    'the name of a provider, such as openai or aws.bedrock',
+  ).optional(),
+});
+
+/** An entry that matches everything, or says nothing, is a mistake; both are told beside the entry's other problems. */
+const checkedSource = source
+  .refine((entry) => entry.scope !== undefined || entry.service !== undefined, {
+    error: 'a scope, a service or both to match',
+    when: ({ value }) => isMapping(value),
+  })
+  .refine(({ scope: _scope, service: _service, ...rules }) => Object.values(rules).some((rule) => rule !== undefined), {
+    error: 'something to say of what matches: input_includes_cache, output_includes_reasoning, usage or provider',
+    when: ({ value }) => isMapping(value),
+  });
+
+function isMapping(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export type SourceEntry = z.output<typeof source>;
+
+const sources = z
+  .array(checkedSource, { error: 'a list of sources' })
+  .max(SOURCES_MAX, { error: `at most ${SOURCES_MAX} sources` });
+
 /** The settings as they stand in `tollgate.yaml`. The message of every rule says what is expected. */
 export const configSchema = section({
   database_url: text(/^postgres(ql)?:\/\/\S+$/, 'a URL such as postgres://user:password@host:5432/database').optional(),
@@ -116,9 +164,11 @@ export const configSchema = section({
   api_port: wholeNumber(0, PORT_MAX).default(4319),
   retention_days: wholeNumber(1, RETENTION_DAYS_MAX).default(RETENTION_DAYS_DEFAULT),
   limits: limits.prefault({}),
+  sources: sources.default([]),
 });
 
 /** Every key that `tollgate.yaml` takes, dotted. */
-export const configKeys: readonly string[] = Object.keys(configSchema.shape).flatMap((key) =>
-  key === 'limits' ? Object.keys(limits.shape).map((limit) => `limits.${limit}`) : [key],
-);
+export const configKeys: readonly string[] = Object.keys(configSchema.shape).flatMap((key) => {
+  if (key === 'limits') return Object.keys(limits.shape).map((limit) => `limits.${limit}`);
+  return key === 'sources' ? Object.keys(source.shape).map((part) => `sources[].${part}`) : [key];
+});

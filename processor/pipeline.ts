@@ -1,47 +1,87 @@
+import { readLog } from '../src/dialects/logs/readLog.ts';
+import { wantedLogs } from '../src/dialects/logs/wantedLogs.ts';
 import { readSpan } from '../src/dialects/read.ts';
+import type { FindSource } from '../src/dialects/sources.ts';
 import { wantedKeys } from '../src/dialects/wantedKeys.ts';
 import type { LlmCall, PricedCall, SpanSkeleton } from '../src/call.ts';
+import type { ReceivedLog } from '../src/log.ts';
 import type { ReceivedSpan } from '../src/span.ts';
-import { admit, explainRefused } from './admit.ts';
+import type { Caller } from './access/caller.ts';
+import { admit, explainRefused, type Admitted } from './admit.ts';
+import { decodeLogs } from './decode/decodeLogs.ts';
 import { decodeTraces } from './decode/decodeTraces.ts';
+import type { DecodedLogs } from './decode/decodedLogs.ts';
+import type { DecodedTraces } from './decode/decodedTraces.ts';
 import type { PipelineCounts } from './pipelineCounts.ts';
-import type { ConsumeTraces } from './receive/consume.ts';
+import type { ExportOutcome } from './receive/consume.ts';
+import type { Consumers } from './receive/receiver.ts';
 import type { StoreBatch, StoreOutcome } from './store/store.ts';
 
 export interface PipelineParts {
   readonly price: (call: LlmCall) => PricedCall;
   readonly commit: (batch: StoreBatch) => Promise<StoreOutcome>;
+  /** What the operator says of single emitters. */
+  readonly findSource: FindSource;
   readonly retentionDays: number;
   readonly nowMs: () => number;
   readonly counts: PipelineCounts;
 }
 
-/** The first of the two flows, in order: bytes → spans → calls → priced calls → attributed, charged and committed. */
-export function createPipeline({ price, commit, retentionDays, nowMs, counts }: PipelineParts): ConsumeTraces {
-  return counts.ofExport(async ({ caller, encoding, body }) => {
-    const decoded = decodeTraces(encoding, body, wantedKeys);
-    const admitted = admit(decoded.spans, nowMs(), retentionDays);
-    const { spans, calls } = readDialects(admitted.spans);
+/** The first of the two flows, in order: bytes → spans or log records → calls → priced calls → attributed, charged and committed. */
+export function createPipeline({ price, commit, findSource, retentionDays, nowMs, counts }: PipelineParts): Consumers {
+  async function book(caller: Caller, spans: readonly SpanSkeleton[], calls: readonly LlmCall[]): Promise<void> {
     const priced = calls.map(price);
     // Attribution needs the ancestors that came before, and charging the copies: both happen in the store's transaction.
     const outcome = await commit({ tenant: caller.tenant, keyAgent: caller.agent, spans, calls: priced });
-    counts.count({ decoded, admitted, priced, outcome });
-    const refusedSpans = admitted.refused.too_old + admitted.refused.in_future;
-    return {
-      rejectedSpans: decoded.rejected.count + refusedSpans,
-      errorMessage: [...decoded.rejected.reasons, ...explainRefused(admitted, retentionDays)].join('; '),
-    };
-  });
+    counts.countCalls(priced, outcome);
+  }
+
+  return {
+    traces: counts.ofExport(async ({ caller, encoding, body }) => {
+      const decoded = decodeTraces(encoding, body, wantedKeys);
+      const admitted = admit(decoded.spans, nowMs(), retentionDays);
+      const { spans, calls } = readDialects(admitted.items, findSource);
+      await book(caller, spans, calls);
+      counts.countSpans(decoded, admitted);
+      return outcomeOf(decoded, admitted, retentionDays);
+    }),
+    logs: counts.ofExport(async ({ caller, encoding, body }) => {
+      const decoded = decodeLogs(encoding, body, wantedLogs);
+      const admitted = admit(readRecords(decoded.logs, findSource), nowMs(), retentionDays);
+      // Most exports of logs are none of ours: they cost the store nothing.
+      if (admitted.items.length > 0) await book(caller, [], admitted.items);
+      counts.countLogRecords(decoded, admitted);
+      return outcomeOf(decoded, admitted, retentionDays);
+    }),
+  };
+}
+
+function outcomeOf(
+  { rejected }: DecodedTraces | DecodedLogs,
+  admitted: Admitted<unknown>,
+  retentionDays: number,
+): ExportOutcome {
+  return {
+    rejected: rejected.count + admitted.refused.too_old + admitted.refused.in_future,
+    errorMessage: [...rejected.reasons, ...explainRefused(admitted, retentionDays)].join('; '),
+  };
 }
 
 /** What is a call stands in `calls` only; of every other span the skeleton is kept. */
-function readDialects(received: readonly ReceivedSpan[]): { spans: SpanSkeleton[]; calls: LlmCall[] } {
+function readDialects(
+  received: readonly ReceivedSpan[],
+  findSource: FindSource,
+): { spans: SpanSkeleton[]; calls: LlmCall[] } {
   const spans: SpanSkeleton[] = [];
   const calls: LlmCall[] = [];
   for (const span of received) {
-    const read = readSpan(span);
+    const read = readSpan(span, findSource);
     if (read.kind === 'call') calls.push(read.call);
     else spans.push(read.skeleton);
   }
   return { spans, calls };
+}
+
+function readRecords(received: readonly ReceivedLog[], findSource: FindSource): LlmCall[] {
+  return received.flatMap((record) => readLog(record, findSource) ?? []);
 }

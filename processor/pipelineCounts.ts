@@ -1,41 +1,28 @@
 import { TollgateError } from '../src/errors.ts';
 import type { PricedCall } from '../src/call.ts';
 import type { Admitted } from './admit.ts';
+import type { DecodedLogs } from './decode/decodedLogs.ts';
 import type { DecodedTraces } from './decode/decodedTraces.ts';
 import type { Log } from './log.ts';
-import type { ConsumeTraces } from './receive/consume.ts';
+import type { ConsumeExport } from './receive/consume.ts';
 import type { StoreOutcome } from './store/store.ts';
 import type { Telemetry } from './telemetry.ts';
 
-/** What the stages made of one export. */
-interface ExportResult {
-  readonly decoded: DecodedTraces;
-  readonly admitted: Admitted;
-  readonly priced: readonly PricedCall[];
-  readonly outcome: StoreOutcome;
-}
-
 export interface PipelineCounts {
   /** The same export, timed, its failure counted. */
-  ofExport(consume: ConsumeTraces): ConsumeTraces;
-  count(result: ExportResult): void;
+  ofExport(consume: ConsumeExport): ConsumeExport;
+  countSpans(decoded: DecodedTraces, admitted: Admitted<unknown>): void;
+  countLogRecords(decoded: DecodedLogs, admitted: Admitted<unknown>): void;
+  /** What became of the calls that were committed, whichever signal told of them. */
+  countCalls(priced: readonly PricedCall[], outcome: StoreOutcome): void;
 }
 
 /** A sender with a wrong clock sends every few seconds: one line tells as much as thousands. */
 const REJECTED_LOG_INTERVAL_MS = 60_000;
 
 export function createPipelineCounts(telemetry: Telemetry, log: Log, nowMs: () => number): PipelineCounts {
-  let loggedAtMs = -Infinity;
-  let unlogged = 0;
-
-  function logRejected(count: number): void {
-    if (count === 0) return;
-    unlogged += count;
-    if (nowMs() - loggedAtMs < REJECTED_LOG_INTERVAL_MS) return;
-    log.warn({ spans: unlogged }, 'spans were rejected; partial_success told the sender why, /metrics counts them');
-    loggedAtMs = nowMs();
-    unlogged = 0;
-  }
+  const logSpans = createRejectionLog('spans', 'spans were rejected', log, nowMs);
+  const logRecords = createRejectionLog('logRecords', 'log records were rejected', log, nowMs);
 
   return {
     ofExport: (consume) => async (request) => {
@@ -51,12 +38,21 @@ export function createPipelineCounts(telemetry: Telemetry, log: Log, nowMs: () =
         stopTimer();
       }
     },
-    count({ decoded, admitted, priced, outcome }) {
-      const { too_old: tooOld, in_future: inFuture } = admitted.refused;
-      telemetry.spansReceived.inc(decoded.spans.length + decoded.rejected.count);
-      telemetry.spansRejected.inc({ reason: 'invalid' }, decoded.rejected.count);
+    countSpans({ spans, rejected }, { refused: { too_old: tooOld, in_future: inFuture } }) {
+      telemetry.spansReceived.inc(spans.length + rejected.count);
+      telemetry.spansRejected.inc({ reason: 'invalid' }, rejected.count);
       telemetry.spansRejected.inc({ reason: 'too_old' }, tooOld);
       telemetry.spansRejected.inc({ reason: 'in_future' }, inFuture);
+      logSpans(rejected.count + tooOld + inFuture);
+    },
+    countLogRecords({ received }, { items, refused: { too_old: tooOld, in_future: inFuture } }) {
+      telemetry.logRecordsReceived.inc(received);
+      telemetry.logRecordsRead.inc(items.length + tooOld + inFuture);
+      telemetry.logRecordsRejected.inc({ reason: 'too_old' }, tooOld);
+      telemetry.logRecordsRejected.inc({ reason: 'in_future' }, inFuture);
+      logRecords(tooOld + inFuture);
+    },
+    countCalls(priced, outcome) {
       for (const { price } of priced) {
         if (price.status === 'unpriced') telemetry.callsUnpriced.inc({ reason: price.reason });
       }
@@ -64,7 +60,24 @@ export function createPipelineCounts(telemetry: Telemetry, log: Log, nowMs: () =
         if (known) telemetry.callsRepeated.inc();
         else telemetry.callsStored.inc({ charge });
       }
-      logRejected(decoded.rejected.count + tooOld + inFuture);
     },
+  };
+}
+
+function createRejectionLog(
+  what: 'spans' | 'logRecords',
+  sentence: string,
+  log: Log,
+  nowMs: () => number,
+): (count: number) => void {
+  let loggedAtMs = -Infinity;
+  let unlogged = 0;
+  return (count) => {
+    if (count === 0) return;
+    unlogged += count;
+    if (nowMs() - loggedAtMs < REJECTED_LOG_INTERVAL_MS) return;
+    log.warn({ [what]: unlogged }, `${sentence}; partial_success told the sender why, /metrics counts them`);
+    loggedAtMs = nowMs();
+    unlogged = 0;
   };
 }

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { setLogger } from '@grpc/grpc-js';
+import { compileSources } from '../src/dialects/sources.ts';
 import { createPricing } from '../src/pricing/pricing.ts';
 import { createAccess, type KeyedAccess } from './access/access.ts';
 import { isLoopbackName } from './access/loopback.ts';
@@ -71,15 +72,16 @@ async function build({ config, version, log, database, access, opened }: Ground)
   const store = createStore(timeCommits(database, telemetry), {});
   opened.push(() => store.close());
   const pricing = createPricing();
-  const consumeTraces = createPipeline({
+  const consume = createPipeline({
     price: (call) => pricing.price(call),
     commit: (batch) => store.commit(batch),
+    findSource: compileSources(config.sources),
     retentionDays: config.retentionDays,
     nowMs: Date.now,
     counts: createPipelineCounts(telemetry, log, Date.now),
   });
   const receiving = {
-    consumeTraces,
+    consume,
     access,
     limits: { bodyBytes: config.limits.bodyBytes },
     onUnused: countUnused(telemetry, log),

@@ -34,6 +34,22 @@ function stageMetrics(registers: Registry[]) {
       labelNames: ['reason'] as const,
       registers,
     }),
+    logRecordsReceived: new Counter({
+      name: 'tollgate_log_records_received_total',
+      help: 'Log records in exports that could be decoded, those that describe no LLM call among them.',
+      registers,
+    }),
+    logRecordsRead: new Counter({
+      name: 'tollgate_log_records_read_total',
+      help: 'Log records that describe an LLM call, rejected ones among them.',
+      registers,
+    }),
+    logRecordsRejected: new Counter({
+      name: 'tollgate_log_records_rejected_total',
+      help: 'Log records of LLM calls not taken: too_old (before retention_days) or in_future (over a day ahead).',
+      labelNames: ['reason'] as const,
+      registers,
+    }),
     callsStored: new Counter({
       name: 'tollgate_calls_stored_total',
       help: 'LLM calls stored for the first time, by what became of their charge.',
@@ -53,19 +69,19 @@ function stageMetrics(registers: Registry[]) {
     }),
     exportErrors: new Counter({
       name: 'tollgate_export_errors_total',
-      help: 'Trace exports that reached the pipeline and failed there, by the error code of the answer.',
+      help: 'Exports of traces and logs that reached the pipeline and failed there, by the error code of the answer.',
       labelNames: ['code'] as const,
       registers,
     }),
     exportSeconds: new Histogram({
       name: 'tollgate_export_duration_seconds',
-      help: 'From the decompressed body of a trace export to its commit.',
+      help: 'From the decompressed body of an export of traces or logs to its commit.',
       buckets: SECONDS,
       registers,
     }),
     exportsInFlight: new Gauge({
       name: 'tollgate_exports_in_flight',
-      help: 'Trace exports that are decompressed and not committed yet.',
+      help: 'Exports of traces and logs that are decompressed and not committed yet.',
       registers,
     }),
     transactionSeconds: new Histogram({
@@ -87,7 +103,7 @@ function edgeMetrics(registers: Registry[]) {
     }),
     unusedSignals: new Counter({
       name: 'tollgate_unused_signal_exports_total',
-      help: 'Exports of logs and metrics, which are answered with success and not used.',
+      help: 'Exports of metrics, which are answered with success and not used.',
       labelNames: ['signal'] as const,
       registers,
     }),

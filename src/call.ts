@@ -46,7 +46,7 @@ export interface SpanSkeleton {
 
 /** How the emitter counts cached input, and which rule decided (`genai` conventions: inclusive). */
 export type CacheSemantics =
-  `${'inclusive' | 'exclusive' | 'disjoint'}:${'emitter' | 'scope' | 'arithmetic' | 'convention' | 'assumed'}`;
+  `${'inclusive' | 'exclusive' | 'disjoint'}:${'config' | 'emitter' | 'scope' | 'arithmetic' | 'convention' | 'assumed'}`;
 
 export interface LlmCall extends SpanSkeleton {
   readonly role: 'call' | 'container';
@@ -127,6 +127,8 @@ export interface Attribution {
   readonly run: string;
   readonly endpoint: string | null;
   readonly tags: Readonly<Record<string, string>>;
+  /** Distinct agents from the nearest up: for the cost of an agent with those below it. */
+  readonly agentPath: readonly string[];
   readonly rules: {
     readonly agent: AttributionRule | null;
     readonly user: AttributionRule | null;
@@ -134,14 +136,4 @@ export interface Attribution {
   };
 }
 
-export interface AttributedCall extends PricedCall {
-  readonly attribution: Attribution;
-}
-
 export type Charge = 'charged' | 'duplicate' | 'container' | 'pending';
-
-export interface ChargedCall extends AttributedCall {
-  readonly charge: Charge;
-  /** Which rule made it a duplicate or container, and of which span; null for a charged call. */
-  readonly chargeReason: string | null;
-}

@@ -2,7 +2,7 @@
  * Bookings. An entry is signed and never edited: a change books the old entry back and the new one after it. Every rollup
  * is a sum of entries; which rollups there are, and by which dimensions, stands here.
  */
-import type { ChargedCall } from './call.ts';
+import type { Attribution, PricedCall } from './call.ts';
 import { storableText } from './storableText.ts';
 import { tokenTotals } from './usage.ts';
 
@@ -38,23 +38,40 @@ export interface Measures {
   readonly costFemtoUsd: bigint;
 }
 
+/**
+ * Why something is booked: a first charge; a more complete copy of the span; an attribution that became known; another copy of the
+ * same paid call charged in its place, or no longer; a call that turned out to be a container.
+ */
+export type LedgerReason = 'charge' | 'replaced' | 'attributed' | 'merged' | 'reversed';
+
 export interface LedgerEntry {
-  readonly reason: 'charge' | 'replaced';
+  readonly reason: LedgerReason;
   readonly dimensions: Dimensions;
   readonly measures: Measures;
 }
 
-/** The bookings of a call when it is first charged: none unless its charge counts. */
-export function entriesOf(call: ChargedCall, reason: LedgerEntry['reason'] = 'charge'): readonly LedgerEntry[] {
-  return call.charge === 'charged' ? [{ reason, dimensions: dimensionsOf(call), measures: measuresOf(call) }] : [];
+/** What a call brings to its bookings, whoever it is attributed to. */
+export interface BookedFacts {
+  readonly model: string | null;
+  readonly provider: string | null;
+  readonly service: string | null;
+  readonly operation: string | null;
+  readonly environment: string | null;
+  readonly measures: Measures;
+}
+
+/** The attribution as far as it is booked. */
+export type BookedAttribution = Pick<Attribution, 'agent' | 'user' | 'session' | 'run' | 'endpoint'>;
+
+export function entryOf(facts: BookedFacts, attribution: BookedAttribution, reason: LedgerReason): LedgerEntry {
+  return { reason, dimensions: dimensionsOf(facts, attribution), measures: facts.measures };
 }
 
 /** Books an entry back: the same dimensions, every measure negated. */
-export function reversalOf(entry: LedgerEntry): LedgerEntry {
-  const { measures } = entry;
+export function reversalOf({ dimensions, measures, reason }: LedgerEntry): LedgerEntry {
   return {
-    reason: 'replaced',
-    dimensions: entry.dimensions,
+    reason,
+    dimensions,
     measures: {
       calls: -measures.calls,
       unpricedCalls: -measures.unpricedCalls,
@@ -97,18 +114,17 @@ export const rollups: readonly Rollup[] = [
   { table: 'run_daily', period: 'day', dimensions: ['run_id', 'session_id', 'user_id', 'agent', 'model'], seen: true },
 ];
 
-function dimensionsOf(call: ChargedCall): Dimensions {
-  const { attribution } = call;
+function dimensionsOf(facts: BookedFacts, attribution: BookedAttribution): Dimensions {
   return {
     agent: dimension(attribution.agent),
     user_id: dimension(attribution.user),
     session_id: dimension(attribution.session),
     run_id: dimension(attribution.run),
-    model: dimension(call.model),
-    provider: dimension(call.provider),
-    service: dimension(call.service),
-    operation: dimension(call.operation),
-    environment: dimension(call.environment),
+    model: dimension(facts.model),
+    provider: dimension(facts.provider),
+    service: dimension(facts.service),
+    operation: dimension(facts.operation),
+    environment: dimension(facts.environment),
     endpoint: dimension(attribution.endpoint),
   };
 }
@@ -117,7 +133,12 @@ function dimension(value: string | null): string {
   return value === null ? NO_DIMENSION : storableText(value);
 }
 
-function measuresOf(call: ChargedCall): Measures {
+export function bookedFactsOf(call: PricedCall): BookedFacts {
+  const { model, provider, service, operation, environment } = call;
+  return { model, provider, service, operation, environment, measures: measuresOf(call) };
+}
+
+function measuresOf(call: PricedCall): Measures {
   const { inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens, reasoningTokens } = tokenTotals(call.usage);
   return {
     calls: 1,

@@ -4,6 +4,10 @@ import type { Directives } from './directives.ts';
 import { makeId } from './exchange.ts';
 import type { Answer, BilledCall, ProviderError } from './exchange.ts';
 
+/** Anthropic leaves `citations` out of a text without any, though its SDK's types want a null; strict readers refuse one. */
+const toJson = (body: object): string =>
+  JSON.stringify(body, (key, value: unknown) => (key === 'citations' && value === null ? undefined : value));
+
 type Dialect = 'openai' | 'anthropic';
 const requestIdHeader = (dialect: Dialect): string => (dialect === 'openai' ? 'x-request-id' : 'request-id');
 
@@ -35,7 +39,7 @@ export async function sendAnswer(
   if (answer.kind === 'json') {
     book(true);
     response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify(answer.body));
+    response.end(toJson(answer.body));
     return;
   }
   response.setHeader('content-type', 'text/event-stream; charset=utf-8');
@@ -47,7 +51,7 @@ export async function sendAnswer(
       response.socket?.resetAndDestroy();
       return;
     }
-    const data = typeof event.data === 'string' ? event.data : JSON.stringify(event.data);
+    const data = typeof event.data === 'string' ? event.data : toJson(event.data);
     response.write(`${event.name === null ? '' : `event: ${event.name}\n`}data: ${data}\n\n`);
   }
   book(true);

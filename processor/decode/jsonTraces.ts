@@ -9,63 +9,34 @@ import type {
 } from '../../src/span.ts';
 import type { DecodedTraces } from './decodedTraces.ts';
 import { readJsonAttributes } from './jsonAttributes.ts';
-import {
-  jsonFault,
-  optionalArray,
-  optionalObject,
-  optionalString,
-  optionalUint64,
-  own,
-  toObject,
-  type JsonObject,
-} from './jsonShape.ts';
-import { parseJson } from './jsonText.ts';
+import { readJsonRequest } from './jsonRequest.ts';
+import { jsonFault, optionalObject, optionalString, optionalUint64, own, type JsonObject } from './jsonShape.ts';
 import { toSpanKind, toSpanStatus } from './protobufSpan.ts';
 import { RequestTally } from './requestTally.ts';
 import { SPAN_ID_BYTES, TRACE_ID_BYTES } from './limits.ts';
 import { idFault } from './spanIds.ts';
 
+const names = { resources: 'resourceSpans', scopes: 'scopeSpans', items: 'spans' };
+
 /** The JSON mapping of OTLP: ids in hexadecimal, 64-bit integers as text or number, enums as number or name. */
 export function decodeJsonTraces(body: Uint8Array, wanted: WantedKeys): DecodedTraces {
-  const request = toObject(parseJson(body), '$');
-  const pass = { wanted, tally: new RequestTally(), spans: [] };
-  for (const [index, entry] of optionalArray(request, 'resourceSpans', '').entries()) {
-    const path = `resourceSpans[${index}]`;
-    readResourceSpans(toObject(entry, path), path, pass);
-  }
-  return { spans: pass.spans, rejected: pass.tally.result() };
+  const tally = new RequestTally('span');
+  const pass = { wanted, tally };
+  const { items } = readJsonRequest(body, {
+    names,
+    ...pass,
+    readItem: (source, path, resource, scope) => readSpan(source, path, pass, resource, scope),
+  });
+  return { spans: items, rejected: tally.result() };
 }
 
 interface Pass {
   readonly wanted: WantedKeys;
   readonly tally: RequestTally;
-  readonly spans: ReceivedSpan[];
 }
 
-function readResourceSpans(source: JsonObject, path: string, pass: Pass): void {
-  const resource = { attributes: new Map<string, AttributeValue>() };
-  const resourceSource = optionalObject(source, 'resource', path);
-  if (resourceSource !== null) {
-    readJsonAttributes(resourceSource, `${path}.resource`, pass.wanted, pass.tally, resource.attributes);
-  }
-  for (const [index, entry] of optionalArray(source, 'scopeSpans', path).entries()) {
-    const scopePath = `${path}.scopeSpans[${index}]`;
-    const scopeSpans = toObject(entry, scopePath);
-    const scope = readScope(optionalObject(scopeSpans, 'scope', scopePath), `${scopePath}.scope`);
-    for (const [spanIndex, span] of optionalArray(scopeSpans, 'spans', scopePath).entries()) {
-      pass.tally.takeSpan();
-      const spanPath = `${scopePath}.spans[${spanIndex}]`;
-      readSpan(toObject(span, spanPath), spanPath, pass, resource, scope);
-    }
-  }
-}
-
-function readScope(source: JsonObject | null, path: string): Scope {
-  if (source === null) return { name: '', version: '' };
-  return { name: optionalString(source, 'name', path), version: optionalString(source, 'version', path) };
-}
-
-function readSpan(source: JsonObject, path: string, pass: Pass, resource: Resource, scope: Scope): void {
+/** Null for a span that is rejected alone. */
+function readSpan(source: JsonObject, path: string, pass: Pass, resource: Resource, scope: Scope): ReceivedSpan | null {
   const traceId = optionalString(source, 'traceId', path).toLowerCase();
   const spanId = optionalString(source, 'spanId', path).toLowerCase();
   const parentSpanId = optionalString(source, 'parentSpanId', path).toLowerCase();
@@ -91,8 +62,9 @@ function readSpan(source: JsonObject, path: string, pass: Pass, resource: Resour
     hexFault('trace_id', traceId, TRACE_ID_BYTES) ??
     hexFault('span_id', spanId, SPAN_ID_BYTES) ??
     (parentSpanId === '' ? null : hexFault('parent_span_id', parentSpanId, SPAN_ID_BYTES));
-  if (fault === null) pass.spans.push(span);
-  else pass.tally.reject(fault);
+  if (fault === null) return span;
+  pass.tally.reject(fault);
+  return null;
 }
 
 function hexFault(field: 'trace_id' | 'span_id' | 'parent_span_id', hex: string, bytes: number): string | null {

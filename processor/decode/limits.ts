@@ -9,8 +9,14 @@ export const NESTED_VALUES_PER_REQUEST_MAX = 1_000_000;
 /** Keys that only a wanted prefix covers, such as tags: the sender chooses how many. Exact keys bound themselves. */
 export const PREFIXED_ATTRIBUTES_PER_OWNER_MAX = 128;
 
-/** Exporters send 512 to 8,192 spans; a payload of the smallest spans (30 bytes) in 20 MiB would hold 700,000. */
-export const SPANS_PER_REQUEST_MAX = 100_000;
+/**
+ * Spans, or log records of wanted events. Exporters send 512 to 8,192; a payload of the smallest spans (30 bytes) in
+ * 20 MiB would hold 700,000.
+ */
+export const ITEMS_PER_REQUEST_MAX = 100_000;
+
+/** What is kept of a log record's body: enough to tell records apart that agree in all else. */
+export const LOG_BODY_BYTES_MAX = 1024;
 
 /** Distinct sentences in `partial_success`. */
 export const REASONS_MAX = 8;

@@ -1,30 +1,36 @@
 import { TollgateError } from '../../src/errors.ts';
 import {
+  ITEMS_PER_REQUEST_MAX,
   NESTED_VALUES_PER_REQUEST_MAX,
   PREFIXED_ATTRIBUTES_PER_OWNER_MAX,
   REASONS_MAX,
-  SPANS_PER_REQUEST_MAX,
 } from './limits.ts';
 
-/** What is kept count of while one request is decoded: its rejected spans, and how near it is to the limits. */
+/** What is kept count of while one request is decoded: its rejected items, and how near it is to the limits. */
 export class RequestTally {
   #rejected = 0;
-  #spans = 0;
+  #items = 0;
   #nestedValues = 0;
+  readonly #noun: 'span' | 'log record';
   readonly #reasons = new Set<string>();
 
-  /** One span is left out; the rest of the request stands. */
+  constructor(noun: 'span' | 'log record') {
+    this.#noun = noun;
+  }
+
+  /** One item is left out; the rest of the request stands. */
   reject(reason: string): void {
     this.#rejected += 1;
     this.#say(reason);
   }
 
-  takeSpan(): void {
-    this.#spans += 1;
-    if (this.#spans <= SPANS_PER_REQUEST_MAX) return;
+  /** One span or log record is kept. */
+  takeItem(): void {
+    this.#items += 1;
+    if (this.#items <= ITEMS_PER_REQUEST_MAX) return;
     throw new TollgateError(
       'body_too_large',
-      `The request holds more than ${SPANS_PER_REQUEST_MAX} spans: send smaller batches`,
+      `The request holds more than ${ITEMS_PER_REQUEST_MAX} ${this.#noun}s: send smaller batches`,
     );
   }
 
@@ -37,9 +43,11 @@ export class RequestTally {
     );
   }
 
-  /** The span is taken without the attribute; the sender is told by a warning, which OTLP writes as 0 rejected spans. */
+  /** The item is taken without the attribute; the sender is told by a warning, which OTLP writes as 0 rejected items. */
   dropPrefixedAttribute(): void {
-    this.#say(`attributes beyond ${PREFIXED_ATTRIBUTES_PER_OWNER_MAX} tags of one span or resource were not read`);
+    this.#say(
+      `attributes beyond ${PREFIXED_ATTRIBUTES_PER_OWNER_MAX} tags of one ${this.#noun} or resource were not read`,
+    );
   }
 
   result(): { count: number; reasons: string[] } {

@@ -7,18 +7,29 @@ export const contentTypes: Readonly<Record<Encoding, string>> = {
   json: 'application/json',
 };
 
-/** ExportTraceServiceResponse, and those of logs and metrics, which have the same shape. */
-export function encodeExportResponse(encoding: Encoding, outcome: ExportOutcome): Buffer {
-  const { rejectedSpans, errorMessage } = outcome;
+export type Signal = 'traces' | 'logs' | 'metrics';
+
+/** What `partial_success` calls the number of items rejected; in protobuf it is field 1 of all three. */
+const rejectedFields: Readonly<Record<Signal, string>> = {
+  traces: 'rejectedSpans',
+  logs: 'rejectedLogRecords',
+  metrics: 'rejectedDataPoints',
+};
+
+export const fullSuccess: ExportOutcome = { rejected: 0, errorMessage: '' };
+
+/** ExportTraceServiceResponse, ExportLogsServiceResponse or ExportMetricsServiceResponse. */
+export function encodeExportResponse(encoding: Encoding, signal: Signal, outcome: ExportOutcome): Buffer {
+  const { rejected, errorMessage } = outcome;
   // https://opentelemetry.io/docs/specs/otlp/#full-success-1: the field must not be set then.
-  const isFullSuccess = rejectedSpans === 0 && errorMessage === '';
+  const isFullSuccess = rejected === 0 && errorMessage === '';
   if (encoding === 'json') {
     // 64-bit integers are text in protobuf's JSON mapping.
-    const partialSuccess = { rejectedSpans: String(rejectedSpans), errorMessage };
+    const partialSuccess = { [rejectedFields[signal]]: String(rejected), errorMessage };
     return Buffer.from(JSON.stringify(isFullSuccess ? {} : { partialSuccess }));
   }
   if (isFullSuccess) return Buffer.alloc(0);
-  return message(1, Buffer.concat([varintField(1, rejectedSpans), message(2, Buffer.from(errorMessage))]));
+  return message(1, Buffer.concat([varintField(1, rejected), message(2, Buffer.from(errorMessage))]));
 }
 
 /** `google.rpc.Status`: what every refused OTLP/HTTP request is answered with. */

@@ -1,7 +1,7 @@
 import type { Caller } from '../access/caller.ts';
 
-/** One OTLP trace export as it came off the wire, decompressed. */
-export interface TracesExport {
+/** One OTLP export as it came off the wire, decompressed. */
+export interface OtlpExport {
   readonly caller: Caller;
   readonly encoding: 'protobuf' | 'json';
   readonly body: Uint8Array;
@@ -9,9 +9,10 @@ export interface TracesExport {
 
 /** What the answer's `partial_success` says: 0 and '' for a full success. */
 export interface ExportOutcome {
-  readonly rejectedSpans: number;
+  /** Spans or log records. */
+  readonly rejected: number;
   readonly errorMessage: string;
 }
 
 /** Resolves only after the charges are committed; rejects with a TollgateError whose code says what the sender may do. */
-export type ConsumeTraces = (request: TracesExport) => Promise<ExportOutcome>;
+export type ConsumeExport = (request: OtlpExport) => Promise<ExportOutcome>;

@@ -9,16 +9,14 @@ import {
 } from '@grpc/grpc-js';
 import { TollgateError } from '../../src/errors.ts';
 import type { Caller } from '../access/caller.ts';
-import { encodeExportResponse, encodeRetryStatus } from './answer.ts';
+import { encodeExportResponse, encodeRetryStatus, fullSuccess } from './answer.ts';
 import { BodyBudget } from './bodyBudget.ts';
 import { receiveLimits, type ReceiveLimits } from './limits.ts';
-import { authenticateSender, type Receiver, type ReceiverOptions, type UnusedSignal } from './receiver.ts';
+import { authenticateSender, type Consumers, type Receiver, type ReceiverOptions } from './receiver.ts';
 import { toWireStatus, type WireStatus } from './status.ts';
 
 /** Requests that one connection may have open; more wait in the sender. */
 const CONCURRENT_STREAMS_MAX = 256;
-
-const fullSuccess = { rejectedSpans: 0, errorMessage: '' };
 
 type Export = handleUnaryCall<Buffer, Buffer>;
 
@@ -38,10 +36,10 @@ export function createOtlpGrpcServer(options: ReceiverOptions): Receiver {
     'grpc.enable_channelz': 0,
     interceptors: [admission(options, limits, callers)],
   });
-  const { traces, unused } = exports(options, new BodyBudget(limits.bodyBytesInFlight), callers);
-  server.addService(exportService('trace', 'Trace'), { Export: traces });
-  server.addService(exportService('logs', 'Logs'), { Export: unused('logs') });
-  server.addService(exportService('metrics', 'Metrics'), { Export: unused('metrics') });
+  const { used, unused } = exports(options, new BodyBudget(limits.bodyBytesInFlight), callers);
+  server.addService(exportService('trace', 'Trace'), { Export: used('traces') });
+  server.addService(exportService('logs', 'Logs'), { Export: used('logs') });
+  server.addService(exportService('metrics', 'Metrics'), { Export: unused });
   return { listen: (host, port) => listen(server, host, port), close: () => closeServer(server, limits.closeGraceMs) };
 }
 
@@ -110,27 +108,28 @@ function exports(
   options: ReceiverOptions,
   budget: BodyBudget,
   callers: WeakMap<Metadata, Caller>,
-): { traces: Export; unused: (signal: UnusedSignal) => Export } {
-  async function consume(caller: Caller | undefined, body: Buffer): Promise<Buffer> {
+): { used: (signal: keyof Consumers) => Export; unused: Export } {
+  async function consume(signal: keyof Consumers, caller: Caller | undefined, body: Buffer): Promise<Buffer> {
     if (caller === undefined) throw new TollgateError('internal', 'A gRPC call reached its method without a caller');
     const share = budget.open();
     try {
       share.take(body.length);
-      return encodeExportResponse('protobuf', await options.consumeTraces({ caller, encoding: 'protobuf', body }));
+      const outcome = await options.consume[signal]({ caller, encoding: 'protobuf', body });
+      return encodeExportResponse('protobuf', signal, outcome);
     } finally {
       share.release();
     }
   }
   return {
-    traces: (call, callback) => {
-      consume(callers.get(call.metadata), call.request).then(
+    used: (signal) => (call, callback) => {
+      consume(signal, callers.get(call.metadata), call.request).then(
         (answer) => callback(null, answer),
         (error: unknown) => callback(refusal(error, options)),
       );
     },
-    unused: (signal) => (_call, callback) => {
-      options.onUnused(signal);
-      callback(null, encodeExportResponse('protobuf', fullSuccess));
+    unused: (_call, callback) => {
+      options.onUnused('metrics');
+      callback(null, encodeExportResponse('protobuf', 'metrics', fullSuccess));
     },
   };
 }

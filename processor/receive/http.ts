@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { TollgateError } from '../../src/errors.ts';
-import { contentTypes, encodeExportResponse, encodeStatus, type Encoding } from './answer.ts';
+import { contentTypes, encodeExportResponse, encodeStatus, fullSuccess, type Encoding, type Signal } from './answer.ts';
 import { decompress, readBody, type BodyReading } from './body.ts';
 import { BodyBudget } from './bodyBudget.ts';
 import { receiveLimits, type ReceiveLimits } from './limits.ts';
@@ -9,7 +9,7 @@ import { authenticateSender, type Receiver, type ReceiverOptions } from './recei
 import { toWireStatus } from './status.ts';
 
 /** https://opentelemetry.io/docs/specs/otlp/#otlphttp-request */
-const SIGNALS: ReadonlyMap<string, 'traces' | 'logs' | 'metrics'> = new Map([
+const SIGNALS: ReadonlyMap<string, Signal> = new Map([
   ['/v1/traces', 'traces'],
   ['/v1/logs', 'logs'],
   ['/v1/metrics', 'metrics'],
@@ -17,8 +17,6 @@ const SIGNALS: ReadonlyMap<string, 'traces' | 'logs' | 'metrics'> = new Map([
 
 /** Exporters send every 5 s by default: with Node's 5 s the connection would often close just as they use it. */
 const KEEP_ALIVE_MS = 65_000;
-
-const fullSuccess = { rejectedSpans: 0, errorMessage: '' };
 
 /** OTLP over HTTP on plain `node:http`, which costs half of what a framework does for each request. */
 export function createOtlpHttpServer(options: ReceiverOptions): Receiver {
@@ -89,12 +87,12 @@ class HttpReception {
     const encoding = requireEncoding(headers['content-type']);
     const compression = requireCompression(headers['content-encoding']);
     const sent = await readBody(request, reading);
-    if (signal !== 'traces') {
+    if (signal === 'metrics') {
       this.#options.onUnused(signal);
-      return encodeExportResponse(encoding, fullSuccess);
+      return encodeExportResponse(encoding, signal, fullSuccess);
     }
     const body = await decompress(compression, sent, reading);
-    return encodeExportResponse(encoding, await this.#options.consumeTraces({ caller, encoding, body }));
+    return encodeExportResponse(encoding, signal, await this.#options.consume[signal]({ caller, encoding, body }));
   }
 
   #refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {

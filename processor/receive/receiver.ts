@@ -1,16 +1,20 @@
 import type { Access, Caller } from '../access/caller.ts';
-import type { ConsumeTraces } from './consume.ts';
+import type { ConsumeExport } from './consume.ts';
 import type { ReceiveLimits } from './limits.ts';
 
-export type UnusedSignal = 'metrics' | 'logs';
+/** The signals whose exports are read, and by whom. */
+export interface Consumers {
+  readonly traces: ConsumeExport;
+  readonly logs: ConsumeExport;
+}
 
 /** What the HTTP and the gRPC receiver need. */
 export interface ReceiverOptions {
-  readonly consumeTraces: ConsumeTraces;
+  readonly consume: Consumers;
   readonly access: Access;
   readonly limits?: Partial<ReceiveLimits>;
-  /** Called for every metrics or logs export, which is answered with success and not used. */
-  readonly onUnused: (signal: UnusedSignal) => void;
+  /** Called for every export of a signal that is answered with success and not used. */
+  readonly onUnused: (signal: 'metrics') => void;
   /** Called for a failure that is ours and has no code; the sender is asked to come again. */
   readonly onFault: (error: unknown) => void;
 }

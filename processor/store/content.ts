@@ -25,19 +25,23 @@ export function contentOfSpan(span: SpanSkeleton): Content {
   return facts.content();
 }
 
-export function contentOfCall(call: LlmCall): Content {
+/** `keyAgent`: the agent that the sender's key fixes; it decides the attribution as much as the span does. */
+export function contentOfCall(call: LlmCall, keyAgent: string | null): Content {
   const facts = new Facts();
   const { usage } = call;
   addSpan(facts, call);
   addSubject(facts, call.resourceSubject);
   facts.add(call.role);
   facts.add(call.containerRule);
+  facts.add(keyAgent);
   facts.add(call.dialect);
+  facts.add(call.scope);
   facts.add(call.provider);
   facts.add(call.model);
   facts.add(call.requestModel);
   facts.add(call.responseModel);
   facts.add(call.responseId);
+  facts.add(call.requestId);
   facts.add(call.errorType);
   facts.add(call.httpStatus);
   facts.add(call.cacheSemantics);

@@ -1,5 +1,4 @@
 import type { PricedCall, SpanSkeleton } from '../../src/call.ts';
-import { type KnownSpans, spanKey } from './ancestors.ts';
 import { type Content, contentOfCall, contentOfSpan, isBetter } from './content.ts';
 import { type Identity, identityKey, identityOf, type SpanRow } from './rows.ts';
 import type { StoreBatch } from './store.ts';
@@ -16,8 +15,6 @@ export interface Group {
   readonly spans: readonly SpanRow[];
   /** For each batch the keys of its calls, in its order. */
   readonly callKeys: readonly (readonly string[])[];
-  /** What the group itself knows of spans that are ancestors. */
-  readonly known: KnownSpans;
 }
 
 export function groupOf(batches: readonly StoreBatch[]): Group {
@@ -25,11 +22,7 @@ export function groupOf(batches: readonly StoreBatch[]): Group {
   const callKeys = batches.map((batch) => batch.calls.map((call) => addCall(calls, batch, bounded(call))));
   const spans = new Map<string, SpanRow>();
   for (const batch of batches) for (const span of batch.spans) addSpan(spans, calls, batch.tenant, bounded(span));
-  const known: KnownSpans = new Map();
-  for (const row of spans.values()) addKnown(known, row.tenant, row.span);
-  // After the skeletons: where one span id stands for both, the call counts.
-  for (const row of calls.values()) addKnown(known, row.tenant, row.call);
-  return { calls: inOrder(calls), spans: inOrder(spans), callKeys, known };
+  return { calls: inOrder(calls), spans: inOrder(spans), callKeys };
 }
 
 /** What a bigint column holds: 292 years. */
@@ -44,7 +37,7 @@ function addCall(calls: Map<string, GroupCall>, batch: StoreBatch, call: PricedC
   const identity = identityOf(tenant, call);
   const key = identityKey(identity);
   const { traceId, spanId, startMicros } = identity;
-  const { completeness, contentHash } = contentOfCall(call);
+  const { completeness, contentHash } = contentOfCall(call, keyAgent);
   const copy: GroupCall = { tenant, traceId, spanId, startMicros, completeness, contentHash, call, keyAgent };
   const other = calls.get(key);
   if (other === undefined || isBetter(copy, other)) calls.set(key, copy);
@@ -65,10 +58,6 @@ function addSpan(
   const copy: SpanRow = { tenant, traceId, spanId, startMicros, completeness, contentHash, span };
   const other = spans.get(key);
   if (other === undefined || isBetter(copy, other)) spans.set(key, copy);
-}
-
-function addKnown(known: KnownSpans, tenant: string, span: SpanSkeleton): void {
-  known.set(spanKey(tenant, span.traceId, span.spanId), { own: span.own, parentSpanId: span.parentSpanId });
 }
 
 function inOrder<Row>(rows: ReadonlyMap<string, Row>): readonly Row[] {

@@ -1,8 +1,11 @@
-import type { ChargedCall, SpanSkeleton, Subject } from '../../src/call.ts';
-import { tokenTotals, type TokenTotals } from '../../src/usage.ts';
+import type { PricedCall, SpanSkeleton } from '../../src/call.ts';
+import { figuresRank } from '../../src/charging/figuresRank.ts';
+import type { TokenTotals } from '../../src/usage.ts';
 import { formatUsd } from '../../src/money.ts';
-import { storableJson, femtoUsd, hex, int2, int8, jsonb, text, timestamptz, type Column } from './columns.ts';
+import { type Decided, decidedColumns, recordOrNull } from './attributionColumns.ts';
+import { femtoUsd, hex, int2, int4, int8, jsonb, text, timestamptz, type Column } from './columns.ts';
 import type { Content } from './content.ts';
+import { ownColumn } from './ownColumn.ts';
 
 /** What names a span in the store. Its start is kept to the microsecond, as timestamptz does. */
 export interface Identity {
@@ -64,22 +67,18 @@ export const spanColumns: readonly Column<SpanRow>[] = [
   text('session_id', (row) => row.span.own.session),
   text('run_id', (row) => row.span.own.run),
   text('endpoint', (row) => row.span.own.endpoint),
-  jsonb('tags', (row) => jsonOf(row.span.own.tags)),
+  jsonb('tags', (row) => recordOrNull(row.span.own.tags)),
   int2('completeness', (row) => row.completeness),
   hex('content_hash', (row) => row.contentHash),
 ];
 
 export interface CallRow extends Identity, Content {
-  readonly call: ChargedCall;
+  readonly call: PricedCall;
+  readonly keyAgent: string | null;
   readonly tokens: TokenTotals;
   readonly receivedMicros: number;
-}
-
-export function callRowOf(identity: Identity, content: Content, call: ChargedCall, receivedMicros: number): CallRow {
-  const { tenant, traceId, spanId, startMicros } = identity;
-  const { completeness, contentHash } = content;
-  const tokens = tokenTotals(call.usage);
-  return { tenant, traceId, spanId, startMicros, completeness, contentHash, call, tokens, receivedMicros };
+  readonly decided: Decided;
+  readonly entryCount: number;
 }
 
 export const callColumns: readonly Column<CallRow>[] = [
@@ -92,32 +91,27 @@ export const callColumns: readonly Column<CallRow>[] = [
   text('error_type', ({ call }) => call.errorType),
   text('service', ({ call }) => call.service),
   text('environment', ({ call }) => call.environment),
-  text('endpoint', ({ call }) => call.attribution.endpoint),
   text('operation', ({ call }) => call.operation),
   text('provider', ({ call }) => call.provider),
   text('model', ({ call }) => call.model),
   text('request_model', ({ call }) => call.requestModel),
   text('response_model', ({ call }) => call.responseModel),
   text('response_id', ({ call }) => call.responseId),
+  text('request_id', ({ call }) => call.requestId),
+  text('scope', ({ call }) => call.scope),
+  text('role', ({ call }) => call.role),
+  text('container_rule', ({ call }) => call.containerRule),
+  int2('figures_rank', ({ call }) => figuresRank(call)),
   text('dialect', ({ call }) => call.dialect),
   text('cache_semantics', ({ call }) => call.cacheSemantics),
-  text('agent', ({ call }) => call.attribution.agent),
-  text('agent_id', ({ call }) => call.attribution.agentId),
-  text('user_id', ({ call }) => call.attribution.user),
-  text('session_id', ({ call }) => call.attribution.session),
-  text('run_id', ({ call }) => call.attribution.run),
-  jsonb('tags', ({ call }) => jsonOf(call.attribution.tags)),
-  jsonb('own', ({ call }) => ownOf(call.own)),
-  text('agent_rule', ({ call }) => call.attribution.rules.agent),
-  text('user_rule', ({ call }) => call.attribution.rules.user),
-  text('session_rule', ({ call }) => call.attribution.rules.session),
+  jsonb('own', ({ call, keyAgent }) => ownColumn({ own: call.own, resource: call.resourceSubject, keyAgent })),
   int8('input_uncached', ({ call }) => call.usage.input_uncached),
   int8('cache_read', ({ call }) => call.usage.cache_read),
   int8('cache_write_5m', ({ call }) => call.usage.cache_write_5m),
   int8('cache_write_1h', ({ call }) => call.usage.cache_write_1h),
   int8('output', ({ call }) => call.usage.output),
   int8('reasoning', ({ call }) => call.usage.reasoning),
-  jsonb('usage_other', ({ call }) => jsonOf(call.usage.other)),
+  jsonb('usage_other', ({ call }) => recordOrNull(call.usage.other)),
   int8('input_tokens', ({ tokens }) => tokens.inputTokens),
   int8('cache_read_tokens', ({ tokens }) => tokens.cacheReadTokens),
   int8('cache_write_tokens', ({ tokens }) => tokens.cacheWriteTokens),
@@ -134,31 +128,16 @@ export const callColumns: readonly Column<CallRow>[] = [
   text('service_tier', ({ call: { price, serviceTier } }) =>
     price.status === 'unpriced' ? serviceTier : price.serviceTier,
   ),
-  text('charge', ({ call }) => call.charge),
-  text('charge_reason', ({ call }) => call.chargeReason),
+  ...decidedColumns<CallRow>(({ decided }) => decided),
+  int4('entry_count', (row) => row.entryCount),
   int2('completeness', (row) => row.completeness),
   hex('content_hash', (row) => row.contentHash),
   timestamptz('received_at', (row) => row.receivedMicros),
 ];
 
-/** Null for an empty record, which most are. */
-function jsonOf(record: Readonly<Record<string, unknown>>): string | null {
-  for (const _ in record) return storableJson(record);
-  return null;
-}
-
 /** USD as decimal strings, as the API writes them: a JSON number would be a float. */
 function partsOf(partsFemtoUsd: Readonly<Record<string, bigint>>): string | null {
   const parts: Record<string, string> = {};
   for (const [bucket, femto] of Object.entries(partsFemtoUsd)) parts[bucket] = formatUsd(femto);
-  return jsonOf(parts);
-}
-
-/** What of the span's own words no other column tells: agent, user and session stand where their rule is 'span'. */
-function ownOf({ agentId, run, endpoint, tags }: Subject): string | null {
-  if (agentId === null && run === null && endpoint === null) {
-    for (const _ in tags) return storableJson({ tags });
-    return null;
-  }
-  return storableJson({ agent_id: agentId, run, endpoint, tags });
+  return recordOrNull(parts);
 }

@@ -1,3 +1,4 @@
+import { fnv1a64 } from '../hash.ts';
 import type { AttributeValue } from '../span.ts';
 import { storableText } from '../storableText.ts';
 
@@ -39,21 +40,4 @@ function cut(text: string, charsMax: number): string {
   const last = kept.charCodeAt(kept.length - 1);
   const whole = last >= 0xd800 && last <= 0xdbff ? kept.slice(0, -1) : kept;
   return `${whole}…${fnv1a64(text)}`;
-}
-
-/** FNV-1a, 64 bits, over the low and high byte of each UTF-16 unit; in four 16-bit limbs, for which `number` is exact. */
-function fnv1a64(text: string): string {
-  // Offset basis cbf29ce484222325.
-  let [a, b, c, d] = [0x2325, 0x8422, 0x9ce4, 0xcbf2];
-  for (let place = 0; place < text.length * 2; place++) {
-    const unit = text.charCodeAt(place >> 1);
-    a ^= place % 2 === 0 ? unit & 0xff : unit >> 8;
-    // Times the prime 2^40 + 0x1b3.
-    const product0 = a * 0x1b3;
-    const product1 = b * 0x1b3 + (product0 >>> 16);
-    const product2 = c * 0x1b3 + a * 0x100 + (product1 >>> 16);
-    const product3 = d * 0x1b3 + b * 0x100 + (product2 >>> 16);
-    [a, b, c, d] = [product0 & 0xffff, product1 & 0xffff, product2 & 0xffff, product3 & 0xffff];
-  }
-  return [d, c, b, a].map((limb) => limb.toString(16).padStart(4, '0')).join('');
 }

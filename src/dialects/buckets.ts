@@ -3,6 +3,7 @@ import { TOKENS_PER_BUCKET_MAX, type OtherBucket, type Usage } from '../usage.ts
 import type { Counts } from './counts.ts';
 import type { Habits, Inclusion } from './dialect.ts';
 import type { Family } from './provider.ts';
+import type { SourceRule } from './sources.ts';
 
 interface UsageReading {
   readonly usage: Usage;
@@ -15,17 +16,22 @@ interface UsageReading {
  * Disjoint buckets out of an emitter's counts (research: "inclusive or exclusive"). Where counts contradict each other
  * the bucket concerned is null and the fault says why; a bucket is never negative.
  */
-export function toBuckets(counts: Counts, habits: Habits, family: Family): UsageReading {
+export function toBuckets(
+  counts: Counts,
+  habits: Habits,
+  family: Family,
+  source: SourceRule | null = null,
+): UsageReading {
   const say = (fault: string): null => {
     counts.fault ??= fault;
     return null;
   };
   const write = splitCacheWrite(counts, say);
-  const { semantics, uncached } = uncachedInput(counts, habits.cache, family, say);
+  const { semantics, uncached } = uncachedInput(counts, habits.cache, family, source, say);
   const audioInput = less(counts.audioInput, counts.audioCacheRead, 'cached audio above audio input', say);
   const imageInput = less(counts.imageInput, counts.imageCacheRead, 'cached images above image input', say);
   const withParts = uncached === null ? null : uncached + (counts.compactionInput ?? 0);
-  const output = fullOutput(counts, habits, family);
+  const output = fullOutput(counts, habits, family, source?.outputIncludesReasoning ?? null);
   const textOutput = less(
     output,
     sum(counts.audioOutput, counts.imageOutput),
@@ -61,12 +67,16 @@ function uncachedInput(
   counts: Counts,
   known: Inclusion | null,
   family: Family,
+  source: SourceRule | null,
   say: Say,
 ): { semantics: CacheSemantics | null; uncached: number | null } {
   const { input, output, total } = counts;
   const cached = (counts.cacheRead ?? 0) + (cacheWriteTotal(counts) ?? 0);
   const stated = counts.uncachedInput;
   if (input === null) return { semantics: stated === null ? null : 'disjoint:emitter', uncached: stated };
+  const configured = source?.inputIncludesCache ?? null;
+  if (configured === false) return { semantics: 'exclusive:config', uncached: input };
+  if (configured === true) return { semantics: 'inclusive:config', uncached: withoutCache(input, cached, say) };
   if (stated !== null) {
     if (input === stated)
       return { semantics: cached > 0 ? 'exclusive:emitter' : 'inclusive:emitter', uncached: stated };
@@ -77,15 +87,15 @@ function uncachedInput(
     };
   }
   if (known === 'exclusive') return { semantics: 'exclusive:scope', uncached: input };
-  if (known === 'inclusive') {
-    const uncached =
-      cached > input ? say(`cached input ${cached} above input ${input}, which includes it`) : input - cached;
-    return { semantics: 'inclusive:scope', uncached };
-  }
+  if (known === 'inclusive') return { semantics: 'inclusive:scope', uncached: withoutCache(input, cached, say) };
   const isSum = cached > 0 && total !== null && output !== null && total === input + output + cached;
   if (cached > input || isSum) return { semantics: 'exclusive:arithmetic', uncached: input };
   const isDoubtful = cached > 0 && (family === 'anthropic' || family === 'bedrock');
   return { semantics: isDoubtful ? 'inclusive:assumed' : 'inclusive:convention', uncached: input - cached };
+}
+
+function withoutCache(input: number, cached: number, say: Say): number | null {
+  return cached > input ? say(`cached input ${cached} above input ${input}, which includes it`) : input - cached;
 }
 
 function cacheWriteTotal({ cacheWrite, cacheWrite5m, cacheWrite1h }: Counts): number | null {
@@ -106,9 +116,10 @@ function splitCacheWrite(counts: Counts, say: Say): { fiveMinutes: number | null
 }
 
 /** Output with reasoning inside, which Gemini-shaped emitters leave out. `total` proves it where it can. */
-function fullOutput(counts: Counts, habits: Habits, family: Family): number | null {
+function fullOutput(counts: Counts, habits: Habits, family: Family, configured: boolean | null): number | null {
   const { input, output, total, reasoning } = counts;
-  if (output === null || reasoning === null) return output;
+  if (output === null || reasoning === null || configured === true) return output;
+  if (configured === false) return output + reasoning;
   const isInside = total !== null && total === (input ?? 0) + output;
   if (habits.outputWithoutReasoning) return isInside ? output : output + reasoning;
   const isProvenOutside = reasoning > output || total === (input ?? 0) + output + reasoning;

@@ -1,3 +1,4 @@
+import type { FemtoUsd } from '../money.ts';
 import type { ReceivedSpan } from '../span.ts';
 import type { Counts } from './counts.ts';
 import type { Found, Vocabulary } from './fields.ts';
@@ -22,19 +23,36 @@ export interface Habits {
 
 export const noHabits: Habits = { isKnown: false, cache: null, outputWithoutReasoning: false, missing: null, estimates: false };
 
+/** Absent is not said. */
+export interface OwnFacts {
+  readonly provider?: string | null;
+  readonly requestModel?: string | null;
+  readonly requestId?: string | null;
+  readonly reportedCostFemtoUsd?: FemtoUsd | null;
+}
+
+/** What stands beside the counts inside a JSON attribute; absent is not said. */
+export interface JsonFacts {
+  readonly serviceTier?: string | null;
+  readonly responseId?: string | null;
+  readonly responseModel?: string | null;
+}
+
 /** One vocabulary and how to recognise the spans written in it. Data where it can be. */
 export interface Dialect {
   readonly name: string;
   readonly vocabulary: Vocabulary;
   readonly recognises: (span: ReceivedSpan, found: Found, bit: number) => boolean;
   /** The operation, where `gen_ai.operation.name` does not say it. */
-  readonly operation?: (found: Found) => string | null;
+  readonly operation?: (found: Found, span: ReceivedSpan) => string | null;
   /** The dialect's own mark of a span that wraps calls, as `key=value`. */
   readonly containerRule?: (found: Found) => string | null;
   /** True for a span that is a call only if it reports usage. */
   readonly callNeedsUsage?: (found: Found, operation: string | null) => boolean;
-  /** For what stands inside a JSON attribute: fills the counts still unknown and gives the served tier. */
-  readonly readJson?: (found: Found, counts: Counts) => { readonly serviceTier: string | null };
+  /** What the dialect says in places of its own, before the shared names are asked. */
+  readonly own?: (span: ReceivedSpan, found: Found) => OwnFacts;
+  /** For counts that stand inside a JSON attribute, or under names no other emitter uses: fills those still unknown. */
+  readonly readJson?: (found: Found, counts: Counts, span: ReceivedSpan) => JsonFacts;
   readonly habits?: (span: ReceivedSpan, found: Found, family: Family) => Habits;
   /** True when the span shows that part of its usage is missing. */
   readonly lossy?: (span: ReceivedSpan, found: Found, family: Family, counts: Counts) => boolean;

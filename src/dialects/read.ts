@@ -5,7 +5,7 @@ import type { ReceivedSpan } from '../span.ts';
 import { isUsageUnknown } from '../usage.ts';
 import { toBuckets } from './buckets.ts';
 import { readCounts } from './counts.ts';
-import type { Dialect } from './dialect.ts';
+import type { Dialect, JsonFacts, OwnFacts } from './dialect.ts';
 import { dialects, index, llmBits } from './dialects.ts';
 import { habitsOf } from './emitters.ts';
 import { at, collect, text, type Found } from './fields.ts';
@@ -14,6 +14,7 @@ import { isPaid, sharedContainerRule } from './operations.ts';
 import { familyOf, readProvider } from './provider.ts';
 import { readReportedCost } from './reportedCost.ts';
 import { readResource } from './resource.ts';
+import { noSources, withSource, type FindSource, type SourceRule } from './sources.ts';
 
 export type SpanReading =
   | { readonly kind: 'call'; readonly call: LlmCall }
@@ -21,17 +22,21 @@ export type SpanReading =
 
 /**
  * Understands one span: a call to a model (or a total over such calls, `role: 'container'`), or any other span, of which
- * only a skeleton is kept. Never throws, whatever the attributes hold.
+ * only a skeleton is kept. Never throws, whatever the attributes hold. `findSource` is what the operator says of emitters.
  */
-export function readSpan(span: ReceivedSpan): SpanReading {
+export function readSpan(span: ReceivedSpan, findSource: FindSource = noSources): SpanReading {
   const found = collect(span.attributes, index);
   if ((found.vocabularies & llmBits) === 0) return { kind: 'span', skeleton: skeletonOf(span, found, null) };
   const dialect = dialects.find((one) => one.dialect.recognises(span, found, one.bit))?.dialect;
   if (dialect === undefined) return { kind: 'span', skeleton: skeletonOf(span, found, null) };
 
-  const operation = cleanDimension(found.values[at.operation])?.toLowerCase() ?? dialect.operation?.(found) ?? null;
+  const operation =
+    cleanDimension(found.values[at.operation])?.toLowerCase() ?? dialect.operation?.(found, span) ?? null;
   const skeleton = skeletonOf(span, found, operation);
-  const call = readCall(span, found, dialect, skeleton);
+  const scope = cleanDimension(span.scope.name);
+  const source = findSource(scope, skeleton.service);
+  if (source?.usage === 'ignore') return { kind: 'span', skeleton };
+  const call = readCall({ span, found, dialect, skeleton, scope, source });
   return call === null ? { kind: 'span', skeleton } : { kind: 'call', call };
 }
 
@@ -53,22 +58,34 @@ function skeletonOf(span: ReceivedSpan, found: Found, operation: string | null):
   };
 }
 
-/** The call a span stands for, or null when it stands for none. */
-function readCall(span: ReceivedSpan, found: Found, dialect: Dialect, skeleton: SpanSkeleton): LlmCall | null {
-  const { operation } = skeleton;
-  const provider = readProvider(found.values[at.provider]);
-  const requestModel = cleanDimension(found.values[at.requestModel]);
-  const responseModel = cleanDimension(found.values[at.responseModel]);
-  const model = responseModel ?? requestModel;
-  const family = familyOf(provider, text(found, at.provider), model);
+interface CallSpan {
+  readonly span: ReceivedSpan;
+  readonly found: Found;
+  readonly dialect: Dialect;
+  readonly skeleton: SpanSkeleton;
+  readonly scope: string | null;
+  readonly source: SourceRule | null;
+}
 
+const noFacts: OwnFacts & JsonFacts = {};
+
+/** The call a span stands for, or null when it stands for none. */
+function readCall({ span, found, dialect, skeleton, scope, source }: CallSpan): LlmCall | null {
+  const { operation } = skeleton;
+  const own = dialect.own?.(span, found) ?? noFacts;
   const counts = readCounts(found);
-  const serviceTierInJson = dialect.readJson?.(found, counts).serviceTier ?? null;
-  const habits = dialect.habits?.(span, found, family) ?? habitsOf(span.scope.name, family, model);
-  const { usage, cacheSemantics, fault } = toBuckets(counts, habits, family);
+  const json = dialect.readJson?.(found, counts, span) ?? noFacts;
+
+  const provider = source?.provider ?? own.provider ?? readProvider(found.values[at.provider]);
+  const requestModel = own.requestModel ?? cleanDimension(found.values[at.requestModel]);
+  const responseModel = cleanDimension(found.values[at.responseModel]) ?? json.responseModel ?? null;
+  const model = responseModel ?? requestModel;
+  const family = familyOf(provider, source?.provider ?? text(found, at.provider), model);
+  const habits = withSource(dialect.habits?.(span, found, family) ?? habitsOf(span.scope.name, family, model), source);
+  const { usage, cacheSemantics, fault } = toBuckets(counts, habits, family, source);
 
   const reportsUsage = !isUsageUnknown(usage) || fault !== null;
-  const containerRule = dialect.containerRule?.(found) ?? sharedContainerRule(found, span.name, operation);
+  const containerRule = containerRuleOf(found, span.name, dialect, operation, source);
   if (containerRule !== null ? !reportsUsage : !reportsUsage && !isCallWithoutUsage(found, dialect, operation, model)) {
     return null;
   }
@@ -89,14 +106,14 @@ function readCall(span: ReceivedSpan, found: Found, dialect: Dialect, skeleton: 
     role: containerRule === null ? 'call' : 'container',
     containerRule,
     dialect: dialect.name,
-    scope: cleanDimension(span.scope.name),
+    scope,
     isEmitterKnown: habits.isKnown,
     provider,
     model,
     requestModel,
     responseModel,
-    responseId: cleanDimension(found.values[at.responseId]),
-    requestId: cleanDimension(found.values[at.requestId]),
+    responseId: cleanDimension(found.values[at.responseId]) ?? json.responseId ?? null,
+    requestId: cleanDimension(found.values[at.requestId]) ?? own.requestId ?? null,
     errorType: cleanDimension(found.values[at.errorType]),
     httpStatus: cleanDimension(found.values[at.httpStatus]),
     usage,
@@ -106,10 +123,21 @@ function readCall(span: ReceivedSpan, found: Found, dialect: Dialect, skeleton: 
       reportsUsage &&
       (isLossy(counts, habits, operation, model) || (dialect.lossy?.(span, found, family, counts) ?? false)),
     usageFault: fault,
-    serviceTier: cleanDimension(found.values[at.serviceTier]) ?? serviceTierInJson,
-    reportedCostFemtoUsd: readReportedCost(found.values[at.reportedCost]),
+    serviceTier: cleanDimension(found.values[at.serviceTier]) ?? json.serviceTier ?? null,
+    reportedCostFemtoUsd: readReportedCost(found.values[at.reportedCost]) ?? own.reportedCostFemtoUsd ?? null,
     resourceSubject: readResource(span.resource).subject,
   };
+}
+
+function containerRuleOf(
+  found: Found,
+  spanName: string,
+  dialect: Dialect,
+  operation: string | null,
+  source: SourceRule | null,
+): string | null {
+  if (source?.usage === 'container') return 'sources.usage=container';
+  return dialect.containerRule?.(found) ?? sharedContainerRule(found, spanName, operation);
 }
 
 /** A failed or silent call: told by its operation or, where old emitters give none, by its model. */

@@ -4,7 +4,7 @@ import { decodeTraces } from '../../processor/decode/decodeTraces.ts';
 import {
   ATTRIBUTE_DEPTH_MAX,
   NESTED_VALUES_PER_REQUEST_MAX,
-  SPANS_PER_REQUEST_MAX,
+  ITEMS_PER_REQUEST_MAX,
 } from '../../processor/decode/limits.ts';
 import { TollgateError } from '../../src/errors.ts';
 import { attributeWith, identity, nestedArrays, raw, requestOf, requestWith, spanOf, type Part } from './requests.ts';
@@ -126,12 +126,12 @@ describe('a limit', () => {
     expect(failureOf(two(half + 1)).code).toBe('body_too_large');
   });
 
-  it(`holds for spans: ${SPANS_PER_REQUEST_MAX} are read, one more is refused`, () => {
+  it(`holds for spans: ${ITEMS_PER_REQUEST_MAX} are read, one more is refused`, () => {
     const span = spanOf(...identity).bytes;
     const request = (count: number): Buffer =>
       field<never>(1, field<never>(2, { bytes: Buffer.alloc(count * span.length, span), marks: [] })).bytes;
-    expect(decodeTraces('protobuf', request(SPANS_PER_REQUEST_MAX), wanted).spans).toHaveLength(SPANS_PER_REQUEST_MAX);
-    expect(failureOf(request(SPANS_PER_REQUEST_MAX + 1)).code).toBe('body_too_large');
+    expect(decodeTraces('protobuf', request(ITEMS_PER_REQUEST_MAX), wanted).spans).toHaveLength(ITEMS_PER_REQUEST_MAX);
+    expect(failureOf(request(ITEMS_PER_REQUEST_MAX + 1)).code).toBe('body_too_large');
   });
 });
 

@@ -29,7 +29,7 @@ describe('admission', () => {
   it('takes a span that started exactly retention_days ago and refuses one a nanosecond older', () => {
     const limit = nano(NOW_MS - 400 * DAY_MS);
     const admitted = admit([startedAt(limit), startedAt(limit - 1n)], NOW_MS, 400);
-    expect(admitted.spans.map((span) => span.startUnixNano)).toEqual([limit]);
+    expect(admitted.items.map((span) => span.startUnixNano)).toEqual([limit]);
     expect(admitted.refused).toEqual({ too_old: 1, in_future: 0 });
     expect(explainRefused(admitted, 400)).toEqual(['started more than 400 days ago (retention_days): 1']);
   });
@@ -37,7 +37,7 @@ describe('admission', () => {
   it('takes a span that starts exactly a day from now and refuses one a nanosecond later', () => {
     const limit = nano(NOW_MS + DAY_MS);
     const admitted = admit([startedAt(limit + 1n), startedAt(limit)], NOW_MS, 400);
-    expect(admitted.spans.map((span) => span.startUnixNano)).toEqual([limit]);
+    expect(admitted.items.map((span) => span.startUnixNano)).toEqual([limit]);
     expect(admitted.refused).toEqual({ too_old: 0, in_future: 1 });
     expect(explainRefused(admitted, 400)).toEqual(['start more than a day in the future: 1']);
   });

@@ -40,6 +40,7 @@ describe('the configuration', () => {
       apiPort: 4319,
       retentionDays: 400,
       limits: { bodyBytes: 20 * 1024 * 1024 },
+      sources: [],
     });
   });
 
@@ -82,7 +83,7 @@ describe('the configuration', () => {
       `${config}: retention_days: expected a whole number from 1 to 3650, found "soon"`,
       `${config}: limits.body_bytes: expected a whole number from 1024 to 268435456, found 12`,
       `${config}: limits.depth: expected one of the keys body_bytes, found the unknown key "depth"`,
-      `${config}: colour: expected one of the keys database_url, data_dir, host, grpc_port, http_port, api_port, retention_days, limits, found the unknown key "colour"`,
+      `${config}: colour: expected one of the keys database_url, data_dir, host, grpc_port, http_port, api_port, retention_days, limits, sources, found the unknown key "colour"`,
     ]);
   });
 
@@ -92,6 +93,66 @@ describe('the configuration', () => {
     expect(problemsOf({ retention_days: '0' })).toHaveLength(1);
     expect(problemsOf({ retention_days: '3650' })).toEqual([]);
     expect(problemsOf({ retention_days: '3651' })).toHaveLength(1);
+  });
+
+  it('takes what the operator says of emitters, in order, null where nothing is said', () => {
+    const config = write(
+      [
+        'sources:',
+        '  - { scope: "acme-*", service: "billing-*", input_includes_cache: false, usage: estimate }',
+        '  - { service: "${SERVICE}", output_includes_reasoning: "${INCLUDES}", provider: aws.bedrock }',
+      ].join('\n'),
+    );
+    expect(accept({ config }, { SERVICE: 'web', INCLUDES: 'true' }).sources).toEqual([
+      {
+        scope: 'acme-*',
+        service: 'billing-*',
+        inputIncludesCache: false,
+        outputIncludesReasoning: null,
+        usage: 'estimate',
+        provider: null,
+      },
+      {
+        scope: null,
+        service: 'web',
+        inputIncludesCache: null,
+        outputIncludesReasoning: true,
+        usage: null,
+        provider: 'aws.bedrock',
+      },
+    ]);
+  });
+
+  it('names every problem of every source by its path', () => {
+    const config = write(
+      [
+        'sources:',
+        '  - { input_includes_cache: 1, usage: skip, colour: red }',
+        '  - { scope: "" }',
+        '  - acme',
+        '  - { service: web, provider: "open ai" }',
+      ].join('\n'),
+    );
+    expect(problemsOf({ config })).toEqual([
+      `${config}: sources.0.input_includes_cache: expected true or false, found 1`,
+      `${config}: sources.0.usage: expected one of ignore, container, estimate, found "skip"`,
+      `${config}: sources.0.colour: expected one of the keys scope, service, input_includes_cache, output_includes_reasoning, usage, provider, found the unknown key "colour"`,
+      `${config}: sources.0: expected a scope, a service or both to match, found {"input_includes_cache":1,"usage":"skip","colour":"red"}`,
+      `${config}: sources.1.scope: expected a glob on the name of an instrumentation scope, 1 to 256 characters, found ""`,
+      `${config}: sources.1: expected something to say of what matches: input_includes_cache, output_includes_reasoning, usage or provider, found {"scope":""}`,
+      `${config}: sources.2: expected a mapping with the keys scope, service, input_includes_cache, output_includes_reasoning, usage, provider, found "acme"`,
+      `${config}: sources.3.provider: expected the name of a provider, such as openai or aws.bedrock, found "open ai"`,
+    ]);
+  });
+
+  it('takes 100 sources of globs of 256 characters, and neither 101 nor 257', () => {
+    const list = (entries: number, chars: number) =>
+      write(`sources:\n${`  - { scope: "${'a'.repeat(chars)}", usage: ignore }\n`.repeat(entries)}`);
+    expect(problemsOf({ config: list(100, 256) })).toEqual([]);
+    expect(problemsOf({ config: list(1, 257) })).toHaveLength(1);
+    const config = list(101, 1);
+    expect(problemsOf({ config })[0]).toContain(`${config}: sources: expected at most 100 sources, found [`);
+    expect(problemsOf({ config: write('sources: 7\n') })[0]).toContain('sources: expected a list of sources, found 7');
   });
 
   it('never repeats a database URL, which may hold a password', () => {

@@ -4,6 +4,7 @@ import { createPipeline, type PipelineParts } from '../../processor/pipeline.ts'
 import { createPipelineCounts } from '../../processor/pipelineCounts.ts';
 import type { StoreBatch, StoreOutcome } from '../../processor/store/store.ts';
 import { createTelemetry } from '../../processor/telemetry.ts';
+import { noSources } from '../../src/dialects/sources.ts';
 import { TollgateError } from '../../src/errors.ts';
 import { createPricing } from '../../src/pricing/pricing.ts';
 import { makeCall, traceExport, type ChatCall } from '../support/exports.ts';
@@ -18,6 +19,7 @@ function makePipeline(commit: PipelineParts['commit'], nowMs: () => number = Dat
   const consume = createPipeline({
     price: (call) => pricing.price(call),
     commit,
+    findSource: noSources,
     retentionDays: 1,
     nowMs,
     counts: createPipelineCounts(telemetry, log, nowMs),

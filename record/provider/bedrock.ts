@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto';
+import { answerPieces, billedTokens, countTokens, numberOrNull } from '../../demo/provider/tokens.ts';
+import { isRecord } from '../../demo/provider/exchange.ts';
+import type { NativeAnswer, NativeRequest } from './native.ts';
+
+/** Bedrock's `Converse`: cache reads and writes are beside `inputTokens` and inside `totalTokens`. */
+export function answerConverse(request: NativeRequest): NativeAnswer {
+  const { body, model } = request;
+  const config = isRecord(body['inferenceConfig']) ? body['inferenceConfig'] : {};
+  const uncached = countTokens([body['system'], body['messages']]);
+  const tokens = billedTokens(request, { uncached }, numberOrNull(config['maxTokens']));
+  const written = tokens.cacheWrite5m + tokens.cacheWrite1h;
+  const requestId = randomUUID();
+  return {
+    responseId: requestId,
+    sentModel: model,
+    tokens,
+    headers: { 'x-amzn-requestid': requestId },
+    kind: 'json',
+    body: {
+      output: { message: { role: 'assistant', content: [{ text: answerPieces(request, tokens, false).join('') }] } },
+      stopReason: 'end_turn',
+      usage: {
+        inputTokens: tokens.uncached,
+        outputTokens: tokens.output,
+        totalTokens: tokens.uncached + tokens.cacheRead + written + tokens.output,
+        cacheReadInputTokens: tokens.cacheRead,
+        cacheWriteInputTokens: written,
+      },
+      metrics: { latencyMs: 12 },
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import type { PricedCall } from '../call.ts';
+
+/** Most places a bucket count takes below the other criteria. */
+const BUCKETS_MAX = 15;
+
+/**
+ * How good the figures of a copy are, the greater the better (docs/charging.md): each criterion outweighs all after it.
+ * Fits a smallint.
+ */
+export function figuresRank(call: PricedCall): number {
+  const { price, usage } = call;
+  let rank = 0;
+  if (price.status === 'reported') rank += 1024;
+  if (price.status !== 'unpriced') rank += 512;
+  if (call.usageSource === 'provider' && price.status !== 'estimated') rank += 256;
+  if (!call.lossy) rank += 128;
+  rank += Math.min(bucketsOf(usage), BUCKETS_MAX) * 2;
+  return rank + (call.isEmitterKnown ? 1 : 0);
+}
+
+function bucketsOf(usage: PricedCall['usage']): number {
+  let count = 0;
+  if (usage.input_uncached !== null) count += 1;
+  if (usage.cache_read !== null) count += 1;
+  if (usage.cache_write_5m !== null) count += 1;
+  if (usage.cache_write_1h !== null) count += 1;
+  if (usage.output !== null) count += 1;
+  if (usage.reasoning !== null) count += 1;
+  return count + Object.keys(usage.other).length;
+}

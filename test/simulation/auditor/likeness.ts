@@ -1,0 +1,68 @@
+import { tokenTotals } from '../../../src/usage.ts';
+import { bearsUsage, endMicros, startMicros, type CallRow, type Row } from './row.ts';
+
+/** How much two intervals may miss each other by, both widenings together. */
+const WIDENED_MICROS = 2_000_000n;
+
+/**
+ * "Its name in lower case without publisher prefixes (`openai/`, `us.anthropic.`, `models/` …), up to the first digit,
+ * trimmed of `-._ `." Null where no model is named.
+ */
+export function familyOf(model: string | null): string | null {
+  if (model === null) return null;
+  const lower = model.toLowerCase();
+  const withoutPath = lower.slice(lower.lastIndexOf('/') + 1);
+  const withoutPublisher = withoutPath.replace(/^(?:[a-z-]+\.)+(?=[a-z])/, '');
+  const [upToDigit = ''] = withoutPublisher.split(/\d/);
+  return upToDigit.replace(/^[-._ ]+/, '').replace(/[-._ ]+$/, '');
+}
+
+/** "Two calls have the same family where the families are equal or one names no model." */
+export function isSameFamily(one: CallRow, other: CallRow): boolean {
+  const [first, second] = [familyOf(one.call.model), familyOf(other.call.model)];
+  return first === null || second === null || first === second;
+}
+
+/** "`embeddings` (any operation that contains `embed`), `rerank` (contains `rerank`), else `generation`." Null: every class. */
+export function classOf(operation: string | null): 'embeddings' | 'rerank' | 'generation' | null {
+  if (operation === null) return null;
+  if (operation.includes('embed')) return 'embeddings';
+  return operation.includes('rerank') ? 'rerank' : 'generation';
+}
+
+/** "A call without an operation is of every class." */
+export function isSameClass(one: CallRow, other: CallRow): boolean {
+  const [first, second] = [classOf(one.call.operation), classOf(other.call.operation)];
+  return first === null || second === null || first === second;
+}
+
+/** "Both bear usage, and their input tokens are equal, and their output tokens." */
+export function haveEqualTotals(one: CallRow, other: CallRow): boolean {
+  const [first, second] = [tokenTotals(one.call.usage), tokenTotals(other.call.usage)];
+  return (
+    bearsUsage(one) &&
+    bearsUsage(other) &&
+    first.inputTokens === second.inputTokens &&
+    first.outputTokens === second.outputTokens
+  );
+}
+
+/** "Same class, and same family or equal totals." */
+export function areAlike(one: CallRow, other: CallRow): boolean {
+  return isSameClass(one, other) && (isSameFamily(one, other) || haveEqualTotals(one, other));
+}
+
+/** "`first.start <= second.end + 2 s` and the reverse." */
+export function doOverlap(one: Row, other: Row): boolean {
+  return startMicros(one) <= endMicros(other) + WIDENED_MICROS && startMicros(other) <= endMicros(one) + WIDENED_MICROS;
+}
+
+/** "One within the other's time (widened by 2 s in total)": by 1 s at each end. */
+export function isOneWithinTheOther(one: Row, other: Row): boolean {
+  return isWithin(one, other) || isWithin(other, one);
+}
+
+function isWithin(inner: Row, outer: Row): boolean {
+  const slack = WIDENED_MICROS / 2n;
+  return startMicros(inner) >= startMicros(outer) - slack && endMicros(inner) <= endMicros(outer) + slack;
+}

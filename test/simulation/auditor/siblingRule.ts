@@ -1,0 +1,30 @@
+import { haveEqualTotals, isOneWithinTheOther, isSameClass, isSameFamily } from './likeness.ts';
+import { endMicros, inOrder, isCall, startMicros, type CallRow } from './row.ts';
+import { gather, type Pair } from './sets.ts';
+import type { Tree } from './tree.ts';
+
+/** Rule 3, in one trace: "by start, end and span id; each joins the first open set all of whose members it fits". */
+export function siblingRule(tree: Tree, totals: ReadonlySet<CallRow>): readonly Pair[] {
+  const calls = tree.rows.filter(isCall).filter((call) => !totals.has(call));
+  return gather(calls.sort(byStartAndEnd), (one, other) => areSiblings(tree, one, other));
+}
+
+const byStartAndEnd = inOrder<CallRow>(startMicros, endMicros, ({ span }) => span.spanId);
+
+/**
+ * "Calls of one service with equal totals, the same family and class, different scopes, not above one another, one within
+ * the other's time (widened by 2 s in total), of which at most one names a response id."
+ */
+function areSiblings(tree: Tree, one: CallRow, other: CallRow): boolean {
+  return (
+    one.call.service === other.call.service &&
+    haveEqualTotals(one, other) &&
+    isSameFamily(one, other) &&
+    isSameClass(one, other) &&
+    one.call.scope !== other.call.scope &&
+    !tree.isAbove(one, other) &&
+    !tree.isAbove(other, one) &&
+    isOneWithinTheOther(one, other) &&
+    (one.call.responseId === null || other.call.responseId === null)
+  );
+}
