@@ -13,8 +13,7 @@ import { decodeTraces } from './decode/decodeTraces.ts';
 import type { DecodedLogs } from './decode/decodedLogs.ts';
 import type { DecodedTraces } from './decode/decodedTraces.ts';
 import type { PipelineCounts } from './pipelineCounts.ts';
-import type { ExportOutcome } from './receive/consume.ts';
-import type { Consumers } from './receive/receiver.ts';
+import type { Consumers, ExportOutcome } from './receive/consume.ts';
 import type { StoreBatch, StoreOutcome } from './store/store.ts';
 
 export interface PipelineParts {

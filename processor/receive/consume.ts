@@ -16,3 +16,9 @@ export interface ExportOutcome {
 
 /** Resolves only after the charges are committed; rejects with a TollgateError whose code says what the sender may do. */
 export type ConsumeExport = (request: OtlpExport) => Promise<ExportOutcome>;
+
+/** The signals whose exports are read, and by whom. */
+export interface Consumers {
+  readonly traces: ConsumeExport;
+  readonly logs: ConsumeExport;
+}

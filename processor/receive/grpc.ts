@@ -11,8 +11,9 @@ import { TollgateError } from '../../src/errors.ts';
 import type { Caller } from '../access/caller.ts';
 import { encodeExportResponse, encodeRetryStatus, fullSuccess } from './answer.ts';
 import { BodyBudget } from './bodyBudget.ts';
+import type { Consumers } from './consume.ts';
 import { receiveLimits, type ReceiveLimits } from './limits.ts';
-import { authenticateSender, type Consumers, type Receiver, type ReceiverOptions } from './receiver.ts';
+import { authenticateSender, type Receiver, type ReceiverOptions } from './receiver.ts';
 import { toWireStatus, type WireStatus } from './status.ts';
 
 /** Requests that one connection may have open; more wait in the sender. */

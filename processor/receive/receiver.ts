@@ -1,12 +1,6 @@
 import type { Access, Caller } from '../access/caller.ts';
-import type { ConsumeExport } from './consume.ts';
+import type { Consumers } from './consume.ts';
 import type { ReceiveLimits } from './limits.ts';
-
-/** The signals whose exports are read, and by whom. */
-export interface Consumers {
-  readonly traces: ConsumeExport;
-  readonly logs: ConsumeExport;
-}
 
 /** What the HTTP and the gRPC receiver need. */
 export interface ReceiverOptions {

@@ -1,11 +1,14 @@
 import type { Database } from './database.ts';
-import { groupOf } from './group.ts';
+import { type Group, groupOf } from './group.ts';
 import { createGroupCommit, type GroupCommitLimits } from './groupCommit.ts';
 import { createPartitions } from './partitions.ts';
 import { DAY_MICROS } from './rollUp.ts';
+import { MoreTracesNeeded } from './settleGroup.ts';
+import { selectDueTotals } from './statements/selectDueTotals.ts';
 import type { StoreBatch, StoreOutcome } from './store.ts';
 import { faultCode } from './storeFault.ts';
-import { writeGroup } from './writeGroup.ts';
+import { traceKey, type TraceName } from './tracesOfGroup.ts';
+import { type WrittenGroup, writeGroup } from './writeGroup.ts';
 
 export interface Store {
   /**
@@ -13,6 +16,8 @@ export interface Store {
    * `overloaded`, `store_unavailable` or `shutting_down` where a later attempt may succeed.
    */
   commit(batch: StoreBatch): Promise<StoreOutcome>;
+  /** Charges agents' totals whose settle delay has passed; resolves to how many traces were looked at, 0 when none is due. */
+  settle(): Promise<number>;
   /** Resolves when everything given so far is committed or refused. */
   flush(): Promise<void>;
   /** Takes no more batches (`shutting_down`), then flushes. The database stays open. */
@@ -21,7 +26,13 @@ export interface Store {
 
 export interface StoreOptions extends Partial<GroupCommitLimits> {
   readonly nowMs?: () => number;
+  /** How long an agent's total waits for the calls below it before it is charged itself. */
+  readonly settleDelayMs?: number;
+  /** Called after each commit that did more than to add calls. */
+  readonly onSettled?: (settled: Pick<WrittenGroup, 'conflicts' | 'redecided'>) => void;
 }
+
+export const SETTLE_DELAY_MS_DEFAULT = 60_000;
 
 /**
  * While PostgreSQL works on one group, the next is encoded here; more than two lanes would only make groups smaller. A
@@ -38,28 +49,61 @@ const RETRY_SQLSTATE: ReadonlySet<string | null> = new Set(['40001', '40P01']);
 const ATTEMPTS_MAX = 5;
 const MICROS_A_MILLI = 1000;
 
+/** Traces settled in one transaction where nothing arrived. */
+const DUE_TRACES_MAX = 500;
+/** Steps from trace to trace by shared ids; each costs a transaction that is rolled back. */
+const STEPS_MAX = 32;
+
 /** Books batches of spans and calls: all of a batch or nothing of it, each call once. */
-export function createStore(database: Database, { nowMs = Date.now, ...limits }: StoreOptions): Store {
+export function createStore(database: Database, options: StoreOptions): Store {
+  const { nowMs = Date.now, settleDelayMs = SETTLE_DELAY_MS_DEFAULT, onSettled, ...limits } = options;
+  const settleDelayMicros = settleDelayMs * MICROS_A_MILLI;
   const partitions = createPartitions(database);
 
-  async function write(batches: readonly StoreBatch[]): Promise<StoreOutcome[]> {
+  async function write(group: Group, asked: readonly TraceName[]): Promise<StoreOutcome[]> {
     const nowMicros = nowMs() * MICROS_A_MILLI;
-    const group = groupOf(batches);
     await partitions.ensure([nowMicros, nowMicros + DAY_MICROS]);
     await partitions.ensure(group.calls.map(({ startMicros }) => startMicros));
     await partitions.ensure(group.spans.map(({ startMicros }) => startMicros));
-    return retrying(() => database.transaction((client) => writeGroup(client, group, nowMicros)));
+    const written = await withAllTraces(asked, (others) =>
+      retrying(() =>
+        database.transaction((client) => writeGroup(client, group, others, { nowMicros, settleDelayMicros })),
+      ),
+    );
+    if (written.conflicts > 0 || written.redecided > 0) onSettled?.(written);
+    return written.outcomes;
   }
 
-  const groups = createGroupCommit(write, { ...LIMITS[database.kind], ...limits });
+  const groups = createGroupCommit((batches) => write(groupOf(batches), []), { ...LIMITS[database.kind], ...limits });
   return {
     commit: (batch) => groups.commit(batch),
     flush: () => groups.flush(),
+    async settle() {
+      const due = await selectDueTotals(database, nowMs() * MICROS_A_MILLI - settleDelayMicros, DUE_TRACES_MAX);
+      if (due.length > 0) await write(groupOf([]), due);
+      return due.length;
+    },
     async close() {
       groups.stop();
       await groups.flush();
     },
   };
+}
+
+/** Settles again with the traces that turned out to be concerned, all locked in order from the start. */
+async function withAllTraces<T>(
+  asked: readonly TraceName[],
+  settle: (traces: ReadonlyMap<string, TraceName>) => Promise<T>,
+): Promise<T> {
+  const traces = new Map(asked.map((trace) => [traceKey(trace), trace]));
+  for (let step = 1; ; step += 1) {
+    try {
+      return await settle(traces);
+    } catch (fault) {
+      if (!(fault instanceof MoreTracesNeeded) || step >= STEPS_MAX) throw fault;
+      for (const trace of fault.traces) traces.set(traceKey(trace), trace);
+    }
+  }
 }
 
 async function retrying<T>(transact: () => Promise<T>): Promise<T> {

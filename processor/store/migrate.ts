@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Database, Queries } from './database.ts';
 import * as tables from './migrations/0001Tables.ts';
 import * as views from './migrations/0002Views.ts';
+import * as traces from './migrations/0003Traces.ts';
 
 export interface Migration {
   readonly number: number;
@@ -13,6 +14,7 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'tables', sql: tables.sql },
   { number: 2, name: 'views', sql: views.sql },
+  { number: 3, name: 'traces', sql: traces.sql },
 ];
 
 /** Any number, the same in every replica: those that start together wait here for the first. */

@@ -22,10 +22,10 @@ export function idHashOf(id: string): string {
 
 /** The traces a transaction settles. */
 export interface LockedTraces {
-  /** Those it brings something to or was asked to settle, and those that share an id with them, by `traceKey`. */
-  readonly touched: ReadonlySet<string>;
-  /** Those the store has something of, by `traceKey`, with their times and whether they share an id with any other. */
-  readonly known: ReadonlyMap<string, TraceTouch>;
+  /** All of them by `traceKey`: those it brings something to or was asked to settle, and those that share an id with them. */
+  readonly all: ReadonlyMap<string, TraceTouch>;
+  /** Those the store has calls of, or will have. */
+  readonly known: readonly TraceTouch[];
 }
 
 /** No trace of the store starts after this, or ends before 1970: what a trace that is only locked adds to its times. */
@@ -48,7 +48,8 @@ export async function lockTracesOf(
     client,
     sorted.map(([, each]) => each),
   );
-  return { touched: new Set(touches.keys()), known: new Map(known.map((trace) => [traceKey(trace), trace])) };
+  for (const trace of known) touches.set(traceKey(trace), trace);
+  return { all: touches, known: known.filter(({ hasCalls }) => hasCalls) };
 }
 
 function touchesOf(group: Group): Map<string, TraceTouch> {
@@ -99,8 +100,6 @@ function touch(touches: Map<string, TraceTouch>, one: TraceTouch): void {
 }
 
 function link(touches: Map<string, TraceTouch>, { tenant, traceIds }: SharedId): void {
-  // A constant of some emitter: what it joined has come apart already.
-  if (traceIds.length >= TRACES_OF_ID_KEPT) return;
   for (const traceId of traceIds) touch(touches, lockOnly(tenant, traceId, true));
 }
 
@@ -121,6 +120,11 @@ async function claim(client: Queries, group: Group): Promise<readonly SharedId[]
   for (let round = 0; ; round += 1) {
     const claims = sorted.flatMap((ofId) => ofId[round] ?? []);
     if (claims.length === 0) return shared;
-    shared.push(...(await claimProviderIds(client, claims)));
+    for (const each of await claimProviderIds(client, claims)) {
+      const isConstant = each.traceIds.length >= TRACES_OF_ID_KEPT;
+      // What a constant joined has come apart already: only the traces that bring it now are concerned.
+      const own = [...(byId.get(`${each.idHash} ${each.tenant}`)?.keys() ?? [])];
+      shared.push(isConstant ? { ...each, traceIds: own } : each);
+    }
   }
 }

@@ -47,7 +47,7 @@ await asAgent('assistant', { user: 'user-4', conversation: 'conversation-4' }, a
   await generateObject({
     model: claude,
     ...object,
-    ...told('uncached=25;cache_write_5m=2048;output=41' + (version === '4' ? ';tool=json' : '')),
+    ...told('uncached=25;cache_write_5m=2048;output=41' + (version === '6' ? '' : ';tool=json')),
   });
   await generateText({
     model: mini,
@@ -56,7 +56,11 @@ await asAgent('assistant', { user: 'user-4', conversation: 'conversation-4' }, a
     ...told('uncached=52;cache_read=1024;output=70;reasoning=20'),
   });
   await drain(streamText({ model: mini, prompt: 'stream', ...settings('talk'), ...told('uncached=65;output=91') }));
-  await generateObject({ model: mini, ...object, ...told('uncached=44;output=19') });
+  await generateObject({
+    model: mini,
+    ...object,
+    ...told('uncached=44;output=19' + (version === '4' ? ';tool=json' : '')),
+  });
   await generateText({
     model: openai.responses('gpt-5-mini'),
     prompt: 'think',

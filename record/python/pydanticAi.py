@@ -1,4 +1,4 @@
-"""A pydantic-ai agent with a tool: two requests a run; the argument names the provider."""
+"""A pydantic-ai agent with a tool: two requests a run; the arguments name the provider and whose names a total has."""
 
 import sys
 
@@ -9,7 +9,9 @@ from pydantic_ai.models.openai import OpenAIChatModel, OpenAIResponsesModel
 from spanExport import LONG_CONTEXT, bill, start_export
 
 start_export("pydantic-ai-python")
-Agent.instrument_all(InstrumentationSettings(include_content=False))
+Agent.instrument_all(
+    InstrumentationSettings(include_content=False, use_aggregated_usage_attribute_names="usageOnRun" not in sys.argv)
+)
 models = {
     "openai": lambda: OpenAIChatModel("gpt-5-mini"),
     "openaiResponses": lambda: OpenAIResponsesModel("gpt-5-mini"),

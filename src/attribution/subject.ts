@@ -1,11 +1,13 @@
 import type { Subject } from '../call.ts';
 import { at, text, type Found } from '../dialects/fields.ts';
-import type { SpanKind } from '../span.ts';
+import type { AttributeValue, Scope, SpanKind } from '../span.ts';
 import { cleanDimension } from './cleanDimension.ts';
 import { noTags, readTags } from './tags.ts';
 
 /** The rest of the span that says whom it belongs to. */
 interface SubjectContext {
+  /** A resource and a log record have none. */
+  readonly scope?: Scope;
   readonly name: string;
   readonly kind: SpanKind;
   readonly traceState: string;
@@ -25,15 +27,15 @@ const CLIENT = 3;
 const INVOKE_AGENT_NAME = 'invoke_agent ';
 
 /** What one span says itself; `vocabularies` 0 and no trace state is a span that says nothing. */
-export function readSubject(found: Found, { name, kind, traceState }: SubjectContext): Subject {
+export function readSubject(found: Found, { scope, name, kind, traceState }: SubjectContext): Subject {
   const stateRun = traceState === '' ? null : runOfTraceState(traceState);
   if (found.vocabularies === 0 && found.tags.length === 0) {
     return stateRun === null ? noSubject : { ...noSubject, run: stateRun };
   }
   return {
-    agent: cleanDimension(found.values[at.agent]) ?? agentBySpanName(found, name),
-    agentId: cleanDimension(found.values[at.agentId]),
-    user: cleanDimension(found.values[at.user]),
+    agent: cleanDimension(found.values[at.agent]) ?? agentBySpanName(found, scope?.name ?? '', name),
+    agentId: cleanDimension(found.values[at.agentId] ?? ofClaudeCode(found, name, at.plainAgentId)),
+    user: cleanDimension(ofClaudeCode(found, name, at.account) ?? found.values[at.user]),
     session: cleanDimension(found.values[at.session]),
     run: cleanDimension(found.values[at.run]) ?? stateRun,
     // A client span's route is the callee's: `@anthropic-ai/sdk` writes the provider's own.
@@ -43,11 +45,40 @@ export function readSubject(found: Found, { name, kind, traceState }: SubjectCon
 }
 
 /** Agents that stand in no attribute of their own but name the span or its entity. */
-function agentBySpanName(found: Found, name: string): string | null {
-  if (text(found, at.openinferenceSpanKind)?.toUpperCase() === 'AGENT') return cleanDimension(name);
+function agentBySpanName(found: Found, scope: string, name: string): string | null {
+  if (text(found, at.openinferenceSpanKind)?.toUpperCase() === 'AGENT') {
+    return isAgentsWorkflow(found, scope) ? null : cleanDimension(name);
+  }
   if (text(found, at.traceloopSpanKind) === 'agent') return cleanDimension(found.values[at.traceloopEntityName]);
+  if (text(found, at.genkitSubtype) === 'agent') return cleanDimension(found.values[at.genkitName]);
+  if (text(found, at.langfuseObservationType) === 'agent') return cleanDimension(name);
+  const agentId = ofClaudeCode(found, name, at.plainAgentId);
+  if (agentId !== undefined) return cleanDimension(agentId);
   const isInvocation = text(found, at.operation) === 'invoke_agent' && name.startsWith(INVOKE_AGENT_NAME);
   return isInvocation ? cleanDimension(name.slice(INVOKE_AGENT_NAME.length)) : null;
+}
+
+const AGENTS_SCOPES: ReadonlySet<string> = new Set([
+  '@arizeai/openinference-instrumentation-openai-agents',
+  'openinference.instrumentation.openai_agents',
+]);
+
+/**
+ * OpenInference's spans of the OpenAI Agents SDK: the outermost of kind AGENT stands for the whole workflow and has its
+ * name; those of agents say which node of the graph they are.
+ */
+export function isAgentsWorkflow(found: Found, scope: string): boolean {
+  return AGENTS_SCOPES.has(scope) && found.values[at.graphNodeId] === undefined;
+}
+
+export function isClaudeCodeName(spanName: string): boolean {
+  return spanName.startsWith('claude_code.');
+}
+
+/** A name too plain to be read of any other span. */
+function ofClaudeCode(found: Found, spanName: string, field: number): AttributeValue | undefined {
+  const value = found.values[field];
+  return value !== undefined && isClaudeCodeName(spanName) ? value : undefined;
 }
 
 /** The `tollgate=r:ID` entry of a W3C trace state; further parts of the entry follow a `;`. */

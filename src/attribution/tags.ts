@@ -22,9 +22,29 @@ export function readTags(
     if (name !== null && value !== null && !tags.has(name)) tags.set(name, value);
   };
   for (const [name, value] of entries) add(name, value);
-  if (typeof list === 'string') add(list, true);
+  if (typeof list === 'string') for (const name of namesIn(list)) add(name, true);
   else if (Array.isArray(list)) for (const name of list as readonly AttributeValue[]) add(name, true);
   return toRecord(tags);
+}
+
+/** Longest list of tags in one text, which is a JSON array (Mastra) or separated by commas (LangSmith). */
+const TAG_LIST_CHARS_MAX = 8192;
+
+function namesIn(list: string): readonly AttributeValue[] {
+  if (list.length > TAG_LIST_CHARS_MAX) return [];
+  if (list.startsWith('[')) {
+    const names = parsed(list);
+    if (Array.isArray(names)) return names as readonly AttributeValue[];
+  }
+  return list.split(',');
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** All tags of all levels; of one name the nearest level's value stays. */

@@ -32,6 +32,8 @@ export class Settlement<Span extends TraceSpan> {
   readonly #nested = new PaidCalls<Span>();
   readonly #traces = new Map<string, Related<Span>>();
   readonly #byId = new Map<string, TraceNode<Span>[]>();
+  /** Of each set of copies, found once: asked for by every copy. */
+  readonly #best = new Map<readonly TraceNode<Span>[], TraceNode<Span>>();
   #conflicts = 0;
 
   /** `isDue`: whether the settle delay of an agent's total has passed. */
@@ -69,13 +71,16 @@ export class Settlement<Span extends TraceSpan> {
     return this.#paidCalls.copiesOf(node);
   }
 
-  /** Rule 2 for one id: every trace that has it must have been added. Returns the calls that carry it. */
-  joinId(id: string): readonly TraceNode<Span>[] {
-    const calls = this.#byId.get(id) ?? [];
-    if (calls.length > 1) {
-      this.#conflicts += joinSameId(calls, (one, two) => this.#nested.areOne(one, two), this.#paidCalls);
-    }
-    return calls;
+  /** The calls that carry an id, of all traces added. */
+  callsOf(id: string): readonly TraceNode<Span>[] {
+    return this.#byId.get(id) ?? [];
+  }
+
+  /** Rule 2 for one id: every trace that has it must have been added. */
+  joinId(id: string): void {
+    const calls = this.callsOf(id);
+    if (calls.length < 2) return;
+    this.#conflicts += joinSameId(calls, (one, two) => this.#nested.areOne(one, two), this.#paidCalls);
   }
 
   /** By what its own traces say; `copies` as `copiesOf` gives them. */
@@ -112,10 +117,18 @@ export class Settlement<Span extends TraceSpan> {
     if (copies.length === 1) {
       return { span, charge: 'charged', chargeReason: null, attribution: this.attributionOf(copies) };
     }
-    const best = copies.reduce((one, two) => (isBetterCopy(two, one) ? two : one));
+    const best = this.#bestOf(copies);
     if (best === node) return { span, charge: 'charged', chargeReason: null, attribution: this.attributionOf(copies) };
     const chargeReason = `${this.#paidCalls.ruleOf(node)} ${best.span.traceId}/${best.span.spanId}`;
     return { span, charge: 'duplicate', chargeReason, attribution: this.attributionOf([node]) };
+  }
+
+  #bestOf(copies: readonly TraceNode<Span>[]): TraceNode<Span> {
+    const known = this.#best.get(copies);
+    if (known !== undefined) return known;
+    const best = copies.reduce((one, two) => (isBetterCopy(two, one) ? two : one));
+    this.#best.set(copies, best);
+    return best;
   }
 
   #relatedOf(node: TraceNode<Span>): Related<Span> {

@@ -33,15 +33,20 @@ export interface OwnFacts {
 
 /** What stands beside the counts inside a JSON attribute; absent is not said. */
 export interface JsonFacts {
+  readonly provider?: string | null;
   readonly serviceTier?: string | null;
   readonly responseId?: string | null;
   readonly responseModel?: string | null;
+  /** Part of the usage is known to be missing. */
+  readonly lossy?: boolean;
 }
 
 /** One vocabulary and how to recognise the spans written in it. Data where it can be. */
 export interface Dialect {
   readonly name: string;
   readonly vocabulary: Vocabulary;
+  /** What stands in the provider's place names the framework or the service: nobody knows who was paid. */
+  readonly namesNoProvider?: boolean;
   readonly recognises: (span: ReceivedSpan, found: Found, bit: number) => boolean;
   /** The operation, where `gen_ai.operation.name` does not say it. */
   readonly operation?: (found: Found, span: ReceivedSpan) => string | null;

@@ -1,11 +1,25 @@
 import { subjectVocabulary, tagPrefixes } from '../attribution/keys.ts';
 import { anthropicNative } from './anthropicNative.ts';
+import { awsSdk } from './awsSdk.ts';
+import { claudeCode } from './claudeCode.ts';
+import { codex } from './codex.ts';
 import type { Dialect } from './dialect.ts';
 import { compileIndex, type Vocabulary } from './fields.ts';
 import { genai } from './genai.ts';
 import { genaiLegacy } from './genaiLegacy.ts';
+import { genkit } from './genkit.ts';
+import { googleAdk } from './googleAdk.ts';
+import { langfuse } from './langfuse.ts';
+import { langsmith } from './langsmith.ts';
+import { litellm } from './litellm.ts';
+import { mastra } from './mastra.ts';
+import { agentFramework, semanticKernel } from './microsoft.ts';
 import { openinference } from './openinference.ts';
+import { openlit } from './openlit.ts';
 import { openllmetry } from './openllmetry.ts';
+import { openrouter } from './openrouter.ts';
+import { pydanticAi } from './pydanticAi.ts';
+import { strands } from './strands.ts';
 import { tollgateVocabulary } from './tollgate.ts';
 import { vercelAi } from './vercelAi.ts';
 
@@ -15,23 +29,51 @@ import { vercelAi } from './vercelAi.ts';
  */
 const vocabularies: readonly Vocabulary[] = [
   tollgateVocabulary,
+  langsmith.vocabulary,
   genai.vocabulary,
   genaiLegacy.vocabulary,
   openinference.vocabulary,
   openllmetry.vocabulary,
   vercelAi.vocabulary,
   anthropicNative.vocabulary,
+  openlit.vocabulary,
+  openrouter.vocabulary,
+  genkit.vocabulary,
+  claudeCode.vocabulary,
+  langfuse.vocabulary,
+  litellm.vocabulary,
+  googleAdk.vocabulary,
+  mastra.vocabulary,
+  pydanticAi.vocabulary,
+  strands.vocabulary,
   subjectVocabulary,
 ];
 
+/** 0 for a dialect without keys of its own. */
 function bitOf(vocabulary: Vocabulary): number {
-  return 1 << vocabularies.indexOf(vocabulary);
+  const place = vocabularies.indexOf(vocabulary);
+  return place === -1 ? 0 : 1 << place;
 }
 
 /** In the order in which they are asked; the first that recognises a span reads it. Who wrote it comes before what is on it. */
 export const dialects: readonly { readonly dialect: Dialect; readonly bit: number }[] = [
   anthropicNative,
+  claudeCode,
+  codex,
+  genkit,
+  openlit,
+  awsSdk,
+  openrouter,
+  litellm,
   vercelAi,
+  mastra,
+  pydanticAi,
+  googleAdk,
+  agentFramework,
+  semanticKernel,
+  strands,
+  langsmith,
+  langfuse,
   openllmetry,
   openinference,
   genaiLegacy,

@@ -27,22 +27,46 @@ const emitters: readonly Emitter[] = [
   { scope: 'opentelemetry.instrumentation.anthropic', habits: { cache: 'inclusive' } },
   { scope: 'opentelemetry.instrumentation.google_generativeai', habits: { outputWithoutReasoning: true } },
   { scope: 'opentelemetry.instrumentation.vertexai', habits: { outputWithoutReasoning: true } },
-  { scope: '@openlit/', families: ['anthropic'], habits: { cache: 'exclusive' } },
-  { scope: 'openlit', families: ['anthropic'], habits: { cache: 'exclusive' } },
-  { scope: 'agent_framework', families: ['anthropic'], habits: { cache: 'exclusive' } },
+  { scope: '@openlit/instrumentation-claude-agent-sdk', habits: { cache: 'inclusive' } },
+  // It repeats the AI SDK's own figures, whose version it does not say.
+  { scope: '@openlit/instrumentation-vercel-ai', habits: {} },
+  { scope: '@openlit/instrumentation-vllm', habits: { cache: 'inclusive', missing: 'cache' } },
+  { scope: '@openlit/', families: ['anthropic', 'bedrock'], habits: { cache: 'exclusive' } },
+  { scope: '@openlit/', families: ['google'], habits: { cache: 'inclusive', outputWithoutReasoning: true } },
+  { scope: '@openlit/', habits: { cache: 'inclusive' } },
+  { scope: 'openlit', families: ['anthropic', 'bedrock'], habits: { cache: 'exclusive' } },
+  { scope: 'openlit.instrumentation.openai', habits: { cache: 'inclusive' } },
   { scope: '@opentelemetry/instrumentation-openai', habits: { cache: 'inclusive', missing: 'cache' } },
-  { scope: '@opentelemetry/instrumentation-aws-sdk', habits: { cache: 'exclusive', missing: 'cache' } },
+  // The old instrumentation; its successor, `opentelemetry.instrumentation.genai.openai`, tells the cache.
+  { scope: 'opentelemetry.instrumentation.openai_v2', habits: { cache: 'inclusive', missing: 'cache' } },
+  { scope: 'opentelemetry.instrumentation.genai', habits: { cache: 'inclusive' } },
   { scope: '@arizeai/openinference-instrumentation-anthropic', habits: { cache: 'inclusive' } },
+  { scope: 'openinference.instrumentation.anthropic', habits: { cache: 'inclusive' } },
+  { scope: '@arizeai/openinference-instrumentation-openai', habits: { cache: 'inclusive' } },
+  { scope: 'openinference.instrumentation.openai', habits: { cache: 'inclusive' } },
+  // Of Chat Completions they pass on input and output alone.
+  { scope: 'openinference.instrumentation.openai_agents', habits: { cache: 'inclusive', missing: 'cache' } },
+  { scope: 'openinference.instrumentation.smolagents', habits: { missing: 'cache' } },
+  { scope: 'logfire.openai', habits: { cache: 'inclusive', missing: 'cache' } },
+  { scope: 'logfire.anthropic', habits: { cache: 'inclusive', missing: 'cache' } },
+  // The cache writes stand in `output.value`, which may be cut or left out.
   {
     scope: '@arizeai/openinference-instrumentation-langchain',
-    families: ['anthropic', 'bedrock'],
+    families: ['anthropic'],
+    habits: { cache: 'inclusive', missing: 'cache_write' },
+  },
+  {
+    scope: '@arizeai/openinference-instrumentation-langchain',
+    families: ['bedrock'],
     habits: { missing: 'cache_write' },
   },
-  { scope: '@mastra/otel-exporter', habits: { cache: 'inclusive' } },
   { scope: 'pydantic-ai', habits: { cache: 'inclusive' } },
-  { scope: 'litellm', habits: { missing: 'cache' } },
-  { scope: 'gcp.vertex.agent', habits: { cache: 'inclusive', outputWithoutReasoning: true } },
-  { scope: 'gemini-cli', habits: { cache: 'inclusive', outputWithoutReasoning: true } },
+  { scope: 'langfuse-sdk', habits: {} },
+  { scope: 'langsmith', habits: {} },
+  // The cached part and the thoughts stand in its log records alone.
+  { scope: 'gemini-cli', habits: { cache: 'inclusive', outputWithoutReasoning: true, missing: 'cache' } },
+  { scope: 'agentgateway', habits: { cache: 'inclusive' } },
+  { scope: 'envoyproxy/ai-gateway', habits: { cache: 'inclusive' } },
 ];
 
 const compiled = emitters.map(({ scope, families, habits }) => ({
@@ -51,14 +75,9 @@ const compiled = emitters.map(({ scope, families, habits }) => ({
   habits: { ...noHabits, isKnown: true, ...habits },
 }));
 
-/** Bedrock models for which the AWS SDK's instrumentation guesses tokens from the length of the text. */
-const guessedByAwsSdk = /^(?:[a-z]{2,6}\.)?(?:cohere|mistral)\./;
-
-export function habitsOf(scopeName: string, family: Family, model: string | null): Habits {
+export function habitsOf(scopeName: string, family: Family): Habits {
   for (const { scope, families, habits } of compiled) {
-    if (!scopeIs(scopeName, scope) || (families !== undefined && !families.includes(family))) continue;
-    const guesses = scope === '@opentelemetry/instrumentation-aws-sdk' && guessedByAwsSdk.test(model ?? '');
-    return guesses ? { ...habits, estimates: true } : habits;
+    if (scopeIs(scopeName, scope) && (families === undefined || families.includes(family))) return habits;
   }
   return noHabits;
 }

@@ -1,4 +1,7 @@
-import type { Dialect } from './dialect.ts';
+import type { FemtoUsd } from '../money.ts';
+import type { AttributeValue } from '../span.ts';
+import type { Dialect, OwnFacts } from './dialect.ts';
+import { at } from './fields.ts';
 
 /**
  * The GenAI semantic conventions from v1.37 on (`gen_ai.provider.name`), with the spellings that emitters of the same
@@ -56,6 +59,7 @@ export const genai: Dialect = {
         'gen_ai.usage.reasoning_tokens',
         'gen_ai.usage.details.reasoning_tokens',
         'gen_ai.usage.output_tokens.reasoning',
+        'gen_ai.usage.completion_tokens_details.reasoning',
       ],
       audioInputTokens: [
         'gen_ai.usage.audio.input_tokens',
@@ -70,12 +74,29 @@ export const genai: Dialect = {
         'gen_ai.usage.output_audio_tokens',
         'gen_ai.usage.details.output_audio_tokens',
       ],
-      imageInputTokens: ['gen_ai.usage.image.input_tokens'],
+      imageInputTokens: ['gen_ai.usage.image.input_tokens', 'gen_ai.usage.input_image_tokens'],
       imageCacheReadTokens: ['gen_ai.usage.image.cache_read.input_tokens'],
-      imageOutputTokens: ['gen_ai.usage.image.output_tokens'],
+      imageOutputTokens: ['gen_ai.usage.image.output_tokens', 'gen_ai.usage.output_image_tokens'],
       reportedCost: ['gen_ai.usage.cost', 'gen_ai.usage.total_cost', 'gen_ai.cost.total_cost', 'operation.cost'],
+      copilotNanoAiu: ['github.copilot.nano_aiu'],
       aggregatedUsage: ['gen_ai.aggregated_usage.input_tokens', 'gen_ai.aggregated_usage.output_tokens'],
     },
   },
   recognises: (_span, found, bit) => (found.vocabularies & bit) !== 0,
+  own: (_span, found) => {
+    const nanoAiu = found.values[at.copilotNanoAiu];
+    return nanoAiu === undefined ? none : { reportedCostFemtoUsd: copilotCost(nanoAiu) };
+  },
 };
+
+const none: OwnFacts = {};
+/** GitHub's AI unit is its AI credit, 0.01 USD: a billionth of it is 1e-11 USD. */
+const FEMTO_USD_PER_NANO_AIU = 10_000n;
+/** 10,000 USD for one call; more is no cost. */
+const NANO_AIU_MAX = 1e15;
+
+function copilotCost(nanoAiu: AttributeValue): FemtoUsd | null {
+  const count = typeof nanoAiu === 'string' && /^\d{1,16}$/.test(nanoAiu) ? Number(nanoAiu) : nanoAiu;
+  if (typeof count !== 'number' || !(count >= 0) || count > NANO_AIU_MAX) return null;
+  return BigInt(Math.round(count)) * FEMTO_USD_PER_NANO_AIU;
+}

@@ -1,13 +1,9 @@
-import { parseReportedCosts } from './costDetails.ts';
 import type { Counts } from './counts.ts';
+import { totalOfCosts } from './costDetails.ts';
 import type { Dialect } from './dialect.ts';
 import { at, text, type Found } from './fields.ts';
-import { readJsonObject, type JsonObject } from './json.ts';
-import { dropEmptyWriteTotal, fillCounts, type Place } from './places.ts';
-import { readCount } from './counts.ts';
-
-const SCOPE = 'langfuse-sdk';
-const KEY = 'langfuse.observation.usage_details';
+import { readJsonObject } from './json.ts';
+import { addUsageDetails } from './langfuseUsage.ts';
 
 const operationByType: ReadonlyMap<string, string> = new Map([
   ['generation', 'chat'],
@@ -19,3 +15,36 @@ const operationByType: ReadonlyMap<string, string> = new Map([
   ['guardrail', 'guardrail'],
   ['evaluator', 'evaluator'],
 ]);
+
+/** Langfuse's SDKs, and spans whose usage somebody wrote in Langfuse's names. */
+export const langfuse: Dialect = {
+  name: 'langfuse',
+  vocabulary: {
+    speaksOfLlm: true,
+    aliases: {
+      requestModel: ['langfuse.observation.model.name'],
+      langfuseUsageDetails: ['langfuse.observation.usage_details'],
+      langfuseCostDetails: ['langfuse.observation.cost_details'],
+    },
+  },
+  recognises: ({ scope: { name } }, found, bit) => name === 'langfuse-sdk' || (found.vocabularies & bit) !== 0,
+  operation: (found) => operationByType.get(text(found, at.langfuseObservationType) ?? '') ?? null,
+  own: (_span, found) => ({
+    reportedCostFemtoUsd: totalOfCosts(readJsonObject(found.values[at.langfuseCostDetails])),
+  }),
+  readJson: (found, counts) => {
+    if (!isFree(counts)) return {};
+    const details = readJsonObject(found.values[at.langfuseUsageDetails]);
+    return details === null ? {} : { lossy: !addUsageDetails(details, counts, isOfAnthropic(found)) };
+  },
+};
+
+/** Attributes of the conventions come first; of two sets of counts neither fills the other's gaps. */
+function isFree(counts: Counts): boolean {
+  return counts.input === null && counts.output === null;
+}
+
+/** Langfuse names no provider. */
+function isOfAnthropic(found: Found): boolean {
+  return /claude/i.test(text(found, at.responseModel) ?? text(found, at.requestModel) ?? '');
+}

@@ -1,6 +1,8 @@
+import { isAgentsWorkflow } from '../attribution/subject.ts';
 import { cleanDimension } from '../attribution/cleanDimension.ts';
 import type { Dialect } from './dialect.ts';
-import { at, text } from './fields.ts';
+import { at, text, type Found } from './fields.ts';
+import { readOutput } from './openinferenceOutput.ts';
 
 const operationByKind: ReadonlyMap<string, string> = new Map([
   ['LLM', 'chat'],
@@ -35,15 +37,26 @@ export const openinference: Dialect = {
       audioInputTokens: ['llm.token_count.prompt_details.audio'],
       audioOutputTokens: ['llm.token_count.completion_details.audio'],
       reportedCost: ['llm.cost.total'],
+      graphNodeId: ['graph.node.id'],
+      outputValue: ['output.value'],
     },
   },
   recognises: (_span, found, bit) => (found.vocabularies & bit) !== 0,
-  operation: (found) => operationByKind.get(kindOf(text(found, at.openinferenceSpanKind))) ?? null,
+  operation: (found, span) => {
+    const kind = kindOf(text(found, at.openinferenceSpanKind));
+    if (kind === 'AGENT' && isAgentsWorkflow(found, span.scope.name)) return 'invoke_workflow';
+    return operationByKind.get(kind) ?? null;
+  },
   containerRule: (found) => {
     const kind = kindOf(text(found, at.openinferenceSpanKind));
     return kind === '' || paidKinds.has(kind) ? null : `openinference.span.kind=${cleanDimension(kind)}`;
   },
+  readJson: (found, counts, { scope }) => (isLlm(found) ? readOutput(found, counts, scope.name) : {}),
 };
+
+function isLlm(found: Found): boolean {
+  return kindOf(text(found, at.openinferenceSpanKind)) === 'LLM';
+}
 
 function kindOf(value: string | null): string {
   return value === null ? '' : value.trim().toUpperCase();

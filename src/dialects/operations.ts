@@ -6,12 +6,19 @@ const paid: ReadonlySet<string> = new Set(
     'chat generate_content text_completion completion embeddings embedding rerank responses message generate llm_call',
     'acompletion atext_completion aembedding aresponses realtime_inference',
     'image_generation image_edit image_variation speech transcription',
+    'ai.generatespeech ai.transcribe ai.streamtranscribe',
+    // LiteLLM's call types, and Semantic Kernel's names.
+    'anthropic_messages arerank aimage_generation aimage_edit aspeech atranscription',
+    'text_completions chat.completions text.completions',
   ].flatMap((line) => line.split(' ')),
 );
 
 /** Operations that give an answer: one with input and no output has lost its output. */
 const generating: ReadonlySet<string> = new Set(
-  'chat generate_content text_completion completion responses message acompletion'.split(' '),
+  [
+    'chat generate_content text_completion completion responses message acompletion llm_call',
+    'atext_completion aresponses anthropic_messages text_completions chat.completions text.completions',
+  ].flatMap((line) => line.split(' ')),
 );
 
 /** Work around or beside calls. Usage on such a span repeats that of its calls. */
@@ -20,10 +27,12 @@ const containers: ReadonlySet<string> = new Set(
     'invoke_agent invoke_workflow plan execute_tool retrieval create_agent agent_step agent_run fetch_response',
     'handle_conversation_turn chain task create_memory search_memory update_memory upsert_memory delete_memory',
     'create_memory_store delete_memory_store model_chunk model_generation guardrail evaluator prompt',
+    'execute_event_loop_cycle execute_agent_loop_cycle compact_events',
   ].flatMap((line) => line.split(' ')),
 );
 
 const langfusePaid: ReadonlySet<string> = new Set(['generation', 'embedding']);
+const langsmithPaid: ReadonlySet<string> = new Set(['llm', 'embedding']);
 
 export function isPaid(operation: string): boolean {
   return paid.has(operation);
@@ -42,5 +51,5 @@ export function sharedContainerRule(found: Found, spanName: string, operation: s
   const langfuse = text(found, at.langfuseObservationType);
   if (langfuse !== null && !langfusePaid.has(langfuse)) return 'langfuse.observation.type';
   const langsmith = text(found, at.langsmithSpanKind);
-  return langsmith !== null && langsmith !== 'llm' ? 'langsmith.span.kind' : null;
+  return langsmith !== null && !langsmithPaid.has(langsmith) ? 'langsmith.span.kind' : null;
 }

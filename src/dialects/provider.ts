@@ -3,7 +3,7 @@ import type { AttributeValue } from '../span.ts';
 
 /** Spellings seen in the field, lower-case, and the conventions' name for each. */
 const conventionNames: Readonly<Record<string, readonly string[]>> = {
-  openai: ['openai', 'openai-chat', 'openai-responses'],
+  openai: ['openai', 'openai-chat', 'openai-responses', 'text-completion-openai'],
   anthropic: ['anthropic', 'claude'],
   'aws.bedrock': [
     'aws.bedrock',
@@ -13,6 +13,7 @@ const conventionNames: Readonly<Record<string, readonly string[]>> = {
     'amazon_bedrock',
     'aws_bedrock',
     'aws-bedrock',
+    'bedrock_converse',
     'amazon',
   ],
   'azure.ai.openai': ['azure.ai.openai', 'az.ai.openai', 'azure', 'azure-openai', 'azure_openai', 'azureopenai'],
@@ -26,6 +27,8 @@ const conventionNames: Readonly<Record<string, readonly string[]>> = {
     'google_genai',
     'google_generativeai',
     'google_ai_studio',
+    'google ai studio',
+    'googleai',
   ],
   'gcp.vertex_ai': [
     'gcp.vertex_ai',
@@ -36,6 +39,7 @@ const conventionNames: Readonly<Record<string, readonly string[]>> = {
     'google-vertex',
     'google_vertex',
     'google_vertexai',
+    'vertex_ai_beta',
   ],
   'gcp.gen_ai': ['gcp.gen_ai'],
   mistral_ai: ['mistral_ai', 'mistral', 'mistralai'],
@@ -56,6 +60,7 @@ const notProviders: ReadonlySet<string> = new Set([
   'gcp.vertex.agent',
   'strands-agents',
   'langchain',
+  'microsoft.agent_framework',
   'llamaindex',
   'crewai',
   'unknown',

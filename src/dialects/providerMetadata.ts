@@ -1,13 +1,9 @@
 import { cleanDimension } from '../attribution/cleanDimension.ts';
-import type { AttributeValue } from '../span.ts';
-import { readCount, type Counts } from './counts.ts';
+import type { Counts } from './counts.ts';
+import type { JsonFacts } from './dialect.ts';
 import { at, type Found } from './fields.ts';
-import { child, leaf, readJsonObject, type JsonObject } from './json.ts';
-
-type CountName = Exclude<keyof Counts, 'fault'>;
-
-/** The path beneath the provider's own key, and the count that stands there. */
-type Place = readonly [path: readonly string[], name: CountName];
+import { child, readJsonObject } from './json.ts';
+import { fillCounts, leafAt, type Place } from './places.ts';
 
 const anthropic: readonly Place[] = [
   [['usage', 'input_tokens'], 'uncachedInput'],
@@ -51,29 +47,17 @@ const tierPlaces: readonly (readonly string[])[] = [
 ];
 
 /** Fills the counts that no attribute gave from `ai.response.providerMetadata`, and reads the served tier. */
-export function addProviderMetadata(found: Found, counts: Counts): { readonly serviceTier: string | null } {
+export function addProviderMetadata(found: Found, counts: Counts): JsonFacts {
   const metadata = readJsonObject(found.values[at.aiProviderMetadata]);
   if (metadata === null) return { serviceTier: null };
   for (const top in places) {
     const own = child(metadata, top);
     if (own === null) continue;
-    for (const [path, name] of places[top] ?? []) {
-      const value = counts[name] === null ? leafAt(own, path) : null;
-      if (value !== null) counts[name] = readCount(value, `${KEY} ${top}.${path.join('.')}`, counts);
-    }
+    fillCounts(counts, own, places[top] ?? [], `${KEY} ${top}`);
   }
   for (const path of tierPlaces) {
     const serviceTier = cleanDimension(leafAt(metadata, path));
     if (serviceTier !== null) return { serviceTier };
   }
   return { serviceTier: null };
-}
-
-function leafAt(root: JsonObject, path: readonly string[]): AttributeValue {
-  let parent: JsonObject | null = root;
-  for (let depth = 0; depth < path.length - 1; depth++) {
-    parent = child(parent, path[depth] ?? '');
-    if (parent === null) return null;
-  }
-  return leaf(parent, path[path.length - 1] ?? '');
 }

@@ -52,7 +52,7 @@ function skeletonOf(span: ReceivedSpan, found: Found, operation: string | null):
     durationNano: span.endUnixNano > span.startUnixNano ? span.endUnixNano - span.startUnixNano : 0n,
     status: span.status === 'error' ? 'error' : 'ok',
     service,
-    environment,
+    environment: environment ?? cleanDimension(found.values[at.environment]),
     operation,
     own: readSubject(found, span),
   };
@@ -76,12 +76,12 @@ function readCall({ span, found, dialect, skeleton, scope, source }: CallSpan): 
   const counts = readCounts(found);
   const json = dialect.readJson?.(found, counts, span) ?? noFacts;
 
-  const provider = source?.provider ?? own.provider ?? readProvider(found.values[at.provider]);
+  const provider = source?.provider ?? own.provider ?? writtenProvider(found, dialect) ?? json.provider ?? null;
   const requestModel = own.requestModel ?? cleanDimension(found.values[at.requestModel]);
   const responseModel = cleanDimension(found.values[at.responseModel]) ?? json.responseModel ?? null;
   const model = responseModel ?? requestModel;
   const family = familyOf(provider, source?.provider ?? text(found, at.provider), model);
-  const habits = withSource(dialect.habits?.(span, found, family) ?? habitsOf(span.scope.name, family, model), source);
+  const habits = withSource(dialect.habits?.(span, found, family) ?? habitsOf(span.scope.name, family), source);
   const { usage, cacheSemantics, fault } = toBuckets(counts, habits, family, source);
 
   const reportsUsage = !isUsageUnknown(usage) || fault !== null;
@@ -121,12 +121,18 @@ function readCall({ span, found, dialect, skeleton, scope, source }: CallSpan): 
     usageSource: habits.estimates || text(found, at.usageSource) === 'estimate' ? 'estimate' : 'provider',
     lossy:
       reportsUsage &&
-      (isLossy(counts, habits, operation, model) || (dialect.lossy?.(span, found, family, counts) ?? false)),
+      (json.lossy === true ||
+        isLossy(counts, habits, operation, model) ||
+        (dialect.lossy?.(span, found, family, counts) ?? false)),
     usageFault: fault,
     serviceTier: cleanDimension(found.values[at.serviceTier]) ?? json.serviceTier ?? null,
     reportedCostFemtoUsd: readReportedCost(found.values[at.reportedCost]) ?? own.reportedCostFemtoUsd ?? null,
     resourceSubject: readResource(span.resource).subject,
   };
+}
+
+function writtenProvider(found: Found, dialect: Dialect): string | null {
+  return dialect.namesNoProvider === true ? null : readProvider(found.values[at.provider]);
 }
 
 function containerRuleOf(

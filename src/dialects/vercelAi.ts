@@ -68,7 +68,10 @@ export const vercelAi: Dialect = {
   },
   callNeedsUsage: (found, operation) =>
     found.values[at.aiOperationId] === undefined && operation !== null && doubledInV7.has(operation),
-  readJson: addProviderMetadata,
+  readJson: (found, counts) => {
+    if (isAudio(found)) dropCounts(counts);
+    return addProviderMetadata(found, counts);
+  },
   habits: (span, found, family) => {
     const isOld = (versionOf(span, found) ?? 0) < 6;
     const leavesCacheOut = isOld && (family === 'anthropic' || family === 'bedrock');
@@ -82,6 +85,23 @@ export const vercelAi: Dialect = {
   lossy: isCacheLost,
 };
 
+const audioOperations: ReadonlySet<string> = new Set(['ai.generateSpeech', 'ai.transcribe', 'ai.streamTranscribe']);
+
+function isAudio(found: Found): boolean {
+  return audioOperations.has(text(found, at.operation) ?? '');
+}
+
+/**
+ * Version 7 copies a provider's own usage of speech and transcription to `gen_ai.usage.*`, whatever it counts: characters,
+ * seconds, tokens of sound. None of it is text, so none is read.
+ */
+function dropCounts(counts: Counts): void {
+  counts.input = null;
+  counts.output = null;
+  counts.total = null;
+  counts.fault = null;
+}
+
 /** The major version; null where the span does not say it, which is so for versions 4 and 5 and some spans of 6. */
 function versionOf(span: ReceivedSpan, found: Found): number | null {
   if (span.scope.name === SCOPE_V7) return 7;
@@ -91,12 +111,21 @@ function versionOf(span: ReceivedSpan, found: Found): number | null {
 }
 
 /**
- * Before version 6 the cached part stands in `providerMetadata` alone, which OpenLLMetry deletes. Version 7 gives
- * `generateObject` spans the cache reads but not the writes.
+ * Before version 6 the cached part stands in `providerMetadata` alone, which OpenLLMetry deletes; of OpenAI's not even there
+ * in version 5, streams excepted. Version 7 gives `generateObject` spans the cache reads but not the writes.
  */
 function isCacheLost(span: ReceivedSpan, found: Found, family: Family, counts: Counts): boolean {
-  if (counts.input === null || (family !== 'anthropic' && family !== 'bedrock')) return false;
+  if (counts.input === null || counts.output === null) return false;
+  const isAnthropic = family === 'anthropic' || family === 'bedrock';
   const version = versionOf(span, found);
-  if (version === 7) return counts.cacheRead !== null && counts.cacheWrite === null;
-  return (version ?? 0) < 6 && counts.cacheRead === null && found.values[at.aiProviderMetadata] === undefined;
+  if (version === 7) return isAnthropic && counts.cacheRead !== null && counts.cacheWrite === null;
+  if ((version ?? 0) >= 6 || counts.cacheRead !== null) return false;
+  if (isAnthropic) return found.values[at.aiProviderMetadata] === undefined;
+  if (family === 'google') return !tellsGoogleUsage(found);
+  return text(found, at.aiOperationId)?.endsWith('.doGenerate') ?? false;
+}
+
+/** Version 5 gives Google's own usage in `providerMetadata`; version 4 does not. */
+function tellsGoogleUsage(found: Found): boolean {
+  return text(found, at.aiProviderMetadata)?.includes('usageMetadata') ?? false;
 }

@@ -13,6 +13,8 @@ Object.assign(anyValue[6], { 1: keyValue });
 const span: Shape = { 9: keyValue, 15: {} };
 /** ExportTraceServiceRequest. */
 export const requestShape: Shape = { 1: { 1: { 1: keyValue }, 2: { 1: {}, 2: span } } };
+/** ExportLogsServiceRequest. */
+export const logsRequestShape: Shape = { 1: { 1: { 1: keyValue }, 2: { 1: {}, 2: { 6: keyValue } } } };
 
 interface Field {
   readonly number: number;

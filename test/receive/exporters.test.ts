@@ -128,7 +128,7 @@ describe('the official exporter over HTTP', () => {
         calls += 1;
         if (calls === 1) throw new Error('a bug');
         if (calls === 2) throw new TollgateError('store_unavailable', 'the store is away', { retryAfterSeconds: 1 });
-        return { rejectedSpans: 0, errorMessage: '' };
+        return { rejected: 0, errorMessage: '' };
       },
     });
     open.push(receiver);

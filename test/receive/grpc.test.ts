@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { connect, constants, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
-import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
+import { ProtobufLogsSerializer, ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 import protobuf from 'protobufjs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ErrorCode, errorTable, TollgateError } from '../../src/errors.ts';
@@ -113,17 +113,33 @@ describe('a call', () => {
   });
 
   it('is answered with partial_success where spans were rejected', async () => {
-    const { port } = await started({ consume: async () => ({ rejectedSpans: 2, errorMessage: 'span_id: zero' }) });
+    const { port } = await started({ consume: async () => ({ rejected: 2, errorMessage: 'span_id: zero' }) });
     const { body } = await call({ port });
     expect(ProtobufTraceSerializer.deserializeResponse(body)).toEqual({
       partialSuccess: { rejectedSpans: 2, errorMessage: 'span_id: zero' },
     });
   });
 
-  it.each(['logs', 'metrics'])('with %s is answered with success and said to be unused', async (signal) => {
+  it('with metrics is answered with success and said to be unused', async () => {
     const receiver = await started();
-    expect(await call({ port: receiver.port, signal })).toMatchObject({ code: 0, body: Buffer.alloc(0) });
-    expect([receiver.unused, receiver.exports]).toEqual([[signal], []]);
+    expect(await call({ port: receiver.port, signal: 'metrics' })).toMatchObject({ code: 0, body: Buffer.alloc(0) });
+    expect([receiver.unused, receiver.exports]).toEqual([['metrics'], []]);
+  });
+
+  it('with logs is consumed as logs, gzipped or not, and answered with the records rejected', async () => {
+    const receiver = await started({ consume: async () => ({ rejected: 3, errorMessage: 'too old: 3' }) });
+    const sent = Buffer.from('any bytes');
+    for (const gzip of [false, true]) {
+      const { code, body } = await call({ port: receiver.port, signal: 'logs', body: sent, gzip });
+      expect(code).toBe(0);
+      expect(ProtobufLogsSerializer.deserializeResponse(body)).toEqual({
+        partialSuccess: { rejectedLogRecords: 3, errorMessage: 'too old: 3' },
+      });
+    }
+    expect(receiver.exports.map(({ signal, body }) => [signal, Buffer.from(body)])).toEqual([
+      ['logs', sent],
+      ['logs', sent],
+    ]);
   });
 
   it('tells who sends it by its metadata', async () => {
@@ -179,7 +195,7 @@ describe('closing', () => {
     const receiver = await startGrpc({
       consume: async () => {
         await held;
-        return { rejectedSpans: 0, errorMessage: '' };
+        return { rejected: 0, errorMessage: '' };
       },
     });
     const taken = call({ port: receiver.port });

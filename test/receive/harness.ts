@@ -1,7 +1,8 @@
 import type { Access, RequestHeaders } from '../../processor/access/caller.ts';
+import { fullSuccess } from '../../processor/receive/answer.ts';
 import { createOtlpGrpcServer } from '../../processor/receive/grpc.ts';
 import { createOtlpHttpServer } from '../../processor/receive/http.ts';
-import type { ConsumeTraces, TracesExport } from '../../processor/receive/consume.ts';
+import type { Consumers, ConsumeExport, OtlpExport } from '../../processor/receive/consume.ts';
 import type { ReceiveLimits } from '../../processor/receive/limits.ts';
 import type { ReceiverOptions } from '../../processor/receive/receiver.ts';
 import { TollgateError } from '../../src/errors.ts';
@@ -9,7 +10,7 @@ import { TollgateError } from '../../src/errors.ts';
 /** A receiver on a free port of the loopback, and what it was asked. */
 export interface RunningReceiver {
   readonly port: number;
-  readonly exports: TracesExport[];
+  readonly exports: (OtlpExport & { readonly signal: keyof Consumers })[];
   readonly unused: string[];
   readonly faults: unknown[];
   readonly asked: RequestHeaders[];
@@ -17,7 +18,7 @@ export interface RunningReceiver {
 }
 
 export interface ReceiverBehaviour {
-  readonly consume?: ConsumeTraces;
+  readonly consume?: ConsumeExport;
   readonly limits?: Partial<ReceiveLimits>;
   /** Without it everything is allowed. */
   readonly apiKey?: string;
@@ -32,16 +33,19 @@ export function startGrpc(behaviour: ReceiverBehaviour = {}): Promise<RunningRec
 }
 
 async function start(create: typeof createOtlpHttpServer, behaviour: ReceiverBehaviour): Promise<RunningReceiver> {
-  const exports: TracesExport[] = [];
+  const exports: RunningReceiver['exports'] = [];
   const unused: string[] = [];
   const faults: unknown[] = [];
   const asked: RequestHeaders[] = [];
-  const consume = behaviour.consume ?? (async () => ({ rejectedSpans: 0, errorMessage: '' }));
-  const options: ReceiverOptions = {
-    consumeTraces: (request) => {
-      exports.push(request);
+  const consume = behaviour.consume ?? (async () => fullSuccess);
+  const take =
+    (signal: keyof Consumers): ConsumeExport =>
+    (request) => {
+      exports.push({ ...request, signal });
       return consume(request);
-    },
+    };
+  const options: ReceiverOptions = {
+    consume: { traces: take('traces'), logs: take('logs') },
     access: accessFor(behaviour.apiKey, asked),
     ...(behaviour.limits === undefined ? {} : { limits: behaviour.limits }),
     onUnused: (signal) => unused.push(signal),

@@ -1,8 +1,8 @@
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
-import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
+import { ProtobufLogsSerializer, ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 import protobuf from 'protobufjs';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ConsumeTraces } from '../../processor/receive/consume.ts';
+import type { ConsumeExport } from '../../processor/receive/consume.ts';
 import { type ErrorCode, errorTable, TollgateError } from '../../src/errors.ts';
 import { startHttp, type ReceiverBehaviour, type RunningReceiver } from './harness.ts';
 import { jsonHeaders, protobufHeaders, send } from './rawHttp.ts';
@@ -21,7 +21,7 @@ const statusType = protobuf
   .parse('syntax = "proto3"; package rpc; message Status { int32 code = 1; string message = 2; }')
   .root.lookupType('rpc.Status');
 const failing =
-  (code: ErrorCode, retryAfterSeconds?: number): ConsumeTraces =>
+  (code: ErrorCode, retryAfterSeconds?: number): ConsumeExport =>
   async () => {
     throw new TollgateError(
       code,
@@ -48,7 +48,7 @@ describe('a success', () => {
   });
 
   it('names rejected spans in partial_success', async () => {
-    const { port } = await started({ consume: async () => ({ rejectedSpans: 300, errorMessage: 'trace_id: zero ü' }) });
+    const { port } = await started({ consume: async () => ({ rejected: 300, errorMessage: 'trace_id: zero ü' }) });
     const inProtobuf = await send({ port, headers: protobufHeaders });
     expect(ProtobufTraceSerializer.deserializeResponse(inProtobuf.body)).toEqual({
       partialSuccess: { rejectedSpans: 300, errorMessage: 'trace_id: zero ü' },
@@ -60,7 +60,7 @@ describe('a success', () => {
   });
 
   it('warns with 0 rejected spans and a message', async () => {
-    const { port } = await started({ consume: async () => ({ rejectedSpans: 0, errorMessage: 'tags were not read' }) });
+    const { port } = await started({ consume: async () => ({ rejected: 0, errorMessage: 'tags were not read' }) });
     const { body } = await send({ port, headers: jsonHeaders, body: '{}' });
     expect(JSON.parse(body.toString()).partialSuccess).toEqual({
       rejectedSpans: '0',
@@ -95,11 +95,38 @@ describe('a success', () => {
     expect(receiver.exports.map((request) => Buffer.from(request.body).toString())).toEqual([text.toString()]);
   });
 
-  it.each(['metrics', 'logs'])('answers %s, which are not used, and says so', async (signal) => {
+  it('answers metrics, which are not used, and says so', async () => {
     const receiver = await started();
-    const answer = await send({ port: receiver.port, path: `/v1/${signal}`, headers: jsonHeaders, body: '{}' });
+    const answer = await send({ port: receiver.port, path: '/v1/metrics', headers: jsonHeaders, body: '{}' });
     expect([answer.status, answer.body.toString()]).toEqual([200, '{}']);
-    expect([receiver.unused, receiver.exports]).toEqual([[signal], []]);
+    expect([receiver.unused, receiver.exports]).toEqual([['metrics'], []]);
+  });
+
+  it('takes logs as logs and traces as traces, compressed or not', async () => {
+    const receiver = await started();
+    const body = gzipSync('{"resourceLogs":[]}');
+    const headers = { ...jsonHeaders, 'content-encoding': 'gzip' };
+    const answer = await send({ port: receiver.port, path: '/v1/logs', headers, body });
+    expect([answer.status, answer.body.toString()]).toEqual([200, '{}']);
+    await send({ port: receiver.port, path: '/v1/traces', headers: protobufHeaders });
+    expect(receiver.exports.map(({ signal, encoding, body: taken }) => [signal, encoding, String(taken)])).toEqual([
+      ['logs', 'json', '{"resourceLogs":[]}'],
+      ['traces', 'protobuf', ''],
+    ]);
+    expect(receiver.unused).toEqual([]);
+  });
+
+  it('names rejected log records in partial_success', async () => {
+    const { port } = await started({ consume: async () => ({ rejected: 2, errorMessage: 'too old: 2' }) });
+    const path = '/v1/logs';
+    const inProtobuf = await send({ port, path, headers: protobufHeaders });
+    expect(ProtobufLogsSerializer.deserializeResponse(inProtobuf.body)).toEqual({
+      partialSuccess: { rejectedLogRecords: 2, errorMessage: 'too old: 2' },
+    });
+    const inJson = await send({ port, path, headers: jsonHeaders, body: '{}' });
+    expect(JSON.parse(inJson.body.toString())).toEqual({
+      partialSuccess: { rejectedLogRecords: '2', errorMessage: 'too old: 2' },
+    });
   });
 });
 

@@ -97,7 +97,7 @@ describe('the body limit', () => {
       limits: { bodyBytesInFlight: 1500 },
       consume: async () => {
         await held;
-        return { rejectedSpans: 0, errorMessage: '' };
+        return { rejected: 0, errorMessage: '' };
       },
     });
     const { port } = receiver;
@@ -153,7 +153,7 @@ describe('closing', () => {
     const receiver = await startHttp({
       consume: async () => {
         await held;
-        return { rejectedSpans: 0, errorMessage: '' };
+        return { rejected: 0, errorMessage: '' };
       },
     });
     const { port } = receiver;

@@ -25,7 +25,7 @@ function makePipeline(commit: PipelineParts['commit'], nowMs: () => number = Dat
     counts: createPipelineCounts(telemetry, log, nowMs),
   });
   const send = (calls: readonly ChatCall[]) =>
-    consume({ caller, encoding: 'json', body: Buffer.from(traceExport(calls)) });
+    consume.traces({ caller, encoding: 'json', body: Buffer.from(traceExport(calls)) });
   const count = async (name: string) =>
     (await telemetry.registry.getSingleMetric(name)?.get())?.values.map(({ labels, value }) => ({ ...labels, value }));
   return { consume, send, count, logged };
@@ -43,7 +43,7 @@ describe('the pipeline', () => {
       return Promise.resolve({ calls: batch.calls.map(() => ({ charge: 'charged', known })) });
     });
     const call = makeCall();
-    expect(await send([call])).toEqual({ rejectedSpans: 0, errorMessage: '' });
+    expect(await send([call])).toEqual({ rejected: 0, errorMessage: '' });
     await send([call]);
     expect(batches[0]).toMatchObject({
       tenant: 'acme',
@@ -63,13 +63,13 @@ describe('the pipeline', () => {
     const { consume, send, count } = makePipeline(() => Promise.reject(failures.shift() ?? new Error('none left')));
     await expect(send([makeCall()])).rejects.toMatchObject({ code: 'overloaded' });
     await expect(send([makeCall()])).rejects.toThrow('a bug');
-    await expect(consume({ caller, encoding: 'protobuf', body: Buffer.from([0xff]) })).rejects.toMatchObject({
-      code: 'malformed_payload',
-    });
+    const malformed = { caller, encoding: 'protobuf', body: Buffer.from([0xff]) } as const;
+    await expect(consume.traces(malformed)).rejects.toMatchObject({ code: 'malformed_payload' });
+    await expect(consume.logs(malformed)).rejects.toMatchObject({ code: 'malformed_payload' });
     expect(await count('tollgate_export_errors_total')).toEqual([
       { code: 'overloaded', value: 1 },
       { code: 'internal', value: 1 },
-      { code: 'malformed_payload', value: 1 },
+      { code: 'malformed_payload', value: 2 },
     ]);
     expect(await count('tollgate_exports_in_flight')).toEqual([{ value: 0 }]);
   });
@@ -78,7 +78,7 @@ describe('the pipeline', () => {
     let nowMs = Date.now();
     const { send, logged } = makePipeline(charged, () => nowMs);
     const old = makeCall({ startedAtMs: nowMs - 2 * 86_400_000 });
-    for (let time = 0; time < 3; time += 1) expect((await send([old])).rejectedSpans).toBe(1);
+    for (let time = 0; time < 3; time += 1) expect((await send([old])).rejected).toBe(1);
     expect(logged).toEqual([{ spans: 1 }]);
     nowMs += 60_000;
     await send([old]);

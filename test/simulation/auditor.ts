@@ -38,7 +38,8 @@ function auditTenant(rows: readonly Row[], clock: Clock): readonly AuditedCall[]
   const nestings = trees.map(nestedRule);
   const totals = new Set(nestings.flatMap((nesting) => [...nesting.totals]));
   const nested = nestings.flatMap(({ copies }) => copies);
-  const sameProviderId = providerIdRule(rows.filter(isCall), totals, new Sets(nested));
+  const calls = rows.filter(isCall).filter((call) => !totals.has(call));
+  const sameProviderId = providerIdRule(calls, new Sets(nested));
   const sibling = trees.flatMap((tree) => siblingRule(tree, totals));
   const joined: Joined = {
     nested: new Sets(nested),
@@ -52,11 +53,11 @@ function auditTenant(rows: readonly Row[], clock: Clock): readonly AuditedCall[]
       return [{ row, ...containerDecision(row, treeOf(row), clock), attribution: attributionOf([row], treeOf) }];
     }
     if (!isCall(row)) return [];
+    const alone = attributionOf([row], treeOf);
+    if (totals.has(row)) return [{ row, charge: 'container', chargeReason: 'total_over_calls', attribution: alone }];
     const copies = paidCalls.of(row);
-    const attribution = attributionOf(copies, treeOf);
-    if (totals.has(row)) return [{ row, charge: 'container', chargeReason: 'total_over_calls', attribution }];
     const charged = chargedOf(copies, treeOf);
-    if (charged === row) return [{ row, charge: 'charged', chargeReason: null, attribution }];
-    return [{ row, ...duplicateOf(row, charged, joined), attribution }];
+    if (charged !== row) return [{ row, ...duplicateOf(row, charged, joined), attribution: alone }];
+    return [{ row, charge: 'charged', chargeReason: null, attribution: attributionOf(copies, treeOf) }];
   });
 }

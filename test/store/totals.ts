@@ -31,7 +31,7 @@ async function one(database: Database, sql: string): Promise<Totals> {
 /** Everything that is stored about calls and spans, without when it was booked: equal for equal exports in whatever order. */
 export async function contents(database: Database): Promise<Record<string, unknown[]>> {
   const all: Record<string, unknown[]> = {};
-  const without = `- 'received_at' - 'booked_at' - 'entry_no' - 'reason'`;
+  const without = `- 'received_at' - 'booked_at' - 'entry_no' - 'reason' - 'entry_count'`;
   for (const table of ['calls', 'rollup_daily', 'rollup_hourly', 'session_daily', 'run_daily']) {
     const rows = await database.query<{ row: unknown }>(
       `select to_jsonb(kept) ${without} as row from tollgate_data.${table} as kept order by 1`,

@@ -57,7 +57,7 @@ export function readLog(record: ReceivedLog, findSource: FindSource = noSources)
     service,
     environment,
     operation: OPERATION,
-    own: readSubject(found, { name: event.name, kind: CLIENT, traceState: '' }),
+    own: readSubject(found, { scope: record.scope, name: event.name, kind: CLIENT, traceState: '' }),
     role: isContainer ? 'container' : 'call',
     containerRule: isContainer ? 'sources.usage=container' : null,
     dialect: emitter.dialect,

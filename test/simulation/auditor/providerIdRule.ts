@@ -6,14 +6,14 @@ const ID_LENGTH_MIN = 8;
 const CALLS_OF_TRACE_MAX = 64;
 const TRACES_MAX = 64;
 
-/** Rule 2, over the calls of one tenant in all its traces. `nested` are the copies by rule 1. */
-export function providerIdRule(calls: readonly CallRow[], totals: ReadonlySet<CallRow>, nested: Sets): readonly Pair[] {
+/** Rule 2, over the calls of one tenant in all its traces, totals excepted. `nested` are the copies by rule 1. */
+export function providerIdRule(calls: readonly CallRow[], nested: Sets): readonly Pair[] {
   const isPlausible = (one: CallRow, other: CallRow): boolean => isOneCall(one, other) || nested.areOne(one, other);
   const ids = new Set(calls.flatMap(providerIds));
   return [...ids].flatMap((id) => {
     const carriers = calls.filter((call) => providerIds(call).includes(id));
     if (isNoProviders(carriers)) return [];
-    return gather(carriers.filter((call) => !totals.has(call)).sort(byStart), isPlausible);
+    return gather(carriers.sort(byStart), isPlausible);
   });
 }
 

@@ -3,7 +3,27 @@ import { Draw } from './draw.ts';
 import { hexId, spanOf, type Exported, type Words } from './span.ts';
 
 const KINDS: readonly SpanKind[] = [1, 2, 3];
-const ROLES = ['call', 'call', 'call', 'call', 'call', 'silent call', 'agent', 'agent total', 'plain'] as const;
+const MODELS = [
+  { provider: 'openai', name: 'gpt-4o' },
+  { provider: 'openai', name: 'gpt-4o' },
+  { provider: 'openai', name: 'gpt-4o' },
+  { provider: 'anthropic', name: 'claude-3-5-haiku-20241022' },
+  { provider: 'openai', name: 'gpt-99-nobody' },
+  { provider: null, name: null },
+];
+const ROLES = [
+  'call',
+  'call',
+  'call',
+  'call',
+  'call',
+  'call',
+  'call',
+  'silent call',
+  'agent',
+  'agent total',
+  'plain',
+] as const;
 
 /**
  * Spans of which everything is drawn from next to nothing, so that ids, times, totals, parents, rings and copies of one
@@ -19,17 +39,19 @@ export function smallUniverse(seed: number, tenant: string): readonly Exported[]
 function anySpan(draw: Draw, tenant: string, traces: number, spans: number): Exported {
   const traceId = hexId(32, draw.between(1, traces));
   const role = draw.pick(ROLES);
+  const number = draw.between(1, spans);
+  const model = draw.pick(MODELS);
   const span = spanOf({
     traceId,
-    spanId: hexId(16, draw.between(1, spans)),
-    parentSpanId: draw.chance(25) ? null : hexId(16, draw.between(1, spans + (draw.chance(10) ? 1 : 0))),
+    spanId: hexId(16, number),
+    parentSpanId: parentOf(draw, number, spans),
     name: 'work',
     kind: draw.pick(KINDS),
     startMs: draw.pick([0, 0, 0, 1000, 1001, 2000, 4001, 10_000]),
     durationMs: draw.pick([0, 0, 1000, 1001, 2000, 5000]),
     scope: draw.pick(['', 'one', 'two', 'pydantic-ai']),
     isError: draw.chance(10),
-    attributes: { ...subjectOf(draw), ...(role === 'plain' ? {} : attributesOf(draw, role, traceId)) },
+    attributes: { ...subjectOf(draw), ...(role === 'plain' ? {} : attributesOf(draw, model, role, traceId)) },
     resource: {
       'service.name': draw.pick(['one', 'one', 'two', null]),
       'user.id': draw.chance(5) ? 'team' : null,
@@ -39,21 +61,25 @@ function anySpan(draw: Draw, tenant: string, traces: number, spans: number): Exp
   return { tenant: draw.chance(97) ? tenant : `${tenant}-other`, keyAgent: null, span };
 }
 
-function attributesOf(draw: Draw, role: Exclude<(typeof ROLES)[number], 'plain'>, traceId: string): Words {
+/** Mostly a span of a smaller number, so that rings are the exception; span 0 never comes. */
+function parentOf(draw: Draw, number: number, spans: number): string | null {
+  if (draw.chance(20)) return null;
+  return hexId(16, draw.chance(8) ? draw.between(0, spans) : draw.between(0, number - 1));
+}
+
+function attributesOf(
+  draw: Draw,
+  model: (typeof MODELS)[number],
+  role: Exclude<(typeof ROLES)[number], 'plain'>,
+  traceId: string,
+): Words {
   const isAgent = role === 'agent' || role === 'agent total';
   const hasUsage = role === 'call' || role === 'agent total';
   const operation = draw.pick(['chat', 'chat', 'chat', 'chat', 'embeddings', 'rerank', null]);
   return {
     'gen_ai.operation.name': isAgent ? 'invoke_agent' : operation,
-    'gen_ai.provider.name': 'openai',
-    'gen_ai.request.model': draw.pick([
-      'gpt-4o',
-      'gpt-4o',
-      'gpt-4o',
-      'claude-3-5-haiku-20241022',
-      'gpt-99-nobody',
-      null,
-    ]),
+    'gen_ai.provider.name': model.provider,
+    'gen_ai.request.model': model.name,
     'gen_ai.response.id': draw.pick([null, null, 'resp-one', 'resp-two', 'resp-two', 'short', traceId]),
     'anthropic.request.id': draw.chance(15) ? draw.pick(['resp-one', 'req-three']) : null,
     'gen_ai.usage.input_tokens': hasUsage ? draw.pick([0, 10, 10, 20, 30]) : null,

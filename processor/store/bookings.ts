@@ -1,0 +1,107 @@
+import type { Decision } from '../../src/charging/settlement.ts';
+import { entryOf, type LedgerEntry, type LedgerReason, reversalOf } from '../../src/ledger.ts';
+import { tokenTotals } from '../../src/usage.ts';
+import type { Decided } from './attributionColumns.ts';
+import { ledgerRow, type LedgerRow } from './ledgerRows.ts';
+import type { CallRow } from './rows.ts';
+import { bookedFactsOfSpan, type SettledSpan, type StoredState } from './settledSpan.ts';
+import type { DecisionRow } from './statements/updateDecisions.ts';
+
+/** What a settlement writes. */
+export interface Bookings {
+  readonly inserted: readonly CallRow[];
+  /** Better copies of stored calls. */
+  readonly replaced: readonly CallRow[];
+  /** Stored calls about which something else is decided than before. */
+  readonly redecided: readonly DecisionRow[];
+  readonly entries: readonly LedgerRow[];
+}
+
+/** Compares what is decided with what is stored, and books the difference. */
+export function bookingsOf(decisions: readonly Decision<SettledSpan>[], nowMicros: number): Bookings {
+  const inserted: CallRow[] = [];
+  const replaced: CallRow[] = [];
+  const redecided: DecisionRow[] = [];
+  const entries: LedgerRow[] = [];
+  for (const decision of decisions) {
+    const { span } = decision;
+    const { arrived, stored } = span;
+    if (arrived === null && (stored === null || isSame(decision, stored))) continue;
+    const booked = entriesOf(decision);
+    const firstNo = stored?.entryCount ?? 0;
+    booked.forEach((entry, place) => entries.push(ledgerRow(span, entry, firstNo + place, nowMicros)));
+    const entryCount = firstNo + booked.length;
+    if (arrived === null) {
+      const { tenant, traceId, spanId, startMicros } = span;
+      redecided.push({ tenant, traceId, spanId, startMicros, decided: decision, entryCount });
+    } else (stored === null ? inserted : replaced).push(callRowOf(decision, arrived, entryCount));
+  }
+  return { inserted, replaced, redecided, entries };
+}
+
+function callRowOf(
+  decided: Decision<SettledSpan>,
+  arrived: NonNullable<SettledSpan['arrived']>,
+  entryCount: number,
+): CallRow {
+  const { tenant, traceId, spanId, startMicros, completeness, contentHash, call, keyAgent } = arrived;
+  return {
+    tenant,
+    traceId,
+    spanId,
+    startMicros,
+    completeness,
+    contentHash,
+    call,
+    keyAgent,
+    tokens: tokenTotals(call.usage),
+    receivedMicros: decided.span.receivedMicros,
+    decided,
+    entryCount,
+  };
+}
+
+/** The old booking back and the new one after it, where they differ; the first booking alone. */
+function entriesOf(decision: Decision<SettledSpan>): readonly LedgerEntry[] {
+  const { span, charge, attribution } = decision;
+  const { stored, arrived } = span;
+  const reason = reasonOf(decision, stored);
+  const entry = charge === 'charged' ? entryOf(bookedFactsOfSpan(span), attribution, reason) : null;
+  const last = stored?.charge === 'charged' ? entryOf(stored.facts, stored.attribution, reason) : null;
+  if (last === null) return entry === null ? [] : [entry];
+  if (entry === null) return [reversalOf(last)];
+  const isMoved = arrived !== null || dimensionText(entry) !== dimensionText(last);
+  return isMoved ? [reversalOf(last), entry] : [];
+}
+
+function reasonOf({ span, charge }: Decision<SettledSpan>, stored: StoredState | null): LedgerReason {
+  if (stored === null) return 'charge';
+  if (span.arrived !== null) return 'replaced';
+  if (charge === 'charged') {
+    if (stored.charge === 'charged') return 'attributed';
+    return stored.charge === 'duplicate' ? 'merged' : 'charge';
+  }
+  return charge === 'duplicate' ? 'merged' : 'reversed';
+}
+
+function dimensionText({ dimensions }: LedgerEntry): string {
+  return JSON.stringify(dimensions);
+}
+
+function isSame(decided: Decided, stored: StoredState): boolean {
+  return decidedText(decided) === decidedText(stored);
+}
+
+/** jsonb keeps tags in an order of its own. */
+function decidedText({ charge, chargeReason, attribution }: Decided): string {
+  const { agent, agentId, user, session, run, endpoint, tags, agentPath, rules } = attribution;
+  const sorted = Object.entries(tags).sort(([one], [two]) => (one < two ? -1 : 1));
+  return JSON.stringify([
+    charge,
+    chargeReason,
+    [agent, agentId, user, session, run, endpoint],
+    sorted,
+    agentPath,
+    [rules.agent, rules.user, rules.session],
+  ]);
+}

@@ -1,0 +1,182 @@
+import { Settlement, type Decision } from '../../src/charging/settlement.ts';
+import type { TraceNode } from '../../src/charging/traceTree.ts';
+import { type Affected, affectedCalls, type LinkedTrace } from './affectedCalls.ts';
+import { isBetter } from './content.ts';
+import type { Queries } from './database.ts';
+import type { Group } from './group.ts';
+import { type Identity, identityKey } from './rows.ts';
+import { arrivedCall, arrivedSpan, type SettledSpan } from './settledSpan.ts';
+import type { SharedId } from './statements/claimProviderIds.ts';
+import { selectSharedIds } from './statements/selectSharedIds.ts';
+import type { StoredCall } from './store.ts';
+import { selectTraceRows } from './statements/selectTraceRows.ts';
+import { idHashOf, type LockedTraces, traceKey, type TraceName } from './tracesOfGroup.ts';
+
+type Node = TraceNode<SettledSpan>;
+
+/** Thrown when traces have to be settled together with those that are locked; locked out of order they could wait in a ring. */
+export class MoreTracesNeeded extends Error {
+  readonly traces: readonly TraceName[];
+
+  constructor(traces: readonly TraceName[]) {
+    super(`${traces.length} more traces are to be settled together with these`);
+    this.traces = traces;
+  }
+}
+
+export interface SettledGroup {
+  /** Of each call of the locked traces, by `identityKey`. */
+  readonly outcomes: ReadonlyMap<string, StoredCall>;
+  readonly decisions: readonly Decision<SettledSpan>[];
+  /** Calls that share a provider's id with others and are not one call with them. */
+  readonly conflicts: number;
+}
+
+interface TraceRows {
+  readonly tenant: string;
+  readonly traceId: string;
+  readonly isLinked: boolean;
+  readonly before: readonly SettledSpan[];
+  readonly after: readonly SettledSpan[];
+}
+
+/** Reads what the store has of the locked traces, adds what arrived, and decides what is to be charged to whom. */
+export async function settleGroup(
+  client: Queries,
+  group: Group,
+  locked: LockedTraces,
+  at: { readonly nowMicros: number; readonly settleDelayMicros: number },
+): Promise<SettledGroup> {
+  const loaded = locked.known.length === 0 ? [] : await selectTraceRows(client, locked.known);
+  const byTenant = tenantsOf(tracesWithCalls(group, locked, loaded, at.nowMicros));
+  const isDue = (span: SettledSpan): boolean => span.receivedMicros + at.settleDelayMicros <= at.nowMicros;
+  const decisions: Decision<SettledSpan>[] = [];
+  let conflicts = 0;
+  for (const [tenant, traces] of byTenant) {
+    const settlement = new Settlement<SettledSpan>(isDue);
+    const affected = await settleTenant(client, tenant, traces, settlement, locked);
+    for (const { traceId, isLinked } of traces) {
+      decisions.push(...settlement.decide(traceId, (node) => !isLinked || affected.has(node)));
+    }
+    conflicts += settlement.conflicts;
+  }
+  return { outcomes: outcomesOf(loaded, decisions), decisions, conflicts };
+}
+
+/** Calls of linked traces that nothing changed about are not decided anew: of them what is stored holds. */
+function outcomesOf(
+  loaded: readonly SettledSpan[],
+  decisions: readonly Decision<SettledSpan>[],
+): ReadonlyMap<string, StoredCall> {
+  const outcomes = new Map<string, StoredCall>();
+  for (const row of loaded) if (row.stored !== null) outcomes.set(identityKey(row), { charge: row.stored.charge, known: true });
+  for (const { span, charge } of decisions) outcomes.set(identityKey(span), { charge, known: span.arrived === null });
+  return outcomes;
+}
+
+/** Relates the calls of a tenant's traces. Returns which calls of linked traces are decided anew. */
+async function settleTenant(
+  client: Queries,
+  tenant: string,
+  traces: readonly TraceRows[],
+  settlement: Settlement<SettledSpan>,
+  locked: LockedTraces,
+): Promise<Affected['calls']> {
+  const nodesOf = new Map(traces.map((trace) => [trace, settlement.addTrace(trace.after)]));
+  for (const [{ isLinked }, nodes] of nodesOf) {
+    if (!isLinked) for (const id of idsOf(nodes)) settlement.joinId(id);
+  }
+  const linked = traces.filter(({ isLinked }) => isLinked);
+  if (linked.length === 0) return new Set();
+  const before = new Settlement<SettledSpan>(() => false);
+  const linkedTraces = linked.map(
+    (trace): LinkedTrace => ({ before: before.addTrace(trace.before), after: nodesOf.get(trace) ?? [] }),
+  );
+  const sharedIds = await sharedIdsOf(client, tenant, linkedTraces);
+  const affected = affectedCalls(tenant, linkedTraces, { before, after: settlement }, sharedIds, locked.all);
+  if (affected.missing.length > 0) throw new MoreTracesNeeded(affected.missing);
+  for (const id of affected.ids) settlement.joinId(id);
+  return affected.calls;
+}
+
+function idsOf(nodes: readonly Node[]): ReadonlySet<string> {
+  const ids = new Set<string>();
+  for (const { span } of nodes) for (const id of span.call?.providerIds ?? []) ids.add(id);
+  return ids;
+}
+
+async function sharedIdsOf(
+  client: Queries,
+  tenant: string,
+  traces: readonly LinkedTrace[],
+): Promise<ReadonlyMap<string, SharedId>> {
+  const ids = new Set(traces.flatMap(({ before, after }) => [...idsOf(before), ...idsOf(after)]));
+  const references = [...ids].map((id) => ({ tenant, idHash: idHashOf(id) }));
+  return new Map((await selectSharedIds(client, references)).map((shared) => [shared.idHash, shared]));
+}
+
+/** All spans of each trace that has a call, as they were and as they are with what arrived. */
+function tracesWithCalls(
+  group: Group,
+  locked: LockedTraces,
+  loaded: readonly SettledSpan[],
+  nowMicros: number,
+): readonly TraceRows[] {
+  const before = byTrace(loaded);
+  const after = new Map<string, Map<string, SettledSpan>>();
+  for (const [key, rows] of before) after.set(key, new Map(rows));
+  for (const call of group.calls) {
+    const rows = rowsOf(after, call);
+    const key = identityKey(call);
+    const other = rows.get(key);
+    if (other === undefined || other.call === null) rows.set(key, arrivedCall(call, null, nowMicros));
+    else if (isBetter(call, other)) rows.set(key, arrivedCall(call, other.stored, nowMicros));
+  }
+  for (const span of group.spans) {
+    // A trace without calls has nothing to settle: its spans wait in the store.
+    if (locked.all.get(traceKey(span))?.hasCalls !== true) continue;
+    const rows = rowsOf(after, span);
+    const key = identityKey(span);
+    const other = rows.get(key);
+    if (other === undefined || (other.call === null && isBetter(span, other))) rows.set(key, arrivedSpan(span));
+  }
+  return [...after].map(([key, rows]): TraceRows => {
+    const trace = locked.all.get(key);
+    if (trace === undefined) throw new Error(`expected the trace ${key} among those locked, found none`);
+    const { tenant, traceId, isLinked } = trace;
+    return { tenant, traceId, isLinked, before: [...(before.get(key)?.values() ?? [])], after: [...rows.values()] };
+  });
+}
+
+/** By trace, then by identity; where the store has a row as a call and as a plain span, the call counts. */
+function byTrace(rows: readonly SettledSpan[]): Map<string, Map<string, SettledSpan>> {
+  const traces = new Map<string, Map<string, SettledSpan>>();
+  for (const row of rows) {
+    const ofTrace = rowsOf(traces, row);
+    const key = identityKey(row);
+    if (row.call !== null || !ofTrace.has(key)) ofTrace.set(key, row);
+  }
+  return traces;
+}
+
+function rowsOf(
+  traces: Map<string, Map<string, SettledSpan>>,
+  identity: Identity,
+): Map<string, SettledSpan> {
+  const key = traceKey(identity);
+  const known = traces.get(key);
+  if (known !== undefined) return known;
+  const rows = new Map<string, SettledSpan>();
+  traces.set(key, rows);
+  return rows;
+}
+
+function tenantsOf(traces: readonly TraceRows[]): ReadonlyMap<string, readonly TraceRows[]> {
+  const tenants = new Map<string, TraceRows[]>();
+  for (const trace of traces) {
+    const known = tenants.get(trace.tenant);
+    if (known === undefined) tenants.set(trace.tenant, [trace]);
+    else known.push(trace);
+  }
+  return tenants;
+}

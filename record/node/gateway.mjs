@@ -1,0 +1,99 @@
+// An application's SDK spans (CLIENT) and those of a gateway before the provider (SERVER, and one CLIENT for each attempt),
+// which states the usage as well: `gateway.mjs one-trace|two-traces`. The gateway is a process of its own.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import Anthropic from '@anthropic-ai/sdk';
+import { ROOT_CONTEXT, SpanKind, SpanStatusCode, defaultTextMapGetter, trace } from '@opentelemetry/api';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { asAgent, startTracing } from './openTelemetry.mjs';
+
+const [traces, role = 'app'] = process.argv.slice(2);
+await (role === 'app' ? application() : gateway());
+
+async function application() {
+  const child = fork(process.argv[1], [traces, 'gateway']);
+  const [baseURL] = await once(child, 'message');
+  const provider = startTracing('support-bot');
+  const client = new Anthropic({ baseURL, maxRetries: 0 });
+  const ask = (content, directives) => [
+    { model: 'claude-haiku-4-5', max_tokens: 500, messages: [{ role: 'user', content }] },
+    { headers: { 'x-stand-in': directives } },
+  ];
+  await asAgent('support', { user: 'user-5', conversation: 'conversation-5' }, async () => {
+    await client.messages.create(...ask('write the cache', 'uncached=25;cache_write_5m=2048;output=80'));
+    await client.messages.stream(...ask('stream', 'uncached=12;cache_read=2048;output=33')).finalMessage();
+    await client.messages.create(...ask('the gateway tries twice', 'uncached=40;output=61;status=529;times=1'));
+  });
+  await provider.shutdown();
+  child.send('end');
+  await once(child, 'exit');
+}
+
+async function gateway() {
+  const provider = startTracing('gateway');
+  const tracer = trace.getTracer('recorded-gateway', '1.0.0');
+  const propagator = new W3CTraceContextPropagator();
+  const server = createServer(async (incoming, response) => {
+    const chunks = [];
+    for await (const chunk of incoming) chunks.push(chunk);
+    const body = Buffer.concat(chunks).toString('utf8');
+    const { model } = JSON.parse(body);
+    const parent =
+      traces === 'one-trace' ? propagator.extract(ROOT_CONTEXT, incoming.headers, defaultTextMapGetter) : ROOT_CONTEXT;
+    const attributes = {
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': 'anthropic',
+      'gen_ai.request.model': model,
+    };
+    const span = tracer.startSpan(`chat ${model}`, { kind: SpanKind.SERVER, attributes }, parent);
+    for (let attempt = 0; ; attempt += 1) {
+      const inner = tracer.startSpan('POST /v1/messages', { kind: SpanKind.CLIENT }, trace.setSpan(parent, span));
+      const answer = await fetch(`${process.env.ANTHROPIC_BASE_URL}${incoming.url}`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'x-api-key': incoming.headers['x-api-key'],
+          'x-stand-in': incoming.headers['x-stand-in'],
+          'x-stainless-retry-count': String(attempt),
+        },
+        body,
+      });
+      const text = await answer.text();
+      inner.setAttribute('http.response.status_code', answer.status);
+      if (!answer.ok) inner.setStatus({ code: SpanStatusCode.ERROR });
+      inner.end();
+      if (!answer.ok && attempt < 2) continue;
+      if (answer.ok) span.setAttributes(statedUsage(text));
+      span.end();
+      response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') });
+      response.end(text);
+      return;
+    }
+  });
+  server.listen(0, '127.0.0.1', () => process.send(`http://127.0.0.1:${server.address().port}`));
+  await once(process, 'message');
+  server.close();
+  server.closeAllConnections();
+  await provider.shutdown();
+  process.disconnect();
+}
+
+/** Of a message or of the events of a streamed one; the counts in the words of the current conventions. */
+function statedUsage(text) {
+  const events = text.startsWith('{')
+    ? [{ message: JSON.parse(text) }]
+    : text.split('\n').flatMap((line) => (line.startsWith('data: ') ? [JSON.parse(line.slice(6))] : []));
+  const message = Object.assign({}, ...events.flatMap((event) => event.message ?? []));
+  const usage = Object.assign({}, ...events.flatMap((event) => event.usage ?? event.message?.usage ?? []));
+  const read = usage.cache_read_input_tokens;
+  const written = usage.cache_creation_input_tokens;
+  return {
+    'gen_ai.response.id': message.id,
+    'gen_ai.response.model': message.model,
+    'gen_ai.usage.input_tokens': usage.input_tokens + read + written,
+    'gen_ai.usage.cache_read.input_tokens': read,
+    'gen_ai.usage.cache_creation.input_tokens': written,
+    'gen_ai.usage.output_tokens': usage.output_tokens,
+  };
+}

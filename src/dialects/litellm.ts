@@ -1,0 +1,111 @@
+import { cleanDimension } from '../attribution/cleanDimension.ts';
+import { noHabits, type Dialect } from './dialect.ts';
+import { scopeIs } from './emitters.ts';
+import { at, text, type Found } from './fields.ts';
+import { child, leaf, type JsonObject } from './json.ts';
+import { fillCounts, type Place } from './places.ts';
+import { addProviderUsage } from './providerUsage.ts';
+import { readReprObject } from './pythonRepr.ts';
+import { readReportedCost } from './reportedCost.ts';
+
+const operationByCallType: ReadonlyMap<string, string> = new Map([
+  ['completion', 'chat'],
+  ['responses', 'chat'],
+  ['anthropic_messages', 'chat'],
+  ['completion_with_retries', 'chat'],
+  ['generate_content', 'generate_content'],
+  ['text_completion', 'text_completion'],
+  ['embedding', 'embeddings'],
+  ['rerank', 'rerank'],
+  ['image_generation', 'image_generation'],
+  ['image_edit', 'image_edit'],
+  ['image_variation', 'image_variation'],
+  ['speech', 'speech'],
+  ['transcription', 'transcription'],
+]);
+
+/** LiteLLM's usage has OpenAI's shape whoever answered: input holds the cache, output the reasoning. */
+const usagePlaces: readonly Place[] = [
+  [['prompt_tokens_details', 'cached_tokens'], 'cacheRead'],
+  [['cache_read_input_tokens'], 'cacheRead'],
+  [['prompt_tokens_details', 'cache_creation_tokens'], 'cacheWrite'],
+  [['cache_creation_input_tokens'], 'cacheWrite'],
+  [['prompt_tokens_details', 'cache_creation_token_details', 'ephemeral_5m_input_tokens'], 'cacheWrite5m'],
+  [['prompt_tokens_details', 'cache_creation_token_details', 'ephemeral_1h_input_tokens'], 'cacheWrite1h'],
+  [['prompt_tokens_details', 'audio_tokens'], 'audioInput'],
+  [['completion_tokens_details', 'reasoning_tokens'], 'reasoning'],
+  [['completion_tokens_details', 'audio_tokens'], 'audioOutput'],
+  [['server_tool_use', 'web_search_requests'], 'webSearchRequests'],
+];
+
+/**
+ * LiteLLM, the proxy and the library. Its older tracing writes what was cached only inside copies of whole records, as
+ * Python's `str()` of them or as JSON; the newer one (`litellm.call_type`) as the conventions say.
+ */
+export const litellm: Dialect = {
+  name: 'litellm',
+  vocabulary: {
+    speaksOfLlm: true,
+    aliases: {
+      litellmUsage: ['metadata.usage_object'],
+      litellmRawUsage: ['llm.anthropic.usage', 'llm.openai.usage', 'llm.azure.usage', 'llm.openrouter.usage'],
+      litellmHiddenParams: ['hidden_params'],
+      litellmCallType: ['litellm.call_type'],
+      litellmCacheHit: ['litellm.cache_hit'],
+      responseModel: ['litellm.provider.model'],
+      reportedCost: ['litellm.cost.total'],
+    },
+  },
+  // The application's own span, where LiteLLM found one, carries its keys instead of a span of its scope.
+  recognises: ({ scope: { name } }, found, bit) => scopeIs(name, 'litellm') || (found.vocabularies & bit) !== 0,
+  operation: (found) => {
+    const callType = text(found, at.litellmCallType) ?? text(found, at.llmRequestType) ?? '';
+    return operationByCallType.get(callType) ?? operationByCallType.get(callType.replace(/^a/, '')) ?? null;
+  },
+  // Answered out of LiteLLM's own cache: no provider was asked, and the usage is that of an earlier call.
+  containerRule: (found) => (isTrue(found.values[at.litellmCacheHit]) ? 'litellm.cache_hit=true' : null),
+  own: (_span, found) => {
+    if (found.values[at.reportedCost] !== undefined) return {};
+    return { reportedCostFemtoUsd: readReportedCost(leaf(hiddenParams(found), 'response_cost')) };
+  },
+  readJson: (found, counts) => {
+    // A record without usage attributes is of a call that nobody bills, such as reading a stored answer.
+    if (counts.input === null && counts.output === null) return {};
+    const usage = usageOf(found);
+    const raw = readReprObject(found.values[at.litellmRawUsage]);
+    fillCounts(counts, usage, usagePlaces, 'metadata.usage_object');
+    if (raw !== null) addProviderUsage({ usage: raw }, counts, 'litellm');
+    return {
+      serviceTier: cleanDimension(leaf(raw, 'service_tier')),
+      lossy: usage === null && raw === null && found.values[at.litellmUsage] !== undefined,
+    };
+  },
+  habits: (_span, found) => ({
+    ...noHabits,
+    isKnown: true,
+    cache: 'inclusive',
+    missing: tellsCache(found) ? null : 'cache',
+  }),
+};
+
+function usageOf(found: Found): JsonObject | null {
+  return readReprObject(found.values[at.litellmUsage]) ?? child(hiddenParams(found), 'usage_object');
+}
+
+function hiddenParams(found: Found): JsonObject | null {
+  return readReprObject(found.values[at.litellmHiddenParams]);
+}
+
+/** By what is there; whether it can be read shows when it is. */
+function tellsCache(found: Found): boolean {
+  return (
+    found.values[at.litellmCallType] !== undefined ||
+    found.values[at.litellmUsage] !== undefined ||
+    found.values[at.litellmRawUsage] !== undefined ||
+    (text(found, at.litellmHiddenParams)?.includes('"usage_object": {') ?? false)
+  );
+}
+
+function isTrue(value: unknown): boolean {
+  return value === true || value === 'True' || value === 'true';
+}

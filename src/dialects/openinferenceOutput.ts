@@ -1,0 +1,64 @@
+import { cleanDimension } from '../attribution/cleanDimension.ts';
+import type { Counts } from './counts.ts';
+import type { JsonFacts } from './dialect.ts';
+import { at, text, type Found } from './fields.ts';
+import { child, CONTENT_JSON_CHARS_MAX, leaf, objectAt, readJsonObject } from './json.ts';
+import { fillCounts, type Place } from './places.ts';
+import { readProvider } from './provider.ts';
+import { addProviderUsage } from './providerUsage.ts';
+
+const langchainScopes: ReadonlySet<string> = new Set([
+  '@arizeai/openinference-instrumentation-langchain',
+  'openinference.instrumentation.langchain',
+]);
+
+const usageMetadata: readonly Place[] = [
+  [['input_tokens'], 'input'],
+  [['output_tokens'], 'output'],
+  [['total_tokens'], 'total'],
+  [['input_token_details', 'cache_read'], 'cacheRead'],
+  [['input_token_details', 'cache_creation'], 'cacheWrite'],
+  [['input_token_details', 'ephemeral_5m_input_tokens'], 'cacheWrite5m'],
+  [['input_token_details', 'ephemeral_1h_input_tokens'], 'cacheWrite1h'],
+  [['output_token_details', 'reasoning'], 'reasoning'],
+];
+
+/** An answer as OpenAI, Anthropic or OpenRouter gave it, whose id is their own: anything else may be the application's. */
+const ANSWER_ID = /^\{(?:"model":"[^"]{1,128}",)?"id":"((?:chatcmpl-|cmpl-|resp_|msg_|gen-)[\w-]{4,128})"/;
+/** What the expression can span. */
+const ANSWER_HEAD_CHARS = 320;
+
+/**
+ * What OpenInference leaves in `output.value` alone: LangChain's cache writes and ids, the id of any other answer, and how
+ * long Anthropic's cache writes live. Only LangChain's and those with cache writes are parsed.
+ */
+export function readOutput(found: Found, counts: Counts, scope: string): JsonFacts {
+  if (langchainScopes.has(scope)) return readLangchain(found, counts);
+  const output = text(found, at.outputValue);
+  if (output === null) return {};
+  const responseId = ANSWER_ID.exec(output.slice(0, ANSWER_HEAD_CHARS))?.[1] ?? null;
+  if (responseId !== null && (counts.cacheWrite ?? 0) > 0) {
+    addProviderUsage(readJsonObject(output, CONTENT_JSON_CHARS_MAX), counts, 'output.value');
+  }
+  return { responseId };
+}
+
+function readLangchain(found: Found, counts: Counts): JsonFacts {
+  const output = readJsonObject(found.values[at.outputValue], CONTENT_JSON_CHARS_MAX);
+  // JavaScript and Python alike write a message's fields under `kwargs`.
+  const message = objectAt(output, ['generations', 0, 0, 'message', 'kwargs']);
+  const answer = child(message, 'response_metadata');
+  const llmOutput = child(output, 'llmOutput') ?? child(output, 'llm_output');
+  fillCounts(counts, child(message, 'usage_metadata'), usageMetadata, 'output.value usage_metadata');
+  addProviderUsage(answer, counts, 'output.value');
+  return {
+    provider: readProvider(leaf(answer, 'model_provider') ?? undefined),
+    responseId: cleanDimension(leaf(answer, 'id') ?? leaf(llmOutput, 'id') ?? providerId(leaf(message, 'id'))),
+    responseModel: cleanDimension(leaf(answer, 'model_name') ?? leaf(answer, 'model')),
+  };
+}
+
+/** LangChain numbers a message itself where the provider gave no id: `run-…`, `lc_run-…`. */
+function providerId(id: ReturnType<typeof leaf>): ReturnType<typeof leaf> {
+  return typeof id === 'string' && /^(?:lc_)?run-/.test(id) ? null : id;
+}
