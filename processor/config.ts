@@ -14,6 +14,7 @@ export interface Config {
   readonly httpPort: number;
   readonly apiPort: number;
   readonly retentionDays: number;
+  readonly settleDelayMs: number;
   readonly limits: { readonly bodyBytes: number };
   /** What the operator says of emitters that count otherwise; the first that matches holds. */
   readonly sources: readonly SourceRule[];
@@ -86,6 +87,7 @@ function validate(raw: RawConfig): ConfigResult {
     httpPort: data.http_port,
     apiPort: data.api_port,
     retentionDays: data.retention_days,
+    settleDelayMs: data.settle_delay_ms,
     limits: Object.freeze({ bodyBytes: data.limits.body_bytes }),
     sources: Object.freeze(data.sources.map(sourceRule)),
   };

@@ -69,8 +69,7 @@ export const settings: readonly Setting[] = [
     key: 'settle_delay_ms',
     env: 'TOLLGATE_SETTLE_DELAY_MS',
     flag: '--settle-delay-ms <ms>',
-    says: "how long an agent's total waits for its children",
-    unsupported: true,
+    says: "how long an agent's total waits for the calls below it before it is charged itself (default: 60000)",
   },
 ];
 
@@ -78,6 +77,9 @@ const PORT_MAX = 65_535;
 const RETENTION_DAYS_DEFAULT = 400;
 /** Ten years. Every day that holds a span is a partition of three tables, and a planner slows down with thousands. */
 const RETENTION_DAYS_MAX = 3_650;
+const SETTLE_DELAY_MS_DEFAULT = 60_000;
+/** A week: calls may come later all the same, and take the total's booking back. */
+const SETTLE_DELAY_MS_MAX = 7 * 86_400_000;
 const BODY_BYTES_DEFAULT = 20 * 1024 * 1024;
 const BODY_BYTES_MIN = 1024;
 /** A body is held in memory whole while it is read, and several are at a time. */
@@ -163,6 +165,7 @@ export const configSchema = section({
   http_port: wholeNumber(0, PORT_MAX).default(4318),
   api_port: wholeNumber(0, PORT_MAX).default(4319),
   retention_days: wholeNumber(1, RETENTION_DAYS_MAX).default(RETENTION_DAYS_DEFAULT),
+  settle_delay_ms: wholeNumber(0, SETTLE_DELAY_MS_MAX).default(SETTLE_DELAY_MS_DEFAULT),
   limits: limits.prefault({}),
   sources: sources.default([]),
 });

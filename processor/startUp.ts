@@ -18,6 +18,7 @@ import { createOtlpHttpServer } from './receive/http.ts';
 import { createStore } from './store/createStore.ts';
 import { migrate } from './store/migrate.ts';
 import { openDatabase } from './store/openDatabase.ts';
+import { settleRepeatedly } from './settleRepeatedly.ts';
 import type { Database } from './store/database.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
 
@@ -69,8 +70,16 @@ async function build({ config, version, log, database, access, opened }: Ground)
     telemetry.faults.inc({ part });
     log.error({ err: fault, part }, 'a fault in Tollgate');
   };
-  const store = createStore(timeCommits(database, telemetry), {});
+  const store = createStore(timeCommits(database, telemetry), {
+    settleDelayMs: config.settleDelayMs,
+    onSettled: ({ conflicts, redecided }) => {
+      telemetry.providerIdConflicts.inc(conflicts);
+      telemetry.callsRedecided.inc(redecided);
+    },
+  });
   opened.push(() => store.close());
+  const settling = settleRepeatedly(store, config.settleDelayMs, onFault('settle'));
+  opened.push(() => settling.stop());
   const pricing = createPricing();
   const consume = createPipeline({
     price: (call) => pricing.price(call),

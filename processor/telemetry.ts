@@ -61,6 +61,16 @@ function stageMetrics(registers: Registry[]) {
       help: 'LLM calls that the store already had; nothing was booked for them.',
       registers,
     }),
+    callsRedecided: new Counter({
+      name: 'tollgate_calls_redecided_total',
+      help: 'Stored LLM calls whose charge or attribution changed by spans that came later, or by the settle delay.',
+      registers,
+    }),
+    providerIdConflicts: new Counter({
+      name: 'tollgate_provider_id_conflicts_total',
+      help: 'LLM calls settled that share a provider id with another and are plausibly not the same paid call.',
+      registers,
+    }),
     callsUnpriced: new Counter({
       name: 'tollgate_calls_unpriced_total',
       help: 'LLM calls received whose cost is unknown, by reason.',

@@ -22,7 +22,7 @@ const FIXTURE_BYTES_MAX = 150_000;
 const TIMEOUT_SECONDS = 120;
 const SETTLE_MS = 300;
 const FIXTURES = 'test/fixtures/recorded';
-const runtimes = ['node', 'python'] as const;
+const runtimes = ['node', 'python', 'cli'] as const;
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ options: { installed: { type: 'string' } }, allowPositionals: true });

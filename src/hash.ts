@@ -20,29 +20,32 @@ export function fnv1a64(text: string): string {
   return [d, c, b, a].map(toHex).join('');
 }
 
-/** Offset basis 6c62272e07bb014262b821756295c58d. */
-const BASIS_128 = [0xc58d, 0x6295, 0x2175, 0x62b8, 0x0142, 0x07bb, 0x272e, 0x6c62];
-/** The prime is 2^88 + 0x13b: five limbs and a byte up, and a small factor. */
-const PRIME_LIMBS_UP = 5;
-
 /** 32 hexadecimal digits. */
 export function fnv1a128(text: string): string {
-  const limbs = Uint16Array.from(BASIS_128);
-  const products = new Uint32Array(limbs.length);
+  // Offset basis 6c62272e07bb014262b821756295c58d.
+  let [a, b, c, d, e, f, g, h] = [0xc58d, 0x6295, 0x2175, 0x62b8, 0x0142, 0x07bb, 0x272e, 0x6c62];
   for (let place = 0; place < text.length * 2; place++) {
     const unit = text.charCodeAt(place >> 1);
-    limbs[0] = (limbs[0] as number) ^ (place % 2 === 0 ? unit & 0xff : unit >> 8);
-    let carry = 0;
-    for (let index = 0; index < limbs.length; index++) {
-      const shifted = index < PRIME_LIMBS_UP ? 0 : (limbs[index - PRIME_LIMBS_UP] as number) * 0x100;
-      const product = (limbs[index] as number) * 0x13b + shifted + carry;
-      products[index] = product;
-      carry = product >>> 16;
-    }
-    // Uint16Array keeps the lower 16 bits.
-    limbs.set(products);
+    a ^= place % 2 === 0 ? unit & 0xff : unit >> 8;
+    // Times the prime 2^88 + 0x13b.
+    const product0 = a * 0x13b;
+    const product1 = b * 0x13b + (product0 >>> 16);
+    const product2 = c * 0x13b + (product1 >>> 16);
+    const product3 = d * 0x13b + (product2 >>> 16);
+    const product4 = e * 0x13b + (product3 >>> 16);
+    const product5 = f * 0x13b + a * 0x100 + (product4 >>> 16);
+    const product6 = g * 0x13b + b * 0x100 + (product5 >>> 16);
+    const product7 = h * 0x13b + c * 0x100 + (product6 >>> 16);
+    a = product0 & 0xffff;
+    b = product1 & 0xffff;
+    c = product2 & 0xffff;
+    d = product3 & 0xffff;
+    e = product4 & 0xffff;
+    f = product5 & 0xffff;
+    g = product6 & 0xffff;
+    h = product7 & 0xffff;
   }
-  return Array.from(limbs.toReversed(), toHex).join('');
+  return [h, g, f, e, d, c, b, a].map(toHex).join('');
 }
 
 function toHex(limb: number): string {

@@ -27,12 +27,10 @@ export interface Store {
 export interface StoreOptions extends Partial<GroupCommitLimits> {
   readonly nowMs?: () => number;
   /** How long an agent's total waits for the calls below it before it is charged itself. */
-  readonly settleDelayMs?: number;
+  readonly settleDelayMs: number;
   /** Called after each commit that did more than to add calls. */
   readonly onSettled?: (settled: Pick<WrittenGroup, 'conflicts' | 'redecided'>) => void;
 }
-
-export const SETTLE_DELAY_MS_DEFAULT = 60_000;
 
 /**
  * While PostgreSQL works on one group, the next is encoded here; more than two lanes would only make groups smaller. A
@@ -56,7 +54,7 @@ const STEPS_MAX = 32;
 
 /** Books batches of spans and calls: all of a batch or nothing of it, each call once. */
 export function createStore(database: Database, options: StoreOptions): Store {
-  const { nowMs = Date.now, settleDelayMs = SETTLE_DELAY_MS_DEFAULT, onSettled, ...limits } = options;
+  const { nowMs = Date.now, settleDelayMs, onSettled, ...limits } = options;
   const settleDelayMicros = settleDelayMs * MICROS_A_MILLI;
   const partitions = createPartitions(database);
 

@@ -28,8 +28,8 @@ export interface LockedTraces {
   readonly known: readonly TraceTouch[];
 }
 
-/** No trace of the store starts after this, or ends before 1970: what a trace that is only locked adds to its times. */
-const NEVER_MICROS = 253_402_300_799_000_000;
+/** The year 2200: no trace of the store starts after it, or ends before 1970. What a trace that is only locked adds to its times. */
+const NEVER_MICROS = 7_258_118_400_000_000;
 
 /**
  * Notes the provider ids that the calls of a group bring, then locks the group's traces, those that share one of these

@@ -1,16 +1,15 @@
-// The Vercel AI SDK, versions 4 to 6, with its own telemetry on: `aiSdk.mjs VERSION [traceloop]`, where Traceloop's
-// processor rewrites the spans.
+// The Vercel AI SDK, versions 4 to 6, with its own telemetry on: `aiSdk.mjs VERSION [traceloop|openinference]`, where the
+// span processor of the one or the other rewrites the spans.
 import { createAnthropic } from '@ai-sdk/anthropic';
 import { createOpenAI } from '@ai-sdk/openai';
-import { embed, embedMany, generateObject, generateText, streamText } from 'ai';
+import * as ai from 'ai';
 import { z } from 'zod';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { asAgent, startTracing } from './openTelemetry.mjs';
 
 const [version, rewritten] = process.argv.slice(2);
-const traceloop = rewritten === 'traceloop' ? await import('@traceloop/node-server-sdk') : null;
-const processors = traceloop === null ? [] : [traceloop.createSpanProcessor({ exporter: new OTLPTraceExporter() })];
-const provider = startTracing('ai-sdk-app', ...processors);
+const provider = startTracing('ai-sdk-app', ...(await processors()));
+const { embed, embedMany, generateObject, generateText, streamText } = ai;
 const anthropic = createAnthropic({ baseURL: `${process.env.ANTHROPIC_BASE_URL}/v1` });
 const openai = createOpenAI({ baseURL: process.env.OPENAI_BASE_URL });
 const told = (directives) => ({ headers: { 'x-stand-in': directives }, maxRetries: 0 });
@@ -67,8 +66,37 @@ await asAgent('assistant', { user: 'user-4', conversation: 'conversation-4' }, a
     ...settings('answer'),
     ...told('uncached=90;cache_read=1152;output=300;reasoning=192'),
   });
+  await generateText({
+    model: mini,
+    prompt: 'look it up',
+    ...lookup(),
+    ...settings('agent'),
+    ...told('tool=lookup;cache_read=1024;output=55'),
+  });
+  // billed, although the answer is refused as no object
+  await generateObject({ model: mini, ...object, ...told('uncached=47;output=21;text=no object') }).catch(() => {});
   const embedder = openai.embedding('text-embedding-3-small');
   await embed({ model: embedder, value: 'to embed', ...settings('index'), ...told('uncached=23') });
   await embedMany({ model: embedder, values: ['one', 'two'], ...settings('index'), ...told('uncached=29') });
 });
 await provider.shutdown();
+
+async function processors() {
+  const exporter = new OTLPTraceExporter();
+  if (rewritten === 'traceloop') {
+    return [(await import('@traceloop/node-server-sdk')).createSpanProcessor({ exporter })];
+  }
+  if (rewritten === 'openinference') {
+    return [new (await import('@arizeai/openinference-vercel')).OpenInferenceBatchSpanProcessor({ exporter })];
+  }
+  return [];
+}
+
+/** A loop of two steps: the model calls the tool, then answers. */
+function lookup() {
+  const input = z.object({ query: z.string() });
+  const execute = async () => 'found';
+  return version === '4'
+    ? { tools: { lookup: ai.tool({ parameters: input, execute }) }, maxSteps: 3 }
+    : { tools: { lookup: ai.tool({ inputSchema: input, execute }) }, stopWhen: ai.stepCountIs(3) };
+}

@@ -1,5 +1,7 @@
 // An application's SDK spans (CLIENT) and those of a gateway before the provider (SERVER, and one CLIENT for each attempt),
-// which states the usage as well: `gateway.mjs one-trace|two-traces`. The gateway is a process of its own.
+// which states the usage as well: `gateway.mjs [undici]`. The gateway is a process of its own. The SDK sends `traceparent`;
+// where undici is patched as well, two of them stand in one header, which no propagator reads, and the gateway's spans are
+// a trace of their own.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -8,13 +10,18 @@ import { ROOT_CONTEXT, SpanKind, SpanStatusCode, defaultTextMapGetter, trace } f
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { asAgent, startTracing } from './openTelemetry.mjs';
 
-const [traces, role = 'app'] = process.argv.slice(2);
-await (role === 'app' ? application() : gateway());
+await (process.argv[2] === 'gateway' ? gateway() : application(process.argv[2] === 'undici'));
 
-async function application() {
-  const child = fork(process.argv[1], [traces, 'gateway']);
+async function application(withUndici) {
+  const child = fork(process.argv[1], ['gateway']);
   const [baseURL] = await once(child, 'message');
   const provider = startTracing('support-bot');
+  if (withUndici) {
+    const { UndiciInstrumentation } = await import('@opentelemetry/instrumentation-undici');
+    const undici = new UndiciInstrumentation();
+    undici.setTracerProvider(provider);
+    undici.enable();
+  }
   const client = new Anthropic({ baseURL, maxRetries: 0 });
   const ask = (content, directives) => [
     { model: 'claude-haiku-4-5', max_tokens: 500, messages: [{ role: 'user', content }] },
@@ -39,8 +46,7 @@ async function gateway() {
     for await (const chunk of incoming) chunks.push(chunk);
     const body = Buffer.concat(chunks).toString('utf8');
     const { model } = JSON.parse(body);
-    const parent =
-      traces === 'one-trace' ? propagator.extract(ROOT_CONTEXT, incoming.headers, defaultTextMapGetter) : ROOT_CONTEXT;
+    const parent = propagator.extract(ROOT_CONTEXT, incoming.headers, defaultTextMapGetter);
     const attributes = {
       'gen_ai.operation.name': 'chat',
       'gen_ai.provider.name': 'anthropic',

@@ -1,10 +1,10 @@
-// The OpenAI SDK under a package that patches it: `instrumentedOpenai.cjs PACKAGE`.
+// The OpenAI SDK under packages that patch it: `instrumentedOpenai.cjs PACKAGE…`.
 const { startTracing, asAgent } = require('./openTelemetry.mjs');
 const { registerInstrumentations } = require('@opentelemetry/instrumentation');
-const { OpenAIInstrumentation } = require(process.argv[2]);
 
 const provider = startTracing('openai-app');
-registerInstrumentations({ instrumentations: [new OpenAIInstrumentation()], tracerProvider: provider });
+const instrumentations = process.argv.slice(2).map((name) => new (require(name).OpenAIInstrumentation)());
+registerInstrumentations({ instrumentations, tracerProvider: provider });
 const { OpenAI } = require('openai');
 const client = new OpenAI({ maxRetries: 0 });
 const messages = (content) => [{ role: 'user', content }];

@@ -5,7 +5,6 @@ import { Agent } from '@mastra/core/agent';
 import { Mastra } from '@mastra/core/mastra';
 import { Observability } from '@mastra/observability';
 import { OtelExporter } from '@mastra/otel-exporter';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 
 const headers = (directives) => ({ 'x-stand-in': directives });
 const openai = createOpenAI({ headers: headers('uncached=52;cache_read=1024;output=70;reasoning=20') });
@@ -14,7 +13,11 @@ const anthropic = createAnthropic({
   headers: headers('uncached=25;cache_write_5m=2048;output=80'),
 });
 const agent = (id, model) => new Agent({ id, name: id, instructions: 'Answer.', model });
-const exporter = new OtelExporter({ exporter: new OTLPTraceExporter(), signals: { logs: false } });
+const endpoint = `${process.env.OTEL_EXPORTER_OTLP_ENDPOINT}/v1/traces`;
+const exporter = new OtelExporter({
+  provider: { custom: { endpoint, protocol: 'http/protobuf' } },
+  signals: { logs: false },
+});
 const mastra = new Mastra({
   agents: {
     planner: agent('planner', openai.chat('gpt-4o-mini')),

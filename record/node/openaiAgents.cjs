@@ -1,14 +1,21 @@
-// The OpenAI Agents SDK through OpenInference: an agent with a tool, and one that hands over to another.
+// The OpenAI Agents SDK through OpenInference: an agent with a tool, and one that hands over to another. With `client` the
+// OpenAI client below is patched as well.
 const { startTracing } = require('./openTelemetry.mjs');
+
+const provider = startTracing('agents-app');
 const agents = require('@openai/agents');
 const { OpenAIAgentsInstrumentation } = require('@arizeai/openinference-instrumentation-openai-agents');
+if (process.argv[2] === 'client') {
+  const { registerInstrumentations } = require('@opentelemetry/instrumentation');
+  const { OpenAIInstrumentation } = require('@arizeai/openinference-instrumentation-openai');
+  registerInstrumentations({ instrumentations: [new OpenAIInstrumentation()], tracerProvider: provider });
+}
 const { OpenAI } = require('openai');
 const { z } = require('zod');
 
-const provider = startTracing('agents-app');
 new OpenAIAgentsInstrumentation({ tracerProvider: provider }).manuallyInstrument(agents);
-const model = (name, directives) =>
-  new agents.OpenAIResponsesModel(new OpenAI({ defaultHeaders: { 'x-stand-in': directives }, maxRetries: 0 }), name);
+const client = (directives) => new OpenAI({ defaultHeaders: { 'x-stand-in': directives }, maxRetries: 0 });
+const chat = (directives) => new agents.OpenAIChatCompletionsModel(client(directives), 'gpt-4o-mini');
 const lookup = agents.tool({
   name: 'lookup',
   description: 'Looks something up',
@@ -18,18 +25,15 @@ const lookup = agents.tool({
 const clerk = new agents.Agent({
   name: 'clerk',
   instructions: 'Answer.',
-  model: model('gpt-5-mini', 'tool=lookup;cache_read=1152;output=300;reasoning=192'),
+  model: chat('tool=lookup;cache_read=1024;output=70'),
   tools: [lookup],
 });
-const chat = new agents.OpenAIChatCompletionsModel(
-  new OpenAI({ defaultHeaders: { 'x-stand-in': 'cache_read=1024;output=70' }, maxRetries: 0 }),
-  'gpt-4o-mini',
-);
-const writer = new agents.Agent({ name: 'writer', instructions: 'Write.', model: chat });
+const thinker = new agents.OpenAIResponsesModel(client('cache_read=1152;output=300;reasoning=192'), 'gpt-5-mini');
+const writer = new agents.Agent({ name: 'writer', instructions: 'Write.', model: thinker });
 const desk = new agents.Agent({
   name: 'desk',
   instructions: 'Hand over.',
-  model: model('gpt-5-mini', 'tool=transfer_to_writer;output=12'),
+  model: chat('tool=transfer_to_writer;output=12'),
   handoffs: [writer],
 });
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { parseDirectives } from '../../demo/provider/directives.ts';
 import { PromptCache, isRecord } from '../../demo/provider/exchange.ts';
 import { startProvider } from '../../demo/provider/startProvider.ts';
-import { answerConverse } from './bedrock.ts';
+import { answerBedrock } from './bedrock.ts';
 import { billOf, usageOf } from './bills.ts';
 import type { Bill } from './bills.ts';
 import { answerGemini } from './gemini.ts';
@@ -20,7 +20,7 @@ export interface RecordProvider {
 /** APIs that only recordings need, by path. */
 const natives: readonly { readonly path: RegExp; readonly answer: (request: NativeRequest) => NativeAnswer }[] = [
   { path: /^\/v1(?:beta|alpha)?\/models\/(?<model>[^/:]+):(?<method>\w+)$/, answer: answerGemini },
-  { path: /^\/model\/(?<model>[^/]+)\/(?<method>converse)$/, answer: answerConverse },
+  { path: /^\/model\/(?<model>[^/]+)\/(?<method>converse|invoke)$/, answer: answerBedrock },
 ];
 
 /**
@@ -116,7 +116,11 @@ function sendNative(answer: NativeAnswer, response: ServerResponse): void {
   for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
   if (answer.kind === 'json') {
     response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify(answer.body));
+    // Anthropic leaves `citations` out of a text without any
+    const text = JSON.stringify(answer.body, (key, value: unknown) =>
+      key === 'citations' && value === null ? undefined : value,
+    );
+    response.end(text);
     return;
   }
   response.setHeader('content-type', 'text/event-stream');

@@ -35,13 +35,21 @@ export function readSubject(found: Found, { scope, name, kind, traceState }: Sub
   return {
     agent: cleanDimension(found.values[at.agent]) ?? agentBySpanName(found, scope?.name ?? '', name),
     agentId: cleanDimension(found.values[at.agentId] ?? ofClaudeCode(found, name, at.plainAgentId)),
-    user: cleanDimension(ofClaudeCode(found, name, at.account) ?? found.values[at.user]),
+    user: userOf(found, name),
     session: cleanDimension(found.values[at.session]),
     run: cleanDimension(found.values[at.run]) ?? stateRun,
     // A client span's route is the callee's: `@anthropic-ai/sdk` writes the provider's own.
     endpoint: kind === CLIENT ? null : cleanDimension(found.values[at.route]),
     tags: readTags(found.tags, found.values[at.tagList]),
   };
+}
+
+/** LiteLLM's owner of its master key: nobody, who would come before the user that an application names. */
+const NOBODY = 'default_user_id';
+
+function userOf(found: Found, name: string): string | null {
+  const user = cleanDimension(ofClaudeCode(found, name, at.account) ?? found.values[at.user]);
+  return user === NOBODY ? null : user;
 }
 
 /** Agents that stand in no attribute of their own but name the span or its entity. */

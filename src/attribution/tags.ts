@@ -21,7 +21,7 @@ export function readTags(
     const value = cleanDimension(rawValue);
     if (name !== null && value !== null && !tags.has(name)) tags.set(name, value);
   };
-  for (const [name, value] of entries) add(name, value);
+  for (const [name, value] of entries) add(name, unquoted(value));
   if (typeof list === 'string') for (const name of namesIn(list)) add(name, true);
   else if (Array.isArray(list)) for (const name of list as readonly AttributeValue[]) add(name, true);
   return toRecord(tags);
@@ -37,6 +37,13 @@ function namesIn(list: string): readonly AttributeValue[] {
     if (Array.isArray(names)) return names as readonly AttributeValue[];
   }
   return list.split(',');
+}
+
+/** Langfuse writes a tag's text as JSON: `"search"` is `search`. */
+function unquoted(value: AttributeValue): AttributeValue {
+  if (typeof value !== 'string' || !value.startsWith('"') || value.length > TAG_LIST_CHARS_MAX) return value;
+  const text = parsed(value);
+  return typeof text === 'string' ? text : value;
 }
 
 function parsed(text: string): unknown {

@@ -27,7 +27,8 @@ export const claudeCode: Dialect = {
       plainAgentId: ['agent_id'],
     },
   },
-  recognises: ({ scope: { name: scope }, name }) => isClaudeCodeName(name) || scopeIs(scope, 'com.anthropic.claude_code'),
+  recognises: ({ scope: { name: scope }, name }) =>
+    isClaudeCodeName(name) || scopeIs(scope, 'com.anthropic.claude_code'),
   operation: (_found, span) => operationByName.get(span.name) ?? null,
   callNeedsUsage: (_found, operation) => operation === null,
   own: (_span, found) => ({

@@ -36,9 +36,12 @@ export interface JsonFacts {
   readonly provider?: string | null;
   readonly serviceTier?: string | null;
   readonly responseId?: string | null;
+  readonly requestId?: string | null;
   readonly responseModel?: string | null;
   /** Part of the usage is known to be missing. */
   readonly lossy?: boolean;
+  /** The figures are known to be off. */
+  readonly estimated?: boolean;
 }
 
 /** One vocabulary and how to recognise the spans written in it. Data where it can be. */

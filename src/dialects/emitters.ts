@@ -30,7 +30,6 @@ const emitters: readonly Emitter[] = [
   { scope: '@openlit/instrumentation-claude-agent-sdk', habits: { cache: 'inclusive' } },
   // It repeats the AI SDK's own figures, whose version it does not say.
   { scope: '@openlit/instrumentation-vercel-ai', habits: {} },
-  { scope: '@openlit/instrumentation-vllm', habits: { cache: 'inclusive', missing: 'cache' } },
   { scope: '@openlit/', families: ['anthropic', 'bedrock'], habits: { cache: 'exclusive' } },
   { scope: '@openlit/', families: ['google'], habits: { cache: 'inclusive', outputWithoutReasoning: true } },
   { scope: '@openlit/', habits: { cache: 'inclusive' } },
@@ -49,7 +48,9 @@ const emitters: readonly Emitter[] = [
   { scope: 'openinference.instrumentation.smolagents', habits: { missing: 'cache' } },
   { scope: 'logfire.openai', habits: { cache: 'inclusive', missing: 'cache' } },
   { scope: 'logfire.anthropic', habits: { cache: 'inclusive', missing: 'cache' } },
-  // The cache writes stand in `output.value`, which may be cut or left out.
+  // The cached part stands in `output.value`, which may be left out.
+  { scope: '@arizeai/openinference-instrumentation-bedrock', habits: { cache: 'exclusive', missing: 'cache' } },
+  // The cache writes stand in `output.value`, which may be left out.
   {
     scope: '@arizeai/openinference-instrumentation-langchain',
     families: ['anthropic'],

@@ -49,7 +49,7 @@ const fields = [
   'litellmCallType',
   'litellmCacheHit',
   'adkResponse',
-  'mastraSpanType',
+  'mastraMark',
   'strandsEventStart',
   'aiOperationId',
   'aiInputTokenDetails',

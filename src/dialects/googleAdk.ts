@@ -1,11 +1,17 @@
 import type { ReceivedSpan } from '../span.ts';
 import { noHabits, type Dialect } from './dialect.ts';
-import { at, type Found } from './fields.ts';
+import { at, text, type Found } from './fields.ts';
 import { addGoogleUsage } from './googleUsage.ts';
 import { readLastObjectOf } from './json.ts';
 
 const SCOPE = 'gcp.vertex.agent';
 const CONVENTIONS_REASONING = 'gen_ai.usage.reasoning.output_tokens';
+/**
+ * `openai/gpt-5-mini`, a model reached through LiteLLM, whose output holds the reasoning already: current versions to this
+ * minor one add it a second time.
+ */
+const LITELLM_MODEL = /^(?!projects\/|publishers\/|models\/)[\w-]+\//;
+const DOUBLED_UNTIL = 13;
 /** From here on the Python package counts thoughts as output and writes cached tokens. */
 const CURRENT_FROM = { major: 2, minor: 8 };
 const VERSION = /^(\d{1,4})\.(\d{1,4})\./;
@@ -30,6 +36,9 @@ export const googleAdk: Dialect = {
     const answer = found.values[at.adkResponse];
     const usage = readLastObjectOf(answer, 'usage_metadata') ?? readLastObjectOf(answer, 'usageMetadata');
     addGoogleUsage(usage, counts, 'gcp.vertex.agent.llm_response');
+    if (isDoubled(span, found) && counts.output !== null && counts.output >= (counts.reasoning ?? 0)) {
+      counts.output -= counts.reasoning ?? 0;
+    }
     // Without its content an older span does not say what was cached.
     const isCacheUntold = usage === null && counts.cacheRead === null && !isCurrent(span, found);
     return { lossy: isCacheUntold && counts.input !== null };
@@ -38,14 +47,26 @@ export const googleAdk: Dialect = {
     ...noHabits,
     isKnown: true,
     cache: 'inclusive',
-    outputWithoutReasoning: !isCurrent(span, found),
+    outputWithoutReasoning: !isCurrent(span, found) && !LITELLM_MODEL.test(text(found, at.requestModel) ?? ''),
   }),
 };
 
 /** It writes the conventions' own cached and reasoning tokens where there are any. */
 function isCurrent({ scope: { version } }: ReceivedSpan, found: Found): boolean {
+  const { major, minor } = versionOf(version);
   if (found.aliases[at.reasoningTokens]?.key === CONVENTIONS_REASONING) return true;
-  const [, major = '0', minor = '0'] = VERSION.exec(version) ?? [];
-  if (Number(major) !== CURRENT_FROM.major) return Number(major) > CURRENT_FROM.major;
-  return Number(minor) >= CURRENT_FROM.minor;
+  return major > CURRENT_FROM.major || (major === CURRENT_FROM.major && minor >= CURRENT_FROM.minor);
+}
+
+function isDoubled({ scope: { version } }: ReceivedSpan, found: Found): boolean {
+  const { major, minor } = versionOf(version);
+  if (found.aliases[at.reasoningTokens]?.key !== CONVENTIONS_REASONING) return false;
+  return (
+    major === CURRENT_FROM.major && minor <= DOUBLED_UNTIL && LITELLM_MODEL.test(text(found, at.requestModel) ?? '')
+  );
+}
+
+function versionOf(text: string): { readonly major: number; readonly minor: number } {
+  const [, major = '0', minor = '0'] = VERSION.exec(text) ?? [];
+  return { major: Number(major), minor: Number(minor) };
 }

@@ -97,7 +97,11 @@ function settle(counts: Counts, otherInput: number, otherOutput: number, isOfAnt
   const parts = allInput + cached + allOutput;
   // Who gave input and output as OpenAI counts them gave details that are parts of them.
   const isInclusive =
-    total !== null && total < parts && total === (input ?? 0) + (output ?? 0) && cached <= (input ?? 0) && !isOfAnthropic;
+    total !== null &&
+    total < parts &&
+    total === (input ?? 0) + (output ?? 0) &&
+    cached <= (input ?? 0) &&
+    !isOfAnthropic;
   if (isInclusive) {
     counts.input = input;
     counts.uncachedInput = null;

@@ -48,7 +48,7 @@ export const langsmith: Dialect = {
       // The conventions' provider is guessed from the model's name here; this one is the chat class's own.
       provider: ['langsmith.metadata.ls_provider'],
       langsmithSpanKind: ['langsmith.span.kind'],
-      langsmithUsageMetadata: ['langsmith.usage_metadata'],
+      langsmithUsageMetadata: ['langsmith.usage_metadata', 'langsmith.metadata.usage_metadata'],
       langsmithInputDetails: ['gen_ai.usage.input_token_details'],
       langsmithOutputDetails: ['gen_ai.usage.output_token_details'],
     },
@@ -56,9 +56,7 @@ export const langsmith: Dialect = {
   recognises: (_span, found, bit) => (found.vocabularies & bit) !== 0,
   operation: (found) => operationByKind.get(text(found, at.langsmithSpanKind) ?? '') ?? null,
   own: (_span, found) => ({
-    reportedCostFemtoUsd: readReportedCost(
-      leaf(readReprObject(found.values[at.langsmithUsageMetadata]), 'total_cost'),
-    ),
+    reportedCostFemtoUsd: readReportedCost(leaf(readReprObject(found.values[at.langsmithUsageMetadata]), 'total_cost')),
   }),
   readJson: (found, counts) => {
     const metadata = readReprObject(found.values[at.langsmithUsageMetadata]);

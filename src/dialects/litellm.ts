@@ -1,28 +1,14 @@
 import { cleanDimension } from '../attribution/cleanDimension.ts';
-import { noHabits, type Dialect } from './dialect.ts';
+import type { Counts } from './counts.ts';
+import { noHabits, type Dialect, type JsonFacts } from './dialect.ts';
 import { scopeIs } from './emitters.ts';
 import { at, text, type Found } from './fields.ts';
 import { child, leaf, type JsonObject } from './json.ts';
+import { operationNamed } from './operations.ts';
 import { fillCounts, type Place } from './places.ts';
 import { addProviderUsage } from './providerUsage.ts';
 import { readReprObject } from './pythonRepr.ts';
 import { readReportedCost } from './reportedCost.ts';
-
-const operationByCallType: ReadonlyMap<string, string> = new Map([
-  ['completion', 'chat'],
-  ['responses', 'chat'],
-  ['anthropic_messages', 'chat'],
-  ['completion_with_retries', 'chat'],
-  ['generate_content', 'generate_content'],
-  ['text_completion', 'text_completion'],
-  ['embedding', 'embeddings'],
-  ['rerank', 'rerank'],
-  ['image_generation', 'image_generation'],
-  ['image_edit', 'image_edit'],
-  ['image_variation', 'image_variation'],
-  ['speech', 'speech'],
-  ['transcription', 'transcription'],
-]);
 
 /** LiteLLM's usage has OpenAI's shape whoever answered: input holds the cache, output the reasoning. */
 const usagePlaces: readonly Place[] = [
@@ -59,8 +45,9 @@ export const litellm: Dialect = {
   // The application's own span, where LiteLLM found one, carries its keys instead of a span of its scope.
   recognises: ({ scope: { name } }, found, bit) => scopeIs(name, 'litellm') || (found.vocabularies & bit) !== 0,
   operation: (found) => {
-    const callType = text(found, at.litellmCallType) ?? text(found, at.llmRequestType) ?? '';
-    return operationByCallType.get(callType) ?? operationByCallType.get(callType.replace(/^a/, '')) ?? null;
+    const callType = text(found, at.litellmCallType) ?? text(found, at.llmRequestType);
+    // For the conventions `completion` is text completion's old name.
+    return callType === null ? null : callType === 'completion' ? 'chat' : operationNamed(callType);
   },
   // Answered out of LiteLLM's own cache: no provider was asked, and the usage is that of an earlier call.
   containerRule: (found) => (isTrue(found.values[at.litellmCacheHit]) ? 'litellm.cache_hit=true' : null),
@@ -71,6 +58,7 @@ export const litellm: Dialect = {
   readJson: (found, counts) => {
     // A record without usage attributes is of a call that nobody bills, such as reading a stored answer.
     if (counts.input === null && counts.output === null) return {};
+    if (counts.input === 0 && counts.output === 0) return forget(counts);
     const usage = usageOf(found);
     const raw = readReprObject(found.values[at.litellmRawUsage]);
     fillCounts(counts, usage, usagePlaces, 'metadata.usage_object');
@@ -87,6 +75,14 @@ export const litellm: Dialect = {
     missing: tellsCache(found) ? null : 'cache',
   }),
 };
+
+/** It counts a stream whose provider gave no usage as zeros. No call has an empty input, so nothing was reported. */
+function forget(counts: Counts): JsonFacts {
+  counts.input = null;
+  counts.output = null;
+  counts.total = null;
+  return {};
+}
 
 function usageOf(found: Found): JsonObject | null {
   return readReprObject(found.values[at.litellmUsage]) ?? child(hiddenParams(found), 'usage_object');

@@ -7,8 +7,8 @@ import { at } from './fields.ts';
  */
 export const mastra: Dialect = {
   name: 'mastra',
-  vocabulary: { speaksOfLlm: true, aliases: { mastraSpanType: ['mastra.span.type'] } },
-  recognises: ({ scope: { name } }, found) => name.startsWith('@mastra/') || found.values[at.mastraSpanType] !== undefined,
+  vocabulary: { speaksOfLlm: true, aliases: { mastraMark: ['mastra.span.type', 'mastra.metadata.runId'] } },
+  recognises: ({ scope: { name } }, found) => name.startsWith('@mastra/') || found.values[at.mastraMark] !== undefined,
   habits: () => habits,
 };
 

@@ -21,8 +21,7 @@ export const agentFramework: Dialect = {
 export const semanticKernel: Dialect = {
   name: 'semantic-kernel',
   vocabulary: { speaksOfLlm: false, aliases: {} },
-  recognises: ({ scope: { name } }) =>
-    scopeIs(name, 'semantic_kernel') || scopeIs(name, 'Microsoft.SemanticKernel'),
+  recognises: ({ scope: { name } }) => scopeIs(name, 'semantic_kernel') || scopeIs(name, 'Microsoft.SemanticKernel'),
   habits: (_span, _found, family) => ({
     ...noHabits,
     isKnown: true,

@@ -2,14 +2,17 @@ import { cleanDimension } from '../attribution/cleanDimension.ts';
 import type { Counts } from './counts.ts';
 import type { JsonFacts } from './dialect.ts';
 import { at, text, type Found } from './fields.ts';
-import { child, CONTENT_JSON_CHARS_MAX, leaf, objectAt, readJsonObject } from './json.ts';
+import { child, CONTENT_JSON_CHARS_MAX, leaf, objectAt, readJsonObject, type JsonObject } from './json.ts';
 import { fillCounts, type Place } from './places.ts';
 import { readProvider } from './provider.ts';
 import { addProviderUsage } from './providerUsage.ts';
 
-const langchainScopes: ReadonlySet<string> = new Set([
-  '@arizeai/openinference-instrumentation-langchain',
-  'openinference.instrumentation.langchain',
+const LANGCHAIN_JS = '@arizeai/openinference-instrumentation-langchain';
+const langchainScopes: ReadonlySet<string> = new Set([LANGCHAIN_JS, 'openinference.instrumentation.langchain']);
+
+const bedrockScopes: ReadonlySet<string> = new Set([
+  '@arizeai/openinference-instrumentation-bedrock',
+  'openinference.instrumentation.bedrock',
 ]);
 
 const usageMetadata: readonly Place[] = [
@@ -29,11 +32,12 @@ const ANSWER_ID = /^\{(?:"model":"[^"]{1,128}",)?"id":"((?:chatcmpl-|cmpl-|resp_
 const ANSWER_HEAD_CHARS = 320;
 
 /**
- * What OpenInference leaves in `output.value` alone: LangChain's cache writes and ids, the id of any other answer, and how
- * long Anthropic's cache writes live. Only LangChain's and those with cache writes are parsed.
+ * What OpenInference leaves in `output.value` alone: LangChain's cache writes and ids, Bedrock's cache, the id of any other
+ * answer, and how long Anthropic's cache writes live. Only these are parsed.
  */
 export function readOutput(found: Found, counts: Counts, scope: string): JsonFacts {
-  if (langchainScopes.has(scope)) return readLangchain(found, counts);
+  if (langchainScopes.has(scope)) return readLangchain(found, counts, scope);
+  if (bedrockScopes.has(scope)) return readBedrock(found, counts);
   const output = text(found, at.outputValue);
   if (output === null) return {};
   const responseId = ANSWER_ID.exec(output.slice(0, ANSWER_HEAD_CHARS))?.[1] ?? null;
@@ -43,10 +47,11 @@ export function readOutput(found: Found, counts: Counts, scope: string): JsonFac
   return { responseId };
 }
 
-function readLangchain(found: Found, counts: Counts): JsonFacts {
+function readLangchain(found: Found, counts: Counts, scope: string): JsonFacts {
   const output = readJsonObject(found.values[at.outputValue], CONTENT_JSON_CHARS_MAX);
   // JavaScript and Python alike write a message's fields under `kwargs`.
-  const message = objectAt(output, ['generations', 0, 0, 'message', 'kwargs']);
+  const serialised = objectAt(output, ['generations', 0, 0, 'message']);
+  const message = child(serialised, 'kwargs');
   const answer = child(message, 'response_metadata');
   const llmOutput = child(output, 'llmOutput') ?? child(output, 'llm_output');
   fillCounts(counts, child(message, 'usage_metadata'), usageMetadata, 'output.value usage_metadata');
@@ -55,7 +60,21 @@ function readLangchain(found: Found, counts: Counts): JsonFacts {
     provider: readProvider(leaf(answer, 'model_provider') ?? undefined),
     responseId: cleanDimension(leaf(answer, 'id') ?? leaf(llmOutput, 'id') ?? providerId(leaf(message, 'id'))),
     responseModel: cleanDimension(leaf(answer, 'model_name') ?? leaf(answer, 'model')),
+    // To a stream's output LangChain for JavaScript adds the count that Anthropic's first event announces.
+    estimated: scope === LANGCHAIN_JS && leaf(answer, 'model_provider') === 'anthropic' && isStreamed(serialised),
   };
+}
+
+/** The message's class, the last part of its LangChain id, is that of a chunk. */
+function isStreamed(serialised: JsonObject | null): boolean {
+  const id = serialised?.['id'];
+  return Array.isArray(id) && id[id.length - 1] === 'AIMessageChunk';
+}
+
+function readBedrock(found: Found, counts: Counts): JsonFacts {
+  const answer = readJsonObject(found.values[at.outputValue], CONTENT_JSON_CHARS_MAX);
+  addProviderUsage(answer, counts, 'output.value');
+  return { requestId: cleanDimension(leaf(child(answer, '$metadata'), 'requestId')) };
 }
 
 /** LangChain numbers a message itself where the provider gave no id: `run-…`, `lc_run-…`. */

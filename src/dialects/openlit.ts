@@ -10,6 +10,8 @@ const guessingScopes: ReadonlySet<string> = new Set([
   '@openlit/instrumentation-openai',
   'openlit.instrumentation.openai',
 ]);
+/** To a stream's output it adds the count that Anthropic's first event announces. */
+const ADDING_SCOPE = '@openlit/instrumentation-anthropic';
 /** OpenAI's own models; `gpt-oss` is what one runs oneself. */
 const OPENAI_MODEL = /^(?:gpt-(?!oss)|o\d|chatgpt-)/i;
 
@@ -24,8 +26,9 @@ export const openlit: Dialect = {
   },
   habits: ({ scope: { name } }, found, family) => {
     const habits = habitsOf(name, family);
+    if (found.values[at.isStream] !== true) return habits;
     // A cached count comes from the provider alone.
-    const mayBeGuess = found.values[at.isStream] === true && found.values[at.cacheReadTokens] === undefined;
-    return mayBeGuess && guessingScopes.has(name) ? { ...habits, estimates: true } : habits;
+    const mayBeGuess = guessingScopes.has(name) && found.values[at.cacheReadTokens] === undefined;
+    return mayBeGuess || name === ADDING_SCOPE ? { ...habits, estimates: true } : habits;
   },
 };

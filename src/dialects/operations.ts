@@ -1,24 +1,42 @@
 import { at, text, type Found } from './fields.ts';
 
+/** Other names for operations: LiteLLM's call types and Semantic Kernel's. */
+const spellings: ReadonlyMap<string, string> = new Map([
+  ['acompletion', 'chat'],
+  ['anthropic_messages', 'chat'],
+  ['chat.completions', 'chat'],
+  ['aresponses', 'responses'],
+  ['atext_completion', 'text_completion'],
+  ['text_completions', 'text_completion'],
+  ['text.completions', 'text_completion'],
+  ['embedding', 'embeddings'],
+  ['aembedding', 'embeddings'],
+  ['arerank', 'rerank'],
+  ['aimage_generation', 'image_generation'],
+  ['aimage_edit', 'image_edit'],
+  ['aspeech', 'speech'],
+  ['atranscription', 'transcription'],
+]);
+
+/** The name under which an operation is kept, whoever wrote it. */
+export function operationNamed(written: string): string {
+  const name = written.toLowerCase();
+  return spellings.get(name) ?? name;
+}
+
 /** One request to a model, which is what providers charge for. */
 const paid: ReadonlySet<string> = new Set(
   [
-    'chat generate_content text_completion completion embeddings embedding rerank responses message generate llm_call',
-    'acompletion atext_completion aembedding aresponses realtime_inference',
+    'chat generate_content text_completion completion embeddings rerank responses message generate llm_call',
+    'realtime_inference',
     'image_generation image_edit image_variation speech transcription',
     'ai.generatespeech ai.transcribe ai.streamtranscribe',
-    // LiteLLM's call types, and Semantic Kernel's names.
-    'anthropic_messages arerank aimage_generation aimage_edit aspeech atranscription',
-    'text_completions chat.completions text.completions',
   ].flatMap((line) => line.split(' ')),
 );
 
 /** Operations that give an answer: one with input and no output has lost its output. */
 const generating: ReadonlySet<string> = new Set(
-  [
-    'chat generate_content text_completion completion responses message acompletion llm_call',
-    'atext_completion aresponses anthropic_messages text_completions chat.completions text.completions',
-  ].flatMap((line) => line.split(' ')),
+  'chat generate_content text_completion completion responses message llm_call'.split(' '),
 );
 
 /** Work around or beside calls. Usage on such a span repeats that of its calls. */

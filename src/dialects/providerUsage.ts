@@ -3,7 +3,7 @@ import { child, type JsonObject } from './json.ts';
 import { fillCounts, type Place } from './places.ts';
 
 /** The `usage` of Anthropic's Messages API; its input leaves the cache out. */
-export const anthropicUsage: readonly Place[] = [
+const anthropicUsage: readonly Place[] = [
   [['input_tokens'], 'uncachedInput'],
   [['cache_read_input_tokens'], 'cacheRead'],
   [['cache_creation_input_tokens'], 'cacheWrite'],
@@ -20,6 +20,13 @@ const openaiUsage: readonly Place[] = [
   [['output_tokens_details', 'reasoning_tokens'], 'reasoning'],
 ];
 
+/** The `usage` of Bedrock's Converse; its input leaves the cache out. */
+const bedrockUsage: readonly Place[] = [
+  [['inputTokens'], 'uncachedInput'],
+  [['cacheReadInputTokens'], 'cacheRead'],
+  [['cacheWriteInputTokens'], 'cacheWrite'],
+];
+
 /** Google's `usageMetadata`. */
 const googleUsage: readonly Place[] = [
   [['cachedContentTokenCount'], 'cacheRead'],
@@ -27,15 +34,17 @@ const googleUsage: readonly Place[] = [
   [['totalTokenCount'], 'total'],
 ];
 
-/**
- * Fills the counts still unknown from an answer as the provider gave it. OpenAI's Responses say `input_tokens` too, with the
- * cache in it: only Anthropic's usage names its cache beside it.
- */
+/** Fills the counts still unknown from an answer as the provider gave it. */
 export function addProviderUsage(answer: JsonObject | null, counts: Counts, where: string): void {
   const usage = child(answer, 'usage');
-  const isAnthropic =
-    usage !== null &&
-    (Object.hasOwn(usage, 'cache_read_input_tokens') || Object.hasOwn(usage, 'cache_creation_input_tokens'));
-  fillCounts(counts, usage, isAnthropic ? anthropicUsage : openaiUsage, `${where} usage`);
+  if (usage !== null) fillCounts(counts, usage, placesOf(usage), `${where} usage`);
   fillCounts(counts, child(answer, 'usageMetadata'), googleUsage, `${where} usageMetadata`);
+}
+
+/** OpenAI's Responses say `input_tokens` too, with the cache in it: only Anthropic's usage names its cache beside it. */
+function placesOf(usage: JsonObject): readonly Place[] {
+  if (Object.hasOwn(usage, 'inputTokens')) return bedrockUsage;
+  const isAnthropic =
+    Object.hasOwn(usage, 'cache_read_input_tokens') || Object.hasOwn(usage, 'cache_creation_input_tokens');
+  return isAnthropic ? anthropicUsage : openaiUsage;
 }

@@ -5,12 +5,12 @@ import type { ReceivedSpan } from '../span.ts';
 import { isUsageUnknown } from '../usage.ts';
 import { toBuckets } from './buckets.ts';
 import { readCounts } from './counts.ts';
-import type { Dialect, JsonFacts, OwnFacts } from './dialect.ts';
+import type { Dialect, Habits, JsonFacts, OwnFacts } from './dialect.ts';
 import { dialects, index, llmBits } from './dialects.ts';
 import { habitsOf } from './emitters.ts';
 import { at, collect, text, type Found } from './fields.ts';
 import { isLossy } from './lossy.ts';
-import { isPaid, sharedContainerRule } from './operations.ts';
+import { isPaid, operationNamed, sharedContainerRule } from './operations.ts';
 import { familyOf, readProvider } from './provider.ts';
 import { readReportedCost } from './reportedCost.ts';
 import { readResource } from './resource.ts';
@@ -30,8 +30,8 @@ export function readSpan(span: ReceivedSpan, findSource: FindSource = noSources)
   const dialect = dialects.find((one) => one.dialect.recognises(span, found, one.bit))?.dialect;
   if (dialect === undefined) return { kind: 'span', skeleton: skeletonOf(span, found, null) };
 
-  const operation =
-    cleanDimension(found.values[at.operation])?.toLowerCase() ?? dialect.operation?.(found, span) ?? null;
+  const written = cleanDimension(found.values[at.operation]);
+  const operation = written === null ? (dialect.operation?.(found, span) ?? null) : operationNamed(written);
   const skeleton = skeletonOf(span, found, operation);
   const scope = cleanDimension(span.scope.name);
   const source = findSource(scope, skeleton.service);
@@ -113,12 +113,12 @@ function readCall({ span, found, dialect, skeleton, scope, source }: CallSpan): 
     requestModel,
     responseModel,
     responseId: cleanDimension(found.values[at.responseId]) ?? json.responseId ?? null,
-    requestId: cleanDimension(found.values[at.requestId]) ?? own.requestId ?? null,
+    requestId: cleanDimension(found.values[at.requestId]) ?? own.requestId ?? json.requestId ?? null,
     errorType: cleanDimension(found.values[at.errorType]),
     httpStatus: cleanDimension(found.values[at.httpStatus]),
     usage,
     cacheSemantics,
-    usageSource: habits.estimates || text(found, at.usageSource) === 'estimate' ? 'estimate' : 'provider',
+    usageSource: isEstimate(found, habits, json) ? 'estimate' : 'provider',
     lossy:
       reportsUsage &&
       (json.lossy === true ||
@@ -133,6 +133,10 @@ function readCall({ span, found, dialect, skeleton, scope, source }: CallSpan): 
 
 function writtenProvider(found: Found, dialect: Dialect): string | null {
   return dialect.namesNoProvider === true ? null : readProvider(found.values[at.provider]);
+}
+
+function isEstimate(found: Found, habits: Habits, json: JsonFacts): boolean {
+  return habits.estimates || json.estimated === true || text(found, at.usageSource) === 'estimate';
 }
 
 function containerRuleOf(

@@ -87,7 +87,7 @@ export async function openTestApi(
   options: { isReady?: () => Promise<boolean> } = {},
 ): Promise<TestApi> {
   const place = await openTestDatabase(kind);
-  const store = createStore(place.database, { nowMs: () => NOW_MS });
+  const store = createStore(place.database, { settleDelayMs: 60_000, nowMs: () => NOW_MS });
   const app = await createApi({
     database: place.database,
     access,

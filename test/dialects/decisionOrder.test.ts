@@ -59,7 +59,7 @@ describe('whether input includes the cache', () => {
     expect(chat({ ...anthropic, ...read(60) }, '@openlit/instrumentation-anthropic').cacheSemantics).toBe(
       'exclusive:scope',
     );
-    expect(chat({ ...read(60) }, '@openlit/instrumentation-openai').cacheSemantics).toBe('inclusive:convention');
+    expect(chat({ ...read(60) }, '@openlit/instrumentation-openai').cacheSemantics).toBe('inclusive:scope');
     expect(chat({ ...anthropic, ...read(60) }, 'agent_framework').cacheSemantics).toBe('exclusive:scope');
     expect(chat({ ...read(60) }, 'agent_framework').cacheSemantics).toBe('inclusive:convention');
     expect(chat({ ...read(60) }, '@opentelemetry/instrumentation-aws-sdk').cacheSemantics).toBe('exclusive:scope');

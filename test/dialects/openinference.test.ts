@@ -29,7 +29,7 @@ describe('OpenInference', () => {
       operation: 'chat',
       provider: 'openai',
       model: 'gpt-4o-2024-08-06',
-      cacheSemantics: 'inclusive:convention',
+      cacheSemantics: 'inclusive:scope',
       reportedCostFemtoUsd: 12_300_000_000_000n,
       usageFault: null,
     });

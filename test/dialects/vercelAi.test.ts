@@ -107,9 +107,33 @@ describe('Vercel AI SDK 5', () => {
     const rewritten = { ...inner, ...exclusiveUsage, 'gen_ai.usage.cache_creation.input_tokens': 0 };
     expect(readCall('ai', rewritten)).toMatchObject({ cacheSemantics: 'exclusive:scope', lossy: true });
     expect(readCall('ai', { ...rewritten, 'gen_ai.usage.cache_read.input_tokens': 0 }).lossy).toBe(false);
-    expect(
-      readCall('ai', { ...rewritten, 'gen_ai.system': 'openai.chat', 'gen_ai.response.model': 'gpt-4o' }).lossy,
-    ).toBe(false);
+  });
+
+  it('says lossy for what generateText leaves out of OpenAI: its cached tokens, which streams tell', () => {
+    const openai = { ...inner, 'ai.model.provider': 'openai.chat', 'gen_ai.system': 'openai.chat' };
+    const chat = {
+      ...openai,
+      'gen_ai.response.model': 'gpt-4o-mini-2024-07-18',
+      'gen_ai.usage.input_tokens': 1076,
+      'gen_ai.usage.output_tokens': 70,
+    };
+    expect(readCall('ai', chat).lossy).toBe(true);
+    expect(readCall('ai', { ...chat, 'ai.operationId': 'ai.streamText.doStream' }).lossy).toBe(false);
+    expect(readCall('ai', { ...chat, ...metadata({ openai: { cachedPromptTokens: 0 } }) }).lossy).toBe(false);
+    expect(readCall('ai', { ...chat, 'ai.request.headers.user-agent': 'ai/6.0.326' }).lossy).toBe(false);
+  });
+
+  it("takes Google's own usage without cached tokens for none cached, and its absence for lossy", () => {
+    const google = {
+      ...inner,
+      'gen_ai.system': 'google.generative-ai',
+      'gen_ai.response.model': 'gemini-2.0-flash',
+      'gen_ai.usage.input_tokens': 25,
+      'gen_ai.usage.output_tokens': 10,
+    };
+    const usageMetadata = { promptTokenCount: 25, candidatesTokenCount: 10, totalTokenCount: 35 };
+    expect(readCall('ai', { ...google, ...metadata({ google: { usageMetadata } }) }).lossy).toBe(false);
+    expect(readCall('ai', { ...google, ...metadata({ google: { safetyRatings: [] } }) }).lossy).toBe(true);
   });
 
   it('adds the thoughts of Gemini, which stand beside the candidates: 10 + 90 = 100', () => {
@@ -218,5 +242,21 @@ describe('Vercel AI SDK 7', () => {
       null,
       null,
     ]);
+  });
+
+  it('reads no tokens out of speech and transcription, which count characters, seconds and sound', () => {
+    for (const operation of ['ai.generateSpeech', 'ai.transcribe', 'ai.streamTranscribe']) {
+      const call = readCall('gen_ai', {
+        'gen_ai.operation.name': operation,
+        'gen_ai.provider.name': 'openai',
+        'gen_ai.request.model': 'gpt-4o-transcribe',
+        'gen_ai.usage.seconds': 12,
+        'gen_ai.usage.characters': 140,
+        'gen_ai.usage.input_tokens': 140.5,
+        'gen_ai.usage.output_tokens': 9,
+      });
+      expect(buckets(call)).toEqual([null, null, null, null, null, null]);
+      expect(call).toMatchObject({ role: 'call', usageFault: null, lossy: false });
+    }
   });
 });

@@ -163,7 +163,7 @@ describe('the configuration', () => {
 
   it.each([
     [{ 'forward.endpoint': 'http://a' }, {}, '--forward-endpoint: forward.endpoint'],
-    [{}, { TOLLGATE_SETTLE_DELAY_MS: '5' }, 'TOLLGATE_SETTLE_DELAY_MS: settle_delay_ms'],
+    [{}, { TOLLGATE_FORWARD_ENDPOINT: 'http://a' }, 'TOLLGATE_FORWARD_ENDPOINT: forward.endpoint'],
   ])('refuses a setting that this version would not act on: %j %j', (flags, env, where) => {
     expect(problemsOf(flags, env)).toEqual([
       `${where}: expected none: it is not supported by this version, found a value`,

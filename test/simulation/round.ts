@@ -29,7 +29,8 @@ const LATER_MS = Number.MAX_SAFE_INTEGER;
 /** The one thing the auditor is given: which of two copies the store keeps. A call or container is more than a plain span. */
 export function isBetterCopy(one: Received, other: Received): boolean {
   if ((one.call === null) !== (other.call === null)) return one.call !== null;
-  const content = ({ call, span }: Received) => (call === null ? contentOfSpan(span) : contentOfCall(call));
+  const content = ({ call, span, keyAgent }: Received) =>
+    call === null ? contentOfSpan(span) : contentOfCall(call, keyAgent);
   return isBetter(content(one), content(other));
 }
 
@@ -65,7 +66,10 @@ export async function runRound(place: TestDatabase, cases: readonly Case[], seed
   }
   for (const { table, key } of (await audit(place.database)).differences) {
     const tenant = String(key['tenant']);
-    wrong.set(tenant, [...(wrong.get(tenant) ?? []), `${table}: the store's own audit differs at ${JSON.stringify(key)}`]);
+    wrong.set(tenant, [
+      ...(wrong.get(tenant) ?? []),
+      `${table}: the store's own audit differs at ${JSON.stringify(key)}`,
+    ]);
   }
   return {
     spans: cases.reduce((sum, { exported }) => sum + exported.length, 0),

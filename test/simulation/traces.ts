@@ -2,7 +2,7 @@ import { readSpan } from '../../src/dialects/read.ts';
 import { createPricing } from '../../src/pricing/pricing.ts';
 import type { Received } from './auditor.ts';
 import { agentTraces } from './traces/agentTrace.ts';
-import { crowdOfOneId } from './traces/crowd.ts';
+import { crowd } from './traces/crowd.ts';
 import { smallUniverse } from './traces/smallUniverse.ts';
 import type { Exported } from './traces/span.ts';
 
@@ -22,6 +22,6 @@ const CROWDS_IN = 200;
 
 /** The spans of one case: agents' traces and small universes in turn, now and then a crowd. The same for a seed. */
 export function drawCase(seed: number, tenant: string): readonly Exported[] {
-  if (seed % CROWDS_IN === 7) return crowdOfOneId(seed, tenant);
+  if (seed % CROWDS_IN === 7) return crowd(seed, tenant);
   return seed % 2 === 0 ? agentTraces(seed, tenant) : smallUniverse(seed, tenant);
 }

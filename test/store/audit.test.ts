@@ -8,7 +8,7 @@ describe.each(storeKinds)('the audit on %s', (kind) => {
   it('finds nothing in books that close, and each thing that was altered', async () => {
     await using place = await openTestDatabase(kind);
     const { database } = place;
-    const store = createStore(database, {});
+    const store = createStore(database, { settleDelayMs: 60_000 });
     const yesterday = { startUnixNano: START_NANO - 24n * HOUR_NANO };
     await store.commit(batch([call(1, 1), call(1, 2, { own: { ...nobody, agent: 'bot' } }), call(1, 3, yesterday)]));
     expect(await audit(database)).toEqual({ days: 2, ledgerEntries: 3, differences: [], isCut: false });

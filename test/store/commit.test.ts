@@ -13,7 +13,7 @@ describe.each(storeKinds)('a commit on %s', (kind) => {
   let store: Store;
   beforeAll(async () => {
     place = await openTestDatabase(kind);
-    store = createStore(place.database, {});
+    store = createStore(place.database, { settleDelayMs: 60_000 });
   });
   afterAll(async () => {
     await store.close();
@@ -173,7 +173,7 @@ describe.each(storeKinds)('a commit on %s', (kind) => {
   });
 
   it('refuses with a time to come again when too much waits, and takes it later', async () => {
-    const narrow = createStore(place.database, { queuedSpansMax: 2 });
+    const narrow = createStore(place.database, { settleDelayMs: 60_000, queuedSpansMax: 2 });
     const waiting = narrow.commit(batch([call(1, 1), call(1, 2)]));
     await expect(narrow.commit(batch([call(1, 3)]))).rejects.toMatchObject({
       code: 'overloaded',
@@ -193,7 +193,7 @@ describe.each(storeKinds)('a commit on %s', (kind) => {
       ...place.database,
       transaction: (work) => ((transactions += 1), place.database.transaction(work)),
     };
-    const counting = createStore(counted, {});
+    const counting = createStore(counted, { settleDelayMs: 60_000 });
     await counting.commit(batch([call(1, 0)]));
     transactions = 0;
     await Promise.all(

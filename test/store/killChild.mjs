@@ -58,7 +58,7 @@ function batchOf(number) {
 }
 
 const database = await openDatabase({ databaseUrl, dataDir });
-const store = createStore(database, {});
+const store = createStore(database, { settleDelayMs: 60_000 });
 let next = 0;
 async function commitOn() {
   for (;;) {

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { attribute } from '../../src/attribution/attribute.ts';
-import { charge } from '../../src/charge.ts';
-import { entriesOf, reversalOf, rollups } from '../../src/ledger.ts';
+import { bookedFactsOf, entryOf, reversalOf, rollups } from '../../src/ledger.ts';
 import { storableText } from '../../src/storableText.ts';
 import { emptyUsage } from '../../src/usage.ts';
 import { call } from './samples.ts';
 
-const charged = (changes: Parameters<typeof call>[2] = {}) => charge(attribute(call(1, 1, changes), [], null));
+const traceId = '00000000000000000000000000000001';
+const toNobody = { agent: null, user: null, session: null, run: traceId, endpoint: null };
+const entry = (changes: Parameters<typeof call>[2] = {}) =>
+  entryOf(bookedFactsOf(call(1, 1, changes)), toNobody, 'charge');
 
 describe('the ledger', () => {
   it('books one entry for a charged call, with (none) for what nobody gave', () => {
@@ -19,62 +20,52 @@ describe('the ledger', () => {
       output: 100,
       reasoning: 30,
     };
-    const traceId = '00000000000000000000000000000001';
-    expect(entriesOf(charged({ usage, status: 'error' }))).toEqual([
-      {
-        reason: 'charge',
-        dimensions: {
-          agent: '(none)',
-          user_id: '(none)',
-          session_id: '(none)',
-          run_id: traceId,
-          model: 'gpt-4o',
-          provider: 'openai',
-          service: 'shop',
-          operation: 'chat',
-          environment: '(none)',
-          endpoint: '(none)',
-        },
-        measures: {
-          calls: 1,
-          unpricedCalls: 0,
-          errorCalls: 1,
-          inputTokens: 1250,
-          cacheReadTokens: 200,
-          cacheWriteTokens: 50,
-          outputTokens: 100,
-          reasoningTokens: 30,
-          durationNano: 1_500_000_000n,
-          costFemtoUsd: 3_500_000_000_000n,
-        },
+    expect(entry({ usage, status: 'error' })).toEqual({
+      reason: 'charge',
+      dimensions: {
+        agent: '(none)',
+        user_id: '(none)',
+        session_id: '(none)',
+        run_id: traceId,
+        model: 'gpt-4o',
+        provider: 'openai',
+        service: 'shop',
+        operation: 'chat',
+        environment: '(none)',
+        endpoint: '(none)',
       },
-    ]);
-  });
-
-  it('books nothing for a container', () => {
-    expect(entriesOf(charged({ role: 'container', containerRule: 'invoke_agent' }))).toEqual([]);
+      measures: {
+        calls: 1,
+        unpricedCalls: 0,
+        errorCalls: 1,
+        inputTokens: 1250,
+        cacheReadTokens: 200,
+        cacheWriteTokens: 50,
+        outputTokens: 100,
+        reasoningTokens: 30,
+        durationNano: 1_500_000_000n,
+        costFemtoUsd: 3_500_000_000_000n,
+      },
+    });
   });
 
   it('counts an unpriced call and adds no cost', () => {
-    const [entry] = entriesOf(charged({ price: { status: 'unpriced', reason: 'unknown_model' } }));
-    expect(entry?.measures).toMatchObject({ calls: 1, unpricedCalls: 1, costFemtoUsd: 0n });
+    const { measures } = entry({ price: { status: 'unpriced', reason: 'unknown_model' } });
+    expect(measures).toMatchObject({ calls: 1, unpricedCalls: 1, costFemtoUsd: 0n });
   });
 
   it('books an entry back so that the two add up to nothing', () => {
-    const [entry] = entriesOf(charged());
-    if (entry === undefined) throw new Error('expected an entry');
-    const back = reversalOf(entry);
-    expect(back.reason).toBe('replaced');
-    expect(back.dimensions).toBe(entry.dimensions);
-    for (const name of Object.keys(entry.measures) as (keyof typeof entry.measures)[]) {
-      expect(BigInt(entry.measures[name]) + BigInt(back.measures[name])).toBe(0n);
+    const booked = entry();
+    const back = reversalOf(booked);
+    expect(back).toMatchObject({ reason: 'charge', dimensions: booked.dimensions });
+    for (const name of Object.keys(booked.measures) as (keyof typeof booked.measures)[]) {
+      expect(BigInt(booked.measures[name]) + BigInt(back.measures[name])).toBe(0n);
     }
   });
 
   it('sums by dimensions that an entry has', () => {
-    const [entry] = entriesOf(charged());
     for (const { dimensions } of rollups)
-      expect(Object.keys(entry?.dimensions ?? {})).toEqual(expect.arrayContaining([...dimensions]));
+      expect(Object.keys(entry().dimensions)).toEqual(expect.arrayContaining([...dimensions]));
   });
 });
 

@@ -70,7 +70,7 @@ describe.each(storeKinds)('the same export on %s', (kind) => {
   afterAll(() => place[Symbol.asyncDispose]());
 
   async function storeAll(batches: readonly StoreBatch[], together: boolean): Promise<void> {
-    const store = createStore(place.database, {});
+    const store = createStore(place.database, { settleDelayMs: 60_000 });
     if (together) await Promise.all(batches.map((each) => store.commit(each)));
     else for (const each of batches) await store.commit(each);
     await store.close();

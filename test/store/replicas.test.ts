@@ -26,7 +26,7 @@ describe.each(['postgres15', 'postgres18'] as const)('replicas on one %s', (kind
     const replicas = await Promise.all(
       Array.from({ length: REPLICAS }, async () => {
         const database = await openDatabase({ databaseUrl: place.url, dataDir: '' });
-        return { database, store: createStore(database, {}) };
+        return { database, store: createStore(database, { settleDelayMs: 60_000 }) };
       }),
     );
     const shares = replicas.map((_, replica) => {

@@ -7,7 +7,7 @@ import { batch, call, HOUR_NANO, nobody, skeleton, START_NANO } from './samples.
 const views = ['calls', 'cost_daily', 'cost_hourly', 'runs', 'sessions', 'spans'];
 
 async function fill(place: TestDatabase): Promise<void> {
-  const store = createStore(place.database, {});
+  const store = createStore(place.database, { settleDelayMs: 60_000 });
   const own = { ...nobody, agent: 'bot', user: 'u1', session: 's1' };
   const root = skeleton(1, 1, { own: { ...nobody, endpoint: '/chat' } });
   await store.commit(

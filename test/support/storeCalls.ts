@@ -14,7 +14,7 @@ export async function storeCalls(database: Database, tenant: string, calls: read
     const read = readSpan(span);
     return read.kind === 'call' ? [pricing.price(read.call)] : [];
   });
-  const store = createStore(database, {});
+  const store = createStore(database, { settleDelayMs: 60_000 });
   await store.commit({ tenant, keyAgent: null, spans: [], calls: priced });
   await store.close();
 }

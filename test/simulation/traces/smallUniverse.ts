@@ -58,7 +58,8 @@ function anySpan(draw: Draw, tenant: string, traces: number, spans: number): Exp
       'gen_ai.agent.name': draw.chance(5) ? 'fleet' : null,
     },
   });
-  return { tenant: draw.chance(97) ? tenant : `${tenant}-other`, keyAgent: null, span };
+  const keyAgent = draw.chance(6) ? 'key-agent' : null;
+  return { tenant: draw.chance(97) ? tenant : `${tenant}-other`, keyAgent, span };
 }
 
 /** Mostly a span of a smaller number, so that rings are the exception; span 0 never comes. */

@@ -1,0 +1,41 @@
+import type { Store } from './store/createStore.ts';
+
+/** A total is charged at most this much later than its delay says; the question costs an index probe. */
+const INTERVAL_MS_MAX = 5_000;
+const INTERVAL_MS_MIN = 250;
+
+/** Charges agents' totals as their settle delay passes. A failure is told and the next round tries again. */
+export function settleRepeatedly(
+  store: Pick<Store, 'settle'>,
+  settleDelayMs: number,
+  onFault: (fault: unknown) => void,
+): { stop(): Promise<void> } {
+  const intervalMs = Math.min(Math.max(settleDelayMs / 4, INTERVAL_MS_MIN), INTERVAL_MS_MAX);
+  let isStopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  let round: Promise<void> = Promise.resolve();
+
+  async function settleAll(): Promise<void> {
+    try {
+      while (!isStopped && (await store.settle()) > 0);
+    } catch (fault) {
+      if (!isStopped) onFault(fault);
+    }
+    if (!isStopped) wait();
+  }
+
+  function wait(): void {
+    timer = setTimeout(() => {
+      round = settleAll();
+    }, intervalMs);
+  }
+
+  wait();
+  return {
+    async stop() {
+      isStopped = true;
+      clearTimeout(timer);
+      await round;
+    },
+  };
+}
