@@ -5,6 +5,9 @@ import { gunzipSync } from 'node:zlib';
 import { protobufToJson } from './otlpProto.ts';
 import type { Signal } from './otlpProto.ts';
 
+/** Longer than any recording: a client that reuses a connection while it is being closed sees a failure. */
+export const KEEP_ALIVE_MS = 600_000;
+
 export interface RecordedExport {
   readonly signal: Signal;
   /** The export request as OTLP/JSON. */
@@ -25,23 +28,24 @@ export interface OtlpReceiver {
 export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   const exports: RecordedExport[] = [];
   const server = createServer((incoming, response) => {
-    readBody(incoming).then(
-      (body) => {
-        const signal = /\/v1\/(traces|logs)$/.exec((incoming.url ?? '').split('?')[0] ?? '')?.[1];
-        const isJson = (incoming.headers['content-type'] ?? '').includes('json');
-        if (signal === 'traces' || signal === 'logs') {
-          const request: unknown = isJson ? JSON.parse(body.toString('utf8')) : protobufToJson(signal, body);
-          exports.push({ signal, request });
-        }
-        response.setHeader('content-type', isJson ? 'application/json' : 'application/x-protobuf');
-        response.end(isJson ? '{}' : '');
-      },
-      (error: unknown) => {
+    const take = (body: Buffer): void => {
+      const signal = /\/v1\/(traces|logs)$/.exec((incoming.url ?? '').split('?')[0] ?? '')?.[1];
+      const isJson = (incoming.headers['content-type'] ?? '').includes('json');
+      if (signal === 'traces' || signal === 'logs') {
+        const request: unknown = isJson ? JSON.parse(body.toString('utf8')) : protobufToJson(signal, body);
+        exports.push({ signal, request });
+      }
+      response.setHeader('content-type', isJson ? 'application/json' : 'application/x-protobuf');
+      response.end(isJson ? '{}' : '');
+    };
+    readBody(incoming)
+      .then(take)
+      .catch((error: unknown) => {
         response.statusCode = 400;
         response.end(String(error));
-      },
-    );
+      });
   });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {

@@ -16,6 +16,7 @@ export const errorTable = {
   forbidden_origin: { status: 403, grpc: 7, title: 'Requests from this host or origin are not taken' },
   overloaded: { status: 503, grpc: 14, title: 'Too much is waiting; come again' },
   store_unavailable: { status: 503, grpc: 14, title: 'The store cannot be reached; come again' },
+  day_closed: { status: 503, grpc: 14, title: 'The books of a day are closed; come again without it' },
   shutting_down: { status: 503, grpc: 14, title: 'The service is stopping; come again' },
   request_timeout: { status: 408, grpc: 4, title: 'The request took too long to arrive' },
   internal: { status: 500, grpc: 13, title: 'A fault in Tollgate' },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { otherBuckets } from '../../src/usage.ts';
+import { copySchema, duplicateOf } from './duplicateOf.ts';
 import { trimInstant } from './instant.ts';
 import { instantSchema, trimUsd, usdSchema } from './measures.ts';
 
@@ -33,9 +34,11 @@ export const callSchema = z.object({
   request_model: text,
   response_model: text,
   response_id: text,
+  request_id: text.meta({ description: 'The id the provider gave the HTTP request' }),
   status: z.enum(['ok', 'error']),
   agent: text,
   agent_id: text,
+  agent_path: z.array(z.string()).meta({ description: 'Agents from the nearest up, as the spans above say them' }),
   user: text,
   session: text,
   run: z.string(),
@@ -49,6 +52,11 @@ export const callSchema = z.object({
   price: z.object({ source: z.string(), card: text, effective_from: text, service_tier: text }).nullable(),
   charge: z.string(),
   charge_reason: text,
+  duplicate_of: copySchema.nullable().meta({ description: 'Of a duplicate, the copy that is charged' }),
+  received_at: instantSchema.meta({
+    description: 'What is pending is charged the settle delay after this, unless a call comes below it',
+  }),
+  scope: text.meta({ description: 'Instrumentation scope that wrote the span' }),
   dialect: z.string(),
   cache_semantics: text,
   attribution: z.object({ agent: rule, user: rule, session: rule }),
@@ -73,8 +81,10 @@ export interface CallRow {
   readonly request_model: string | null;
   readonly response_model: string | null;
   readonly response_id: string | null;
+  readonly request_id: string | null;
   readonly agent: string | null;
   readonly agent_id: string | null;
+  readonly agent_path: readonly string[] | null;
   readonly user_id: string | null;
   readonly session_id: string | null;
   readonly run_id: string;
@@ -95,8 +105,11 @@ export interface CallRow {
   readonly price_card: string | null;
   readonly price_effective_from: string | null;
   readonly service_tier: string | null;
+  readonly role: 'call' | 'container';
   readonly charge: string;
   readonly charge_reason: string | null;
+  readonly received: string;
+  readonly scope: string | null;
   readonly dialect: string;
   readonly cache_semantics: string | null;
   readonly agent_rule: string | null;
@@ -125,6 +138,11 @@ function usageJson(row: CallRow): CallJson['usage'] {
   };
 }
 
+/** Null stands for the path that the agent alone is. */
+export function agentPathOf({ agent, agent_path: path }: Pick<CallRow, 'agent' | 'agent_path'>): readonly string[] {
+  return path ?? (agent === null ? [] : [agent]);
+}
+
 export function callJson(row: CallRow): CallJson {
   return {
     trace_id: row.trace_hex,
@@ -141,9 +159,11 @@ export function callJson(row: CallRow): CallJson {
     request_model: row.request_model,
     response_model: row.response_model,
     response_id: row.response_id,
+    request_id: row.request_id,
     status: row.status,
     agent: row.agent,
     agent_id: row.agent_id,
+    agent_path: [...agentPathOf(row)],
     user: row.user_id,
     session: row.session_id,
     run: row.run_id,
@@ -168,6 +188,9 @@ export function callJson(row: CallRow): CallJson {
           },
     charge: row.charge,
     charge_reason: row.charge_reason,
+    duplicate_of: duplicateOf(row),
+    received_at: trimInstant(row.received),
+    scope: row.scope,
     dialect: row.dialect,
     cache_semantics: row.cache_semantics,
     attribution: { agent: row.agent_rule, user: row.user_rule, session: row.session_rule },

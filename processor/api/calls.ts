@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { TollgateError } from '../../src/errors.ts';
 import { type ApiContext, type ApiInstance, tenantOf } from './apiInstance.ts';
 import { callJson, callSchema } from './callJson.ts';
+import { copySchema } from './duplicateOf.ts';
 import { questionOf, readCursor, writeCursor } from './cursor.ts';
 import {
   noQuery,
@@ -18,6 +19,8 @@ import {
 import { readPeriod } from './period.ts';
 import { notFoundResponse, problemResponses } from './problem.ts';
 import { callSortKeys, callSorts, charges, costStatuses, readCall, readCalls } from './readCalls.ts';
+import { copyKey, readCopies } from './readCopies.ts';
+import { LEDGER_ENTRIES_MAX, ledgerEntrySchema, readLedger } from './readLedger.ts';
 
 const callsQuery = querySchema({
   trace_id: traceIdParameter
@@ -31,6 +34,13 @@ const callsQuery = querySchema({
     .meta({ description: 'A field of the calls, `-` for descending' }),
   ...periodParameters,
   ...pageParameters,
+});
+
+const oneCallSchema = callSchema.extend({
+  copies: z.array(copySchema).meta({ description: 'Of a charged call, its duplicates, of whatever trace' }),
+  ledger: z
+    .array(ledgerEntrySchema)
+    .meta({ description: `Every booking of it in order, the latest ${LEDGER_ENTRIES_MAX} at most` }),
 });
 
 const callListSchema = z.object({ items: z.array(callSchema), next_cursor: z.string().nullable() });
@@ -72,17 +82,35 @@ export function callRoutes(app: ApiInstance, { database, clock }: ApiContext): v
     '/api/v1/calls/:trace_id/:span_id',
     {
       schema: {
-        summary: 'One call',
+        summary: 'One call with its copies and its bookings',
         params: z.strictObject({ trace_id: traceIdParameter, span_id: spanIdParameter }),
         querystring: noQuery,
-        response: { 200: callSchema, ...notFoundResponse, ...problemResponses },
+        response: { 200: oneCallSchema, ...notFoundResponse, ...problemResponses },
       },
     },
     async (request) => {
       const { trace_id, span_id } = request.params;
-      const row = await readCall(database, tenantOf(request), trace_id, span_id);
-      if (row === null) throw new TollgateError('not_found', `There is no call ${span_id} in trace ${trace_id}`);
-      return callJson(row);
+      return readOneCall(database, tenantOf(request), trace_id, span_id);
     },
   );
+}
+
+/** All in one snapshot, so that the bookings add up to what the call says. */
+async function readOneCall(
+  database: ApiContext['database'],
+  tenant: string,
+  traceId: string,
+  spanId: string,
+): Promise<z.output<typeof oneCallSchema>> {
+  return database.transaction(async (client) => {
+    await client.query('set transaction isolation level repeatable read, read only');
+    const row = await readCall(client, tenant, traceId, spanId);
+    if (row === null) throw new TollgateError('not_found', `There is no call ${spanId} in trace ${traceId}`);
+    const copies = await readCopies(client, tenant, traceId, row.charge === 'charged' ? [row] : []);
+    return {
+      ...callJson(row),
+      copies: [...(copies.of.get(copyKey(traceId, spanId)) ?? [])],
+      ledger: await readLedger(client, { tenant, traceId, spanId, startedAt: row.started }),
+    };
+  });
 }

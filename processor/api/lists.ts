@@ -10,6 +10,7 @@ import { idParameter, LIMIT_MAX, pageParameters, periodParameters, querySchema, 
 import { type Period, readPeriod } from './period.ts';
 import { notFoundResponse, problemResponses } from './problem.ts';
 import { NAMES_MAX, readRows, rowSortKeys, rowSorts } from './readRows.ts';
+import { PATH_CALLS_MAX, readWithBelow } from './readWithBelow.ts';
 
 const lists: Readonly<Record<'models' | 'agents' | 'users' | 'sessions' | 'runs', Dimension>> = {
   models: 'model',
@@ -46,6 +47,18 @@ const oneSchema = rowSchema.extend({
   cost_by_model: z.array(groupSchema).meta({ description: `The dearest ${LIMIT_MAX} at most` }),
   cost_by_agent: z.array(groupSchema).meta({ description: `The dearest ${LIMIT_MAX} at most` }),
   series: z.array(pointSchema).meta({ description: 'A point a day of `timezone`' }),
+});
+
+const agentSchema = oneSchema.extend({
+  with_below_calls: z
+    .int()
+    .nullable()
+    .meta({
+      description: `Charged calls of the agent and of those below it; null where the period has more than ${PATH_CALLS_MAX} calls`,
+    }),
+  with_below_cost_usd: usdSchema
+    .nullable()
+    .meta({ description: 'Of these; null where they are not known or none of them has a price' }),
 });
 
 export function listRoutes(app: ApiInstance, context: ApiContext): void {
@@ -92,21 +105,20 @@ function oneRoute(app: ApiInstance, { database, clock }: ApiContext, name: strin
         summary: `One ${dimension}: its row, its cost by model and by agent, and a point a day`,
         params: z.strictObject({ id: idParameter }),
         querystring,
-        response: { 200: oneSchema, ...notFoundResponse, ...problemResponses },
+        response: { 200: dimension === 'agent' ? agentSchema : oneSchema, ...notFoundResponse, ...problemResponses },
       },
     },
     async (request) => {
       const { query, params } = request;
       const period = readPeriod(query, clock());
-      const filters: Filters = {
-        dimensions: new Map([...query.filters.dimensions, [dimension, [params.id]]]),
-        tags: query.filters.tags,
-      };
+      const others = query.filters;
+      const filters: Filters = { ...others, dimensions: new Map([...others.dimensions, [dimension, [params.id]]]) };
       return readOne(database, {
         tenant: tenantOf(request),
         dimension,
         id: params.id,
         filters,
+        others,
         timezone: query.timezone,
         ...period,
       });
@@ -114,16 +126,20 @@ function oneRoute(app: ApiInstance, { database, clock }: ApiContext, name: strin
   );
 }
 
+type OneJson = z.output<typeof oneSchema> | z.output<typeof agentSchema>;
+
 interface OneQuestion extends Period {
   readonly tenant: string;
   readonly dimension: Dimension;
   readonly id: string;
   readonly filters: Filters;
+  /** The filters beside the dimension itself. */
+  readonly others: Filters;
   readonly timezone: string;
 }
 
 /** All in one snapshot, so that the parts add up to the row while calls come in. */
-async function readOne(database: ApiContext['database'], question: OneQuestion): Promise<z.output<typeof oneSchema>> {
+async function readOne(database: ApiContext['database'], question: OneQuestion): Promise<OneJson> {
   return database.transaction(async (client) => {
     await client.query('set transaction isolation level repeatable read, read only');
     const [found] = await readRows(client, { ...question, sort: 'id', after: null, limit: 1 });
@@ -144,11 +160,13 @@ async function readOne(database: ApiContext['database'], question: OneQuestion):
       limit: 1,
       after: null,
     });
-    return {
+    const one = {
       ...found.row,
       cost_by_model: await breakdown([{ dimension: 'model' }]),
       cost_by_agent: await breakdown([{ dimension: 'agent' }]),
       series: [...series.series],
     };
+    if (question.dimension !== 'agent') return one;
+    return { ...one, ...(await readWithBelow(client, { ...question, agent: question.id, filters: question.others })) };
   });
 }

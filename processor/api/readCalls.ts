@@ -9,10 +9,11 @@ export const callColumns = [
   `encode(span_id, 'hex') as span_hex`,
   `encode(parent_span_id, 'hex') as parent_hex`,
   `to_char(started_at at time zone 'UTC', '${SQL_INSTANT_FORMAT}') as started`,
-  'duration_nano, status, service, environment, endpoint, operation, provider, model, request_model, response_model, response_id',
-  'agent, agent_id, user_id, session_id, run_id, tags, input_uncached, cache_read, cache_write_5m, cache_write_1h, output, reasoning',
+  'duration_nano, status, service, environment, endpoint, operation, provider, model, request_model, response_model, response_id, request_id',
+  'agent, agent_id, agent_path, user_id, session_id, run_id, tags, input_uncached, cache_read, cache_write_5m, cache_write_1h, output, reasoning',
   'usage_other, cost_usd, cost_parts, cost_status, unpriced_reason, reported_cost_usd, price_source, price_card',
-  'price_effective_from, service_tier, charge, charge_reason, dialect, cache_semantics, agent_rule, user_rule, session_rule',
+  'price_effective_from, service_tier, role, charge, charge_reason, scope, dialect, cache_semantics, agent_rule, user_rule, session_rule',
+  `to_char(received_at at time zone 'UTC', '${SQL_INSTANT_FORMAT}') as received`,
 ].join(', ');
 
 export const charges = ['charged', 'duplicate', 'container', 'pending', 'all'] as const;

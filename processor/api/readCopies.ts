@@ -5,19 +5,22 @@ import { TRACES_OF_ID_KEPT } from '../store/traceLimits.ts';
 import { idHashOf } from '../store/tracesOfGroup.ts';
 import { type CopyJson, duplicateOf } from './duplicateOf.ts';
 
-/** The most traces that one answer looks for copies in: a gateway may write a trace for each call of a large trace. */
+/** The most other traces that one answer looks for copies in: a gateway may write a trace for each call of a large one. */
 export const COPY_TRACES_MAX = 1_000;
 /** The most copies one answer names, as many as it has spans. */
-const COPIES_MAX = 10_000;
+export const COPIES_MAX = 10_000;
+/** The most steps from trace to trace by ids that copies share. */
+const HOPS_MAX = 32;
 
 export interface Copies {
-  /** By `copyKey` of the charged call, each by trace id, start and span id. */
+  /** By `copyKey` of the charged call; those of its own trace first, each trace's by start and span id. */
   readonly of: ReadonlyMap<string, readonly CopyJson[]>;
   /** There are more traces or copies than the limits: some copies may be missing. */
   readonly truncated: boolean;
 }
 
-interface DuplicateRow {
+/** What is read of the charged calls whose copies are asked for. */
+export interface CopyRow {
   readonly trace_hex: string;
   readonly span_hex: string;
   readonly role: 'call' | 'container';
@@ -27,43 +30,92 @@ interface DuplicateRow {
   readonly charge_reason: string | null;
 }
 
-/** What is read of a charged call whose copies are asked for. */
-export type ChargedRow = Omit<DuplicateRow, 'charge_reason'>;
-
 export function copyKey(traceId: string, spanId: string): string {
   return `${traceId}/${spanId}`;
 }
 
 /**
- * The duplicates of charged calls of one trace: those of the trace itself, then those of the traces that share a provider's id
- * with one of the copies found, and so on. Each trace is read by its key within its times; no index on the reason is needed.
+ * The duplicates of charged calls of one trace: first those of the trace itself, then those of the traces that share a
+ * provider's id with a copy found so far. Every trace is read by its key within its times, so no index on the reason is needed.
  */
 export async function readCopies(
   client: Queries,
   tenant: string,
   traceId: string,
-  charged: readonly ChargedRow[],
+  charged: readonly CopyRow[],
 ): Promise<Copies> {
-  if (charged.length === 0) return { of: new Map(), truncated: false };
   const [only] = charged;
-  const target = charged.length === 1 && only !== undefined ? copyKey(traceId, only.span_hex) : `${traceId}/%`;
-  const traces = new Set([traceId]);
-  const ids = new Set<string>();
-  const found: DuplicateRow[] = [];
-  let newTraces: readonly string[] = [traceId];
-  let known: readonly ChargedRow[] = charged;
-  while (newTraces.length > 0 && found.length <= COPIES_MAX) {
-    const duplicates = await readDuplicates(client, tenant, newTraces, target);
-    found.push(...duplicates);
-    known = traces.size === 1 ? [...charged, ...duplicates] : duplicates;
-    const newIds = known.flatMap(idsOfRow).filter((id) => !ids.has(id));
-    for (const id of newIds) ids.add(id);
-    if (traces.size === 1 && !(await isLinked(client, tenant, traceId))) break;
-    newTraces = (await tracesOf(client, tenant, new Set(newIds))).filter((id) => !traces.has(id));
-    if (traces.size + newTraces.length > COPY_TRACES_MAX) {
-      newTraces = newTraces.slice(0, COPY_TRACES_MAX + 1 - traces.size);
-    }
-    for (const id of newTraces) traces.add(id);
+  if (only === undefined) return { of: new Map(), truncated: false };
+  // A pattern of LIKE: ids are hexadecimal.
+  const target = charged.length === 1 ? copyKey(traceId, only.span_hex) : copyKey(traceId, '%');
+  const seen = new Set([traceId]);
+  const found = await readDuplicates(client, tenant, [traceId], target);
+  let members: readonly CopyRow[] = [...charged, ...found];
+  let more = await otherTraces(client, tenant, members, seen);
+  for (let hop = 0; more.length > 0 && hop < HOPS_MAX && found.length <= COPIES_MAX; hop += 1) {
+    const room = COPY_TRACES_MAX + 1 - seen.size;
+    if (room <= 0) break;
+    const next = more.slice(0, room);
+    for (const id of next) seen.add(id);
+    members = await readDuplicates(client, tenant, next, target);
+    for (const row of members) found.push(row);
+    more = [...more.slice(room), ...(await otherTraces(client, tenant, members, seen))];
   }
-  return { of: byCharged(found.slice(0, COPIES_MAX)), truncated: found.length > COPIES_MAX };
+  return { of: byCharged(found.slice(0, COPIES_MAX)), truncated: more.length > 0 || found.length > COPIES_MAX };
+}
+
+function byCharged(duplicates: readonly CopyRow[]): Map<string, CopyJson[]> {
+  const copies = new Map<string, CopyJson[]>();
+  for (const row of duplicates) {
+    const charged = duplicateOf(row);
+    if (charged === null) continue;
+    const key = copyKey(charged.trace_id, charged.span_id);
+    const copy = { rule: charged.rule, trace_id: row.trace_hex, span_id: row.span_hex };
+    const known = copies.get(key);
+    if (known === undefined) copies.set(key, [copy]);
+    else known.push(copy);
+  }
+  return copies;
+}
+
+/** Traces not seen yet that brought a provider's id of one of the calls; an id of too many traces is no provider's. */
+async function otherTraces(
+  client: Queries,
+  tenant: string,
+  calls: readonly CopyRow[],
+  seen: ReadonlySet<string>,
+): Promise<string[]> {
+  const ids = new Set(
+    calls.flatMap(({ role, response_id: responseId, request_id: requestId, trace_hex: traceId }) =>
+      providerIdsOfCall({ role, responseId, requestId, traceId }),
+    ),
+  );
+  if (ids.size === 0) return [];
+  const shared = await selectSharedIds(
+    client,
+    [...ids].map((id) => ({ tenant, idHash: idHashOf(id) })),
+  );
+  const traces = shared.flatMap(({ traceIds }) => (traceIds.length < TRACES_OF_ID_KEPT ? traceIds : []));
+  return [...new Set(traces)].filter((id) => !seen.has(id)).sort();
+}
+
+/** `is not distinct from` for the reason that `sameIdentity` gives: the key of the trace is to be used, not that of the day. */
+const sql = `
+select encode(call.trace_id, 'hex') as trace_hex, encode(call.span_id, 'hex') as span_hex, call.role, call.response_id, call.request_id,
+  call.charge, call.charge_reason
+from (select distinct decode(id, 'hex') as trace_id from unnest($2::text[]) as given (id)) as given
+join tollgate_data.traces as trace on trace.trace_id = given.trace_id and trace.tenant = $1::text
+join tollgate_data.calls as call on call.trace_id = trace.trace_id and call.tenant is not distinct from trace.tenant
+  and call.started_at >= trace.first_at and call.started_at <= trace.last_at
+where call.charge = 'duplicate' and call.charge_reason like '% ' || $3::text
+order by call.trace_id, call.started_at, call.span_id
+limit ${COPIES_MAX + 1}`;
+
+function readDuplicates(
+  client: Queries,
+  tenant: string,
+  traceIds: readonly string[],
+  target: string,
+): Promise<CopyRow[]> {
+  return client.query<CopyRow>(sql, [tenant, traceIds, target]);
 }

@@ -2,6 +2,7 @@ import type { Database } from '../store/database.ts';
 import type { CallRow } from './callJson.ts';
 import { callColumns } from './readCalls.ts';
 import { SQL_INSTANT_FORMAT } from './instant.ts';
+import { type Copies, readCopies } from './readCopies.ts';
 
 /** The most spans one answer holds, the earliest: about 8 MB of JSON. */
 export const SPANS_PER_TRACE_MAX = 10_000;
@@ -21,8 +22,14 @@ export interface TraceRow {
 
 type NamedCallRow = CallRow & { readonly name: string; readonly kind: number };
 
-/** Calls and other spans of a trace, by start; at most one more than the limit of each. */
-export async function readTrace(database: Database, tenant: string, traceId: string): Promise<TraceRow[]> {
+export interface StoredTrace {
+  /** By start; of calls and of other spans at most one more than the limit each. */
+  readonly rows: readonly TraceRow[];
+  /** Of the charged calls. */
+  readonly copies: Copies;
+}
+
+export async function readTrace(database: Database, tenant: string, traceId: string): Promise<StoredTrace> {
   return database.transaction(async (client) => {
     await client.query('set transaction isolation level repeatable read, read only');
     const values = [tenant, traceId, SPANS_PER_TRACE_MAX + 1];
@@ -33,7 +40,11 @@ export async function readTrace(database: Database, tenant: string, traceId: str
     const others = spans
       .filter((span) => !identities.has(identityOf(span)))
       .map((span): TraceRow => ({ ...span, call: null }));
-    return [...ofCalls, ...others].sort((a, b) => compare(a.started, b.started) || compare(a.span_hex, b.span_hex));
+    const charged = calls.filter(({ charge }) => charge === 'charged');
+    return {
+      rows: [...ofCalls, ...others].sort((a, b) => compare(a.started, b.started) || compare(a.span_hex, b.span_hex)),
+      copies: await readCopies(client, tenant, traceId, charged),
+    };
   });
 }
 

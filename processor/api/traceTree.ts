@@ -1,4 +1,5 @@
-import { formatUsd, type FemtoUsd } from '../../src/money.ts';
+import type { FemtoUsd } from '../../src/money.ts';
+import { addCall, type CostSum, emptySum, usdOf } from './costSum.ts';
 
 /** JSON readers of other languages give up between 500 and 1000 levels. What lies deeper hangs on the last level. */
 export const TREE_DEPTH_MAX = 200;
@@ -25,26 +26,19 @@ interface Growing<Span extends TreeSpan> {
   parentMissing: boolean;
   children: Growing<Span>[];
   depth: number;
-  charged: number;
-  unpriced: number;
-  costFemtoUsd: FemtoUsd;
+  /** Of the order given. */
+  readonly place: number;
+  parent: Growing<Span> | null;
+  sum: CostSum;
   subtreeCostUsd: string | null;
 }
 
 /** Links spans to trees without recursion: senders decide how deep a trace is. Takes them by start, keeps that order. */
 export function buildTrees<Span extends TreeSpan>(spans: readonly Span[]): TreeNode<Span>[] {
-  const nodes = spans.map((span): Growing<Span> => {
-    const charged = span.chargedFemtoUsd !== undefined;
-    return {
-      span,
-      parentMissing: false,
-      children: [],
-      depth: 0,
-      charged: charged ? 1 : 0,
-      unpriced: charged && span.chargedFemtoUsd === null ? 1 : 0,
-      costFemtoUsd: span.chargedFemtoUsd ?? 0n,
-      subtreeCostUsd: null,
-    };
+  const nodes = spans.map((span, place): Growing<Span> => {
+    const sum = emptySum();
+    if (span.chargedFemtoUsd !== undefined) addCall(sum, span.chargedFemtoUsd);
+    return { span, parentMissing: false, children: [], depth: 0, place, parent: null, sum, subtreeCostUsd: null };
   });
   const first = new Map<string, Growing<Span>>();
   for (const node of nodes) if (!first.has(node.span.spanId)) first.set(node.span.spanId, node);
@@ -55,6 +49,7 @@ export function buildTrees<Span extends TreeSpan>(spans: readonly Span[]): TreeN
     node.parentMissing = node.span.parentSpanId !== null && parent === undefined;
     if (parent === undefined) roots.push(node);
     else {
+      node.parent = parent;
       const siblings = childrenOf.get(parent);
       if (siblings === undefined) childrenOf.set(parent, [node]);
       else siblings.push(node);
@@ -65,7 +60,7 @@ export function buildTrees<Span extends TreeSpan>(spans: readonly Span[]): TreeN
   return nodes.filter((node) => node.depth === 1);
 }
 
-/** Visits parents before children; what no root reaches is a circle, opened at its earliest span. */
+/** Visits parents before children; what no root reaches hangs on a circle, opened at its earliest span. */
 function placeBelow<Span extends TreeSpan>(
   roots: readonly Growing<Span>[],
   nodes: readonly Growing<Span>[],
@@ -90,20 +85,33 @@ function placeBelow<Span extends TreeSpan>(
   for (const root of roots) visit(root);
   for (const node of nodes) {
     if (node.depth > 0) continue;
-    node.parentMissing = true;
-    visit(node);
+    const opened = firstOfCircle(node);
+    opened.parentMissing = true;
+    visit(opened);
   }
   return order;
+}
+
+/** Of the circle that the way up from a node ends in, the span that comes first. Nodes that a root reaches have none. */
+function firstOfCircle<Span extends TreeSpan>(node: Growing<Span>): Growing<Span> {
+  const way = new Set<Growing<Span>>();
+  let at = node;
+  for (; !way.has(at); at = at.parent ?? at) way.add(at);
+  let first = at;
+  for (let other = at.parent ?? at; other !== at; other = other.parent ?? at) {
+    if (other.place < first.place) first = other;
+  }
+  return first;
 }
 
 function sumUpwards<Span extends TreeSpan>(
   order: readonly { node: Growing<Span>; parent: Growing<Span> | null }[],
 ): void {
   for (const { node, parent } of order.toReversed()) {
-    node.subtreeCostUsd = node.charged > 0 && node.unpriced === node.charged ? null : formatUsd(node.costFemtoUsd);
+    node.subtreeCostUsd = usdOf(node.sum);
     if (parent === null) continue;
-    parent.charged += node.charged;
-    parent.unpriced += node.unpriced;
-    parent.costFemtoUsd += node.costFemtoUsd;
+    parent.sum.calls += node.sum.calls;
+    parent.sum.unpriced += node.sum.unpriced;
+    parent.sum.costFemtoUsd += node.sum.costFemtoUsd;
   }
 }

@@ -1,10 +1,12 @@
 import type { Database, Queries } from './database.ts';
-import { auditStatements } from './statements/selectDifferences.ts';
+import { partitionOf } from './partitions.ts';
+import { IN_DAY } from './statements/selectBookingFaults.ts';
+import { closedDayStatements, openDayStatements } from './statements/selectDifferences.ts';
 import { selectDays } from './statements/selectDays.ts';
 
 /** Something that is not the sum of the ledger. */
 export interface AuditDifference {
-  /** The rollup, or `calls` for a call and its bookings. */
+  /** The table whose rows are wrong: a rollup, `calls` for a call and its bookings, `ledger` for bookings alone, `closing_balances`. */
   readonly table: string;
   /** What names the row: tenant, period and dimensions, or the call's identity. */
   readonly key: Readonly<Record<string, unknown>>;
@@ -17,6 +19,8 @@ export interface AuditDifference {
 export interface AuditReport {
   /** Days (UTC) that have rows in any of the tables. */
   readonly days: number;
+  /** Those of them whose ledger retention has dropped: compared with their closing balances. */
+  readonly closedDays: number;
   readonly ledgerEntries: number;
   /** Empty when the books close. */
   readonly differences: readonly AuditDifference[];
@@ -39,26 +43,49 @@ interface DifferenceRow {
 export async function audit(database: Database): Promise<AuditReport> {
   const differences: AuditDifference[] = [];
   let ledgerEntries = 0;
+  let closedDays = 0;
   const days = await selectDays(database);
   for (const day of days) {
     await database.transaction(async (client) => {
       await client.query('set transaction isolation level repeatable read, read only');
       await client.query('set local statement_timeout = 0');
-      ledgerEntries += await countEntries(client, day);
-      for (const { table, sql } of auditStatements) {
-        if (differences.length >= DIFFERENCES_MAX) break;
-        const rows = await client.query<DifferenceRow>(sql, [day, DIFFERENCES_MAX - differences.length]);
-        differences.push(...rows.map(({ key, expected, found }) => ({ table, key, expected, found })));
-      }
+      // Before the first snapshot: retention drops the day before this or after it, not in between.
+      await client.query('lock table only tollgate_data.calls, only tollgate_data.ledger in access share mode');
+      const isClosed = !(await hasLedger(client, day));
+      if (isClosed) closedDays += 1;
+      else ledgerEntries += await countEntries(client, day);
+      differences.push(...(await auditDay(client, day, isClosed, DIFFERENCES_MAX - differences.length)));
     });
   }
-  return { days: days.length, ledgerEntries, differences, isCut: differences.length >= DIFFERENCES_MAX };
+  return { days: days.length, closedDays, ledgerEntries, differences, isCut: differences.length >= DIFFERENCES_MAX };
+}
+
+/** What is wrong in the books of one day, at most `limit` differences, inside a transaction in which the day does not change. */
+export async function auditDay(
+  client: Queries,
+  day: string,
+  isClosed: boolean,
+  limit: number,
+): Promise<readonly AuditDifference[]> {
+  const differences: AuditDifference[] = [];
+  for (const { table, sql } of isClosed ? closedDayStatements : openDayStatements) {
+    if (differences.length >= limit) break;
+    const rows = await client.query<DifferenceRow>(sql, [day, limit - differences.length]);
+    differences.push(...rows.map(({ key, expected, found }) => ({ table, key, expected, found })));
+  }
+  return differences;
+}
+
+async function hasLedger(client: Queries, day: string): Promise<boolean> {
+  const [found] = await client.query<{ exists: boolean }>('select to_regclass($1) is not null as exists', [
+    partitionOf('ledger', day),
+  ]);
+  return found?.exists === true;
 }
 
 async function countEntries(client: Queries, day: string): Promise<number> {
   const [row] = await client.query<{ count: string }>(
-    `select count(*) as count from tollgate_data.ledger
-where started_at >= $1::date::timestamp at time zone 'UTC' and started_at < ($1::date + 1)::timestamp at time zone 'UTC'`,
+    `select count(*) as count from tollgate_data.ledger where ${IN_DAY}`,
     [day],
   );
   return Number(row?.count ?? 0);

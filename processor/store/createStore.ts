@@ -22,6 +22,8 @@ export interface Store {
   flush(): Promise<void>;
   /** Takes no more batches (`shutting_down`), then flushes. The database stays open. */
   close(): Promise<void>;
+  /** Spans that started before this are of days whose books retention has closed; 0 while none is known to be. */
+  closedBeforeMs(): number;
 }
 
 export interface StoreOptions extends Partial<GroupCommitLimits> {
@@ -59,6 +61,17 @@ export function createStore(database: Database, options: StoreOptions): Store {
   const partitions = createPartitions(database);
 
   async function write(group: Group, asked: readonly TraceName[]): Promise<StoreOutcome[]> {
+    try {
+      return await writeOnce(group, asked);
+    } catch (fault) {
+      if (!isPartitionMissing(fault)) throw fault;
+      // Retention has dropped a day: asked anew, its books are closed, or it has been made since.
+      partitions.forget();
+      return writeOnce(group, asked);
+    }
+  }
+
+  async function writeOnce(group: Group, asked: readonly TraceName[]): Promise<StoreOutcome[]> {
     const nowMicros = nowMs() * MICROS_A_MILLI;
     await partitions.ensure([nowMicros, nowMicros + DAY_MICROS]);
     await partitions.ensure(group.calls.map(({ startMicros }) => startMicros));
@@ -85,7 +98,13 @@ export function createStore(database: Database, options: StoreOptions): Store {
       groups.stop();
       await groups.flush();
     },
+    closedBeforeMs: () => partitions.closedBeforeMicros() / MICROS_A_MILLI,
   };
+}
+
+/** 23514 check_violation, which no other rule of the tables can raise on a row. */
+function isPartitionMissing(fault: unknown): boolean {
+  return faultCode(fault) === '23514' && fault instanceof Error && fault.message.startsWith('no partition of relation');
 }
 
 /** Settles again with the traces that turned out to be concerned, all locked in order from the start. */

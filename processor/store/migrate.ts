@@ -3,6 +3,8 @@ import type { Database, Queries } from './database.ts';
 import * as tables from './migrations/0001Tables.ts';
 import * as views from './migrations/0002Views.ts';
 import * as traces from './migrations/0003Traces.ts';
+import * as retention from './migrations/0004Retention.ts';
+import * as chargingViews from './migrations/0005Views.ts';
 
 export interface Migration {
   readonly number: number;
@@ -15,6 +17,8 @@ export const migrations: readonly Migration[] = [
   { number: 1, name: 'tables', sql: tables.sql },
   { number: 2, name: 'views', sql: views.sql },
   { number: 3, name: 'traces', sql: traces.sql },
+  { number: 4, name: 'retention', sql: retention.sql },
+  { number: 5, name: 'charging views', sql: chargingViews.sql },
 ];
 
 /** Any number, the same in every replica: those that start together wait here for the first. */

@@ -18,7 +18,9 @@ const relay = createServer(async (incoming, response) => {
 });
 
 /** Codex sends `client_metadata`, which the published API does not have and the stand-in refuses. */
-function askProvider({ method, url }, { client_metadata: _, ...body }) {
+function askProvider({ method, url }, sent) {
+  const body = { ...sent };
+  delete body.client_metadata;
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${OPENAI_API_KEY}` };
   const content = method === 'POST' ? { body: JSON.stringify(body) } : {};
   return fetch(`${STAND_IN_URL}/with/${bill}${url}`, { method, headers, ...content });

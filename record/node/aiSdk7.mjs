@@ -1,13 +1,16 @@
-// The Vercel AI SDK 7 with its OpenTelemetry integration; user and session are in the runtime context.
+// The Vercel AI SDK 7 with its OpenTelemetry integration, or with `legacy` the one that keeps the spans of version 6; user
+// and session are in the runtime context.
 import { createAnthropic } from '@ai-sdk/anthropic';
 import { createOpenAI } from '@ai-sdk/openai';
-import { OpenTelemetry } from '@ai-sdk/otel';
+import { LegacyOpenTelemetry, OpenTelemetry } from '@ai-sdk/otel';
 import { embed, generateObject, generateText, registerTelemetry, stepCountIs, streamText, tool } from 'ai';
 import { z } from 'zod';
 import { startTracing } from './openTelemetry.mjs';
 
 const provider = startTracing('ai-sdk-app');
-registerTelemetry(new OpenTelemetry({ runtimeContext: true }));
+registerTelemetry(
+  process.argv[2] === 'legacy' ? new LegacyOpenTelemetry() : new OpenTelemetry({ runtimeContext: true }),
+);
 const anthropic = createAnthropic({ baseURL: `${process.env.ANTHROPIC_BASE_URL}/v1` });
 const openai = createOpenAI({ baseURL: process.env.OPENAI_BASE_URL });
 const told = (directives) => ({ headers: { 'x-stand-in': directives }, maxRetries: 0 });

@@ -21,7 +21,10 @@ await asAgent('researcher', { user: 'user-1', conversation: 'conversation-1' }, 
   const aborted = client.messages.stream(...ask('aborted', 'uncached=12;output=90;chunk_delay_ms=5'));
   aborted.once('text', () => aborted.abort());
   await aborted.finalMessage().catch(() => {});
-  const broken = await stream('the connection goes', 'uncached=14;cache_write_5m=1024;output=44;reset_after=6');
+  const broken = await stream(
+    'the connection goes',
+    'uncached=14;cache_write_5m=1024;output=44;reset_after=6;chunk_delay_ms=5',
+  );
   try {
     for await (const event of broken) void event;
   } catch {

@@ -39,50 +39,51 @@ async function application(withUndici) {
 
 async function gateway() {
   const provider = startTracing('gateway');
-  const tracer = trace.getTracer('recorded-gateway', '1.0.0');
-  const propagator = new W3CTraceContextPropagator();
-  const server = createServer(async (incoming, response) => {
-    const chunks = [];
-    for await (const chunk of incoming) chunks.push(chunk);
-    const body = Buffer.concat(chunks).toString('utf8');
-    const { model } = JSON.parse(body);
-    const parent = propagator.extract(ROOT_CONTEXT, incoming.headers, defaultTextMapGetter);
-    const attributes = {
-      'gen_ai.operation.name': 'chat',
-      'gen_ai.provider.name': 'anthropic',
-      'gen_ai.request.model': model,
-    };
-    const span = tracer.startSpan(`chat ${model}`, { kind: SpanKind.SERVER, attributes }, parent);
-    for (let attempt = 0; ; attempt += 1) {
-      const inner = tracer.startSpan('POST /v1/messages', { kind: SpanKind.CLIENT }, trace.setSpan(parent, span));
-      const answer = await fetch(`${process.env.ANTHROPIC_BASE_URL}${incoming.url}`, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          'x-api-key': incoming.headers['x-api-key'],
-          'x-stand-in': incoming.headers['x-stand-in'],
-          'x-stainless-retry-count': String(attempt),
-        },
-        body,
-      });
-      const text = await answer.text();
-      inner.setAttribute('http.response.status_code', answer.status);
-      if (!answer.ok) inner.setStatus({ code: SpanStatusCode.ERROR });
-      inner.end();
-      if (!answer.ok && attempt < 2) continue;
-      if (answer.ok) span.setAttributes(statedUsage(text));
-      span.end();
-      response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') });
-      response.end(text);
-      return;
-    }
-  });
+  const server = createServer((incoming, response) => void answer(incoming, response));
   server.listen(0, '127.0.0.1', () => process.send(`http://127.0.0.1:${server.address().port}`));
   await once(process, 'message');
   server.close();
   server.closeAllConnections();
   await provider.shutdown();
   process.disconnect();
+}
+
+async function answer(incoming, response) {
+  const chunks = [];
+  for await (const chunk of incoming) chunks.push(chunk);
+  const body = Buffer.concat(chunks).toString('utf8');
+  const { model } = JSON.parse(body);
+  const tracer = trace.getTracer('recorded-gateway', '1.0.0');
+  const parent = new W3CTraceContextPropagator().extract(ROOT_CONTEXT, incoming.headers, defaultTextMapGetter);
+  const attributes = {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': 'anthropic',
+    'gen_ai.request.model': model,
+  };
+  const span = tracer.startSpan(`chat ${model}`, { kind: SpanKind.SERVER, attributes }, parent);
+  for (let attempt = 0; ; attempt += 1) {
+    const inner = tracer.startSpan('POST /v1/messages', { kind: SpanKind.CLIENT }, trace.setSpan(parent, span));
+    const upstream = await fetch(`${process.env.ANTHROPIC_BASE_URL}${incoming.url}`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-api-key': incoming.headers['x-api-key'],
+        'x-stand-in': incoming.headers['x-stand-in'],
+        'x-stainless-retry-count': String(attempt),
+      },
+      body,
+    });
+    const text = await upstream.text();
+    inner.setAttribute('http.response.status_code', upstream.status);
+    if (!upstream.ok) inner.setStatus({ code: SpanStatusCode.ERROR });
+    inner.end();
+    if (!upstream.ok && attempt < 2) continue;
+    if (upstream.ok) span.setAttributes(statedUsage(text));
+    span.end();
+    response.writeHead(upstream.status, { 'content-type': upstream.headers.get('content-type') });
+    response.end(text);
+    return;
+  }
 }
 
 /** Of a message or of the events of a streamed one; the counts in the words of the current conventions. */

@@ -27,7 +27,8 @@ const mastra = new Mastra({
 });
 const tracingOptions = { metadata: { userId: 'user-12', sessionId: 'conversation-12' }, tags: ['team-red'] };
 await mastra.getAgent('planner').generate('plan', { tracingOptions });
-await mastra.getAgent('writer').generate('write', { tracingOptions });
+const memory = { thread: 'conversation-12', resource: 'user-12' };
+await mastra.getAgent('writer').generate('write', { tracingOptions, memory });
 const stream = await mastra.getAgent('writer').stream('write on', { tracingOptions });
 for await (const text of stream.textStream) void text;
 await mastra.shutdown();

@@ -1,6 +1,7 @@
 import { createServer, request as httpRequest } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { KEEP_ALIVE_MS } from '../otlpReceiver.ts';
 import { parseDirectives } from '../../demo/provider/directives.ts';
 import { PromptCache, isRecord } from '../../demo/provider/exchange.ts';
 import { startProvider } from '../../demo/provider/startProvider.ts';
@@ -63,6 +64,7 @@ export async function startRecordProvider(): Promise<RecordProvider> {
       },
     );
   });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
@@ -101,7 +103,10 @@ function forward(
   const upstream = httpRequest(base + path, { method: incoming.method ?? 'GET', headers }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.headers);
     answer.on('data', (chunk: Buffer) => response.write(chunk));
-    answer.on('error', () => response.socket?.resetAndDestroy());
+    answer.on('error', () => {
+      done();
+      response.socket?.resetAndDestroy();
+    });
     answer.on('end', () => {
       done();
       response.end();

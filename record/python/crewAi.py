@@ -17,6 +17,9 @@ agent = Agent(
     backstory="A meteorologist",
     llm=LLM(model="openai/gpt-5-mini", default_headers=headers),
 )
-tasks = [Task(description=f"Say the weather of {day}.", expected_output="One word", agent=agent) for day in ("Monday", "Tuesday")]
+tasks = [
+    Task(description=f"Say the weather of {day}.", expected_output="One word", agent=agent)
+    for day in ("Monday", "Tuesday")
+]
 with using_attributes(session_id="session-1", user_id="ada"):
     Crew(agents=[agent], tasks=tasks, name="weather").kickoff()

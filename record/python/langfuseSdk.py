@@ -1,5 +1,6 @@
 """The Langfuse SDK: an observed agent, its drop-in OpenAI client and a generation written by hand."""
 
+from anthropic import Anthropic
 from langfuse import get_client, observe, propagate_attributes
 from langfuse.openai import OpenAI
 from spanExport import bill
@@ -29,6 +30,29 @@ def research() -> None:
             extra_headers=bill(uncached=50, cache_read=1152, output=70, reasoning=32),
         )
         client.embeddings.create(model="text-embedding-3-small", input=["one two three"])
+        # As an application reports the call of a client that Langfuse does not wrap: buckets that do not overlap.
+        with langfuse.start_as_current_observation(
+            as_type="generation", name="claude", model="claude-sonnet-4-5-20250929"
+        ) as generation:
+            usage = (
+                Anthropic()
+                .messages.create(
+                    model="claude-sonnet-4-5",
+                    max_tokens=512,
+                    messages=ask,
+                    extra_headers=bill(uncached=21, cache_read=2048, cache_write_5m=512, output=31),
+                )
+                .usage
+            )
+            generation.update(
+                usage_details={
+                    "input": usage.input_tokens,
+                    "cache_read_input_tokens": usage.cache_read_input_tokens,
+                    "cache_creation_input_tokens": usage.cache_creation_input_tokens,
+                    "output": usage.output_tokens,
+                },
+                cost_details={"total": 0.0030624},
+            )
 
 
 research()

@@ -18,7 +18,6 @@ def who() -> dict:
     return {"user": "ada", "metadata": {"session_id": "session-1", "tags": ["beta"]}}
 
 
-
 headers = bill(uncached=100, cache_read=1024, output=80, reasoning=64)
 litellm.completion(model="openai/gpt-5-mini", messages=ask, extra_headers=headers, **who())
 for buckets in (
@@ -30,6 +29,12 @@ for buckets in (
     )
 headers = bill(uncached=321, output=24)
 for _ in litellm.completion(model="openai/gpt-4o-mini", messages=ask, stream=True, extra_headers=headers, **who()):
+    pass
+headers = bill(uncached=322, output=25)
+options = {"include_usage": True}
+for _ in litellm.completion(
+    model="openai/gpt-4o-mini", messages=ask, stream=True, stream_options=options, extra_headers=headers, **who()
+):
     pass
 litellm.embedding(model="openai/text-embedding-3-small", input=["one two three"], user="ada")
 # The callback runs on threads of its own, which an exit does not wait for.

@@ -33,7 +33,9 @@ headers = bill(tool="search", uncached=100, cache_read=1024, output=80, reasonin
 agent = Agent(
     name="researcher",
     instructions="You answer in one word.",
-    model=OpenAIResponsesModel("gpt-5-mini", client) if api == "responses" else OpenAIChatCompletionsModel("gpt-5-mini", client),
+    model=OpenAIResponsesModel("gpt-5-mini", client)
+    if api == "responses"
+    else OpenAIChatCompletionsModel("gpt-5-mini", client),
     model_settings=ModelSettings(extra_headers=headers),
     tools=[search],
 )

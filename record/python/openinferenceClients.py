@@ -48,9 +48,7 @@ def ask_anthropic() -> None:
         {"uncached": 20, "cache_write_5m": 2048, "output": 30},
         {"uncached": 21, "cache_read": 2048, "cache_write_1h": 512, "output": 31},
     ):
-        client.messages.create(
-            model="claude-sonnet-4-5", max_tokens=512, messages=ask, extra_headers=bill(**buckets)
-        )
+        client.messages.create(model="claude-sonnet-4-5", max_tokens=512, messages=ask, extra_headers=bill(**buckets))
     for _ in client.messages.create(
         model="claude-sonnet-4-5",
         max_tokens=512,

@@ -16,7 +16,7 @@ export const anthropicNative: Dialect = {
       compactionOutputTokens: ['anthropic.usage.compaction.output_tokens'],
     },
   },
-  recognises: ({ scope: { name } }) =>
+  ownsScope: (name) =>
     name.startsWith('com.anthropic.sdk.') || name.startsWith('com.anthropic.claude-platform'),
   callNeedsUsage: (_found, operation) => operation === null,
   // What compactions used is billed beside input and output, and comes without its cached part.

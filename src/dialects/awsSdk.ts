@@ -7,9 +7,12 @@ const SCOPE = '@opentelemetry/instrumentation-aws-sdk';
 export const awsSdk: Dialect = {
   name: 'aws-sdk',
   vocabulary: { speaksOfLlm: false, aliases: {} },
-  recognises: ({ scope: { name } }, found) => name === SCOPE && text(found, at.provider) !== null,
-  // Only Converse says `chat`; InvokeModel says nothing.
-  operation: (found) => (/embed/i.test(modelOf(found)) ? 'embeddings' : 'text_completion'),
+  ownsScope: (name) => name === SCOPE,
+  // Only Converse says `chat`; InvokeModel says nothing, and other services' spans have no `gen_ai.system`.
+  operation: (found) => {
+    if (text(found, at.provider) === null) return null;
+    return /embed/i.test(modelOf(found)) ? 'embeddings' : 'text_completion';
+  },
   habits: (_span, found) => {
     const model = modelOf(found);
     return {

@@ -27,8 +27,8 @@ export const claudeCode: Dialect = {
       plainAgentId: ['agent_id'],
     },
   },
-  recognises: ({ scope: { name: scope }, name }) =>
-    isClaudeCodeName(name) || scopeIs(scope, 'com.anthropic.claude_code'),
+  ownsScope: (name) => scopeIs(name, 'com.anthropic.claude_code'),
+  recognises: ({ name }) => isClaudeCodeName(name),
   operation: (_found, span) => operationByName.get(span.name) ?? null,
   callNeedsUsage: (_found, operation) => operation === null,
   own: (_span, found) => ({

@@ -21,7 +21,13 @@ export interface Habits {
   readonly estimates: boolean;
 }
 
-export const noHabits: Habits = { isKnown: false, cache: null, outputWithoutReasoning: false, missing: null, estimates: false };
+export const noHabits: Habits = {
+  isKnown: false,
+  cache: null,
+  outputWithoutReasoning: false,
+  missing: null,
+  estimates: false,
+};
 
 /** Absent is not said. */
 export interface OwnFacts {
@@ -50,7 +56,10 @@ export interface Dialect {
   readonly vocabulary: Vocabulary;
   /** What stands in the provider's place names the framework or the service: nobody knows who was paid. */
   readonly namesNoProvider?: boolean;
-  readonly recognises: (span: ReceivedSpan, found: Found, bit: number) => boolean;
+  /** Every span of these scopes is written in it. Asked once a scope. */
+  readonly ownsScope?: (scopeName: string) => boolean;
+  /** Its marks on spans of other scopes. */
+  readonly recognises?: (span: ReceivedSpan, found: Found, bit: number) => boolean;
   /** The operation, where `gen_ai.operation.name` does not say it. */
   readonly operation?: (found: Found, span: ReceivedSpan) => string | null;
   /** The dialect's own mark of a span that wraps calls, as `key=value`. */

@@ -1,10 +1,11 @@
 import { subjectVocabulary, tagPrefixes } from '../attribution/keys.ts';
+import type { ReceivedSpan } from '../span.ts';
 import { anthropicNative } from './anthropicNative.ts';
 import { awsSdk } from './awsSdk.ts';
 import { claudeCode } from './claudeCode.ts';
 import { codex } from './codex.ts';
 import type { Dialect } from './dialect.ts';
-import { compileIndex, type Vocabulary } from './fields.ts';
+import { compileIndex, type Found, type Vocabulary } from './fields.ts';
 import { genai } from './genai.ts';
 import { genaiLegacy } from './genaiLegacy.ts';
 import { genkit } from './genkit.ts';
@@ -56,7 +57,7 @@ function bitOf(vocabulary: Vocabulary): number {
 }
 
 /** In the order in which they are asked; the first that recognises a span reads it. Who wrote it comes before what is on it. */
-export const dialects: readonly { readonly dialect: Dialect; readonly bit: number }[] = [
+const dialects: readonly Dialect[] = [
   anthropicNative,
   claudeCode,
   codex,
@@ -78,7 +79,44 @@ export const dialects: readonly { readonly dialect: Dialect; readonly bit: numbe
   openinference,
   genaiLegacy,
   genai,
-].map((dialect) => ({ dialect, bit: bitOf(dialect.vocabulary) }));
+];
+
+interface Candidate {
+  readonly dialect: Dialect;
+  readonly bit: number;
+  readonly ownsScope: boolean;
+}
+
+/** Scopes that are remembered. A fleet has some hundreds; a sender may name as many, and as long, as it likes. */
+const SCOPES_REMEMBERED_MAX = 1024;
+const SCOPE_REMEMBERED_CHARS_MAX = 256;
+const byScope = new Map<string, readonly Candidate[]>();
+
+/** The dialect a span is written in, or null. */
+export function dialectOf(span: ReceivedSpan, found: Found): Dialect | null {
+  for (const { dialect, bit, ownsScope } of candidatesOf(span.scope.name)) {
+    if (ownsScope || dialect.recognises?.(span, found, bit) === true) return dialect;
+  }
+  return null;
+}
+
+/** The dialects that a span of the scope can be written in; with the first that owns the scope the question is answered. */
+function candidatesOf(scopeName: string): readonly Candidate[] {
+  const known = byScope.get(scopeName);
+  if (known !== undefined) return known;
+  const candidates: Candidate[] = [];
+  for (const dialect of dialects) {
+    const ownsScope = dialect.ownsScope?.(scopeName) ?? false;
+    if (ownsScope || dialect.recognises !== undefined) {
+      candidates.push({ dialect, bit: bitOf(dialect.vocabulary), ownsScope });
+    }
+    if (ownsScope) break;
+  }
+  if (scopeName.length > SCOPE_REMEMBERED_CHARS_MAX) return candidates;
+  if (byScope.size >= SCOPES_REMEMBERED_MAX) byScope.clear();
+  byScope.set(scopeName, candidates);
+  return candidates;
+}
 
 /** The bits of the vocabularies without which a span is no LLM call. */
 export const llmBits = vocabularies

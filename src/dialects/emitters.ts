@@ -18,7 +18,7 @@ const emitters: readonly Emitter[] = [
   { scope: 'com.anthropic.sdk', habits: { cache: 'inclusive' } },
   { scope: 'com.anthropic.claude-platform', habits: { cache: 'inclusive' } },
   { scope: '@traceloop/instrumentation-anthropic', habits: { cache: 'exclusive' } },
-  { scope: '@traceloop/instrumentation-bedrock', habits: { cache: 'exclusive' } },
+  { scope: '@traceloop/instrumentation-bedrock', habits: { cache: 'exclusive', missing: 'cache' } },
   { scope: '@traceloop/instrumentation-google-generativeai', habits: { outputWithoutReasoning: true } },
   { scope: '@traceloop/instrumentation-vertexai', habits: { outputWithoutReasoning: true } },
   // It writes no cached tokens, and guesses the usage of streamed chats without a mark.

@@ -40,7 +40,8 @@ export const genkit: Dialect = {
       genkitOutput: ['genkit:output'],
     },
   },
-  recognises: ({ scope: { name } }, found) => name === SCOPE || found.values[at.genkitSubtype] !== undefined,
+  ownsScope: (name) => name === SCOPE,
+  recognises: (_span, found) => found.values[at.genkitSubtype] !== undefined,
   operation: (found) => operationBySubtype.get(text(found, at.genkitSubtype) ?? '') ?? null,
   callNeedsUsage: (found) => !isPaidAction(text(found, at.genkitSubtype)),
   own: (_span, found) => {

@@ -29,7 +29,8 @@ export const googleAdk: Dialect = {
       adkResponse: ['gcp.vertex.agent.llm_response'],
     },
   },
-  recognises: ({ scope: { name } }, found) => name === SCOPE || found.values[at.adkResponse] !== undefined,
+  ownsScope: (name) => name === SCOPE,
+  recognises: (_span, found) => found.values[at.adkResponse] !== undefined,
   // `call_llm` says no operation; tool spans carry an empty answer and do.
   operation: (found) => (found.values[at.inputTokens] === undefined ? null : 'chat'),
   readJson: (found, counts, span) => {

@@ -10,7 +10,10 @@ export const CONTENT_JSON_CHARS_MAX = 1_048_576;
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Lenient: what is no object, no JSON or too long is null. */
-export function readJsonObject(value: AttributeValue | undefined, charsMax: number = JSON_CHARS_MAX): JsonObject | null {
+export function readJsonObject(
+  value: AttributeValue | undefined,
+  charsMax: number = JSON_CHARS_MAX,
+): JsonObject | null {
   if (typeof value !== 'string') return asObject(value);
   if (value.length > charsMax) return null;
   try {

@@ -27,7 +27,8 @@ export const langfuse: Dialect = {
       langfuseCostDetails: ['langfuse.observation.cost_details'],
     },
   },
-  recognises: ({ scope: { name } }, found, bit) => name === 'langfuse-sdk' || (found.vocabularies & bit) !== 0,
+  ownsScope: (name) => name === 'langfuse-sdk',
+  recognises: (_span, found, bit) => (found.vocabularies & bit) !== 0,
   operation: (found) => operationByType.get(text(found, at.langfuseObservationType) ?? '') ?? null,
   own: (_span, found) => ({
     reportedCostFemtoUsd: totalOfCosts(readJsonObject(found.values[at.langfuseCostDetails])),

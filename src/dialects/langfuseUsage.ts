@@ -1,6 +1,6 @@
 import { readCount, type Counts } from './counts.ts';
 import { leaf, type JsonObject } from './json.ts';
-import { fillCounts, type Place } from './places.ts';
+import { fillCounts, type CountName, type Place } from './places.ts';
 
 const KEY = 'langfuse.observation.usage_details';
 
@@ -21,7 +21,7 @@ const openai: readonly Place[] = [
 ];
 
 /** Names of the buckets that Langfuse's wrappers for OpenAI, Anthropic and LangChain write, and LiteLLM. */
-const bucketNames: Readonly<Record<string, Exclude<keyof Counts, 'fault'>>> = {
+const bucketNames: Readonly<Record<string, CountName>> = {
   input: 'uncachedInput',
   input_tokens: 'uncachedInput',
   output: 'output',

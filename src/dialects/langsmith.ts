@@ -1,8 +1,7 @@
-import type { Counts } from './counts.ts';
 import type { Dialect } from './dialect.ts';
 import { at, text } from './fields.ts';
 import { leaf } from './json.ts';
-import { fillCounts, type Place } from './places.ts';
+import { dropEmptyWriteTotal, fillCounts, type Place } from './places.ts';
 import { readReprObject } from './pythonRepr.ts';
 import { readReportedCost } from './reportedCost.ts';
 
@@ -67,9 +66,3 @@ export const langsmith: Dialect = {
     return {};
   },
 };
-
-/** LangChain writes a total of 0 beside cache writes told by their time to live, so that no sum counts them twice. */
-function dropEmptyWriteTotal(counts: Counts): void {
-  const told = (counts.cacheWrite5m ?? 0) + (counts.cacheWrite1h ?? 0);
-  if (counts.cacheWrite === 0 && told > 0) counts.cacheWrite = null;
-}

@@ -43,7 +43,8 @@ export const litellm: Dialect = {
     },
   },
   // The application's own span, where LiteLLM found one, carries its keys instead of a span of its scope.
-  recognises: ({ scope: { name } }, found, bit) => scopeIs(name, 'litellm') || (found.vocabularies & bit) !== 0,
+  ownsScope: (name) => scopeIs(name, 'litellm'),
+  recognises: (_span, found, bit) => (found.vocabularies & bit) !== 0,
   operation: (found) => {
     const callType = text(found, at.litellmCallType) ?? text(found, at.llmRequestType);
     // For the conventions `completion` is text completion's old name.

@@ -8,7 +8,8 @@ import { at } from './fields.ts';
 export const mastra: Dialect = {
   name: 'mastra',
   vocabulary: { speaksOfLlm: true, aliases: { mastraMark: ['mastra.span.type', 'mastra.metadata.runId'] } },
-  recognises: ({ scope: { name } }, found) => name.startsWith('@mastra/') || found.values[at.mastraMark] !== undefined,
+  ownsScope: (name) => name.startsWith('@mastra/'),
+  recognises: (_span, found) => found.values[at.mastraMark] !== undefined,
   habits: () => habits,
 };
 

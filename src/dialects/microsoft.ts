@@ -7,7 +7,7 @@ import type { Family } from './provider.ts';
 export const agentFramework: Dialect = {
   name: 'agent-framework',
   vocabulary: { speaksOfLlm: false, aliases: {} },
-  recognises: ({ scope: { name } }) => scopeIs(name, 'agent_framework') || scopeIs(name, 'Microsoft.Agents.AI'),
+  ownsScope: (name) => scopeIs(name, 'agent_framework') || scopeIs(name, 'Microsoft.Agents.AI'),
   habits: (_span, found, family) => ({
     ...noHabits,
     isKnown: true,
@@ -21,7 +21,7 @@ export const agentFramework: Dialect = {
 export const semanticKernel: Dialect = {
   name: 'semantic-kernel',
   vocabulary: { speaksOfLlm: false, aliases: {} },
-  recognises: ({ scope: { name } }) => scopeIs(name, 'semantic_kernel') || scopeIs(name, 'Microsoft.SemanticKernel'),
+  ownsScope: (name) => scopeIs(name, 'semantic_kernel') || scopeIs(name, 'Microsoft.SemanticKernel'),
   habits: (_span, _found, family) => ({
     ...noHabits,
     isKnown: true,

@@ -3,7 +3,7 @@ import type { Counts } from './counts.ts';
 import type { JsonFacts } from './dialect.ts';
 import { at, text, type Found } from './fields.ts';
 import { child, CONTENT_JSON_CHARS_MAX, leaf, objectAt, readJsonObject, type JsonObject } from './json.ts';
-import { fillCounts, type Place } from './places.ts';
+import { dropEmptyWriteTotal, fillCounts, type Place } from './places.ts';
 import { readProvider } from './provider.ts';
 import { addProviderUsage } from './providerUsage.ts';
 
@@ -56,6 +56,7 @@ function readLangchain(found: Found, counts: Counts, scope: string): JsonFacts {
   const llmOutput = child(output, 'llmOutput') ?? child(output, 'llm_output');
   fillCounts(counts, child(message, 'usage_metadata'), usageMetadata, 'output.value usage_metadata');
   addProviderUsage(answer, counts, 'output.value');
+  dropEmptyWriteTotal(counts);
   return {
     provider: readProvider(leaf(answer, 'model_provider') ?? undefined),
     responseId: cleanDimension(leaf(answer, 'id') ?? leaf(llmOutput, 'id') ?? providerId(leaf(message, 'id'))),

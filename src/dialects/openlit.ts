@@ -19,7 +19,7 @@ const OPENAI_MODEL = /^(?:gpt-(?!oss)|o\d|chatgpt-)/i;
 export const openlit: Dialect = {
   name: 'openlit',
   vocabulary: { speaksOfLlm: true, aliases: { isStream: ['gen_ai.request.is_stream', 'gen_ai.request.stream'] } },
-  recognises: ({ scope: { name } }) => name.startsWith('@openlit/') || scopeIs(name, 'openlit'),
+  ownsScope: (name) => name.startsWith('@openlit/') || scopeIs(name, 'openlit'),
   own: ({ scope: { name } }, found) => {
     const model = text(found, at.responseModel) ?? text(found, at.requestModel) ?? '';
     return name === VLLM_SCOPE && OPENAI_MODEL.test(model) ? { provider: 'openai' } : {};

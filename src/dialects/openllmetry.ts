@@ -1,4 +1,3 @@
-import type { ReceivedSpan } from '../span.ts';
 import type { Dialect } from './dialect.ts';
 import { at, text } from './fields.ts';
 import { scopeIs } from './emitters.ts';
@@ -39,7 +38,8 @@ export const openllmetry: Dialect = {
       reasoningTokens: ['llm.usage.reasoning_tokens'],
     },
   },
-  recognises: (span, found, bit) => (found.vocabularies & bit) !== 0 || isTraceloopScope(span),
+  ownsScope: isTraceloopScope,
+  recognises: (_span, found, bit) => (found.vocabularies & bit) !== 0,
   operation: (found) =>
     operationByRequestType.get(lower(text(found, at.llmRequestType))) ??
     operationBySpanKind.get(lower(text(found, at.traceloopSpanKind))) ??
@@ -50,7 +50,7 @@ export const openllmetry: Dialect = {
   },
 };
 
-function isTraceloopScope({ scope: { name } }: ReceivedSpan): boolean {
+function isTraceloopScope(name: string): boolean {
   if (scopeIs(name, '@traceloop/') || name === 'traceloop.tracer') return true;
   if (!name.startsWith(PYTHON_PREFIX)) return false;
   const end = name.indexOf('.', PYTHON_PREFIX.length);

@@ -11,5 +11,5 @@ export const pydanticAi: Dialect = {
     speaksOfLlm: true,
     aliases: { audioCacheReadTokens: ['gen_ai.usage.details.cache_audio_read_tokens'] },
   },
-  recognises: ({ scope: { name } }) => scopeIs(name, 'pydantic-ai'),
+  ownsScope: (name) => scopeIs(name, 'pydantic-ai'),
 };

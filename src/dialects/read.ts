@@ -6,7 +6,7 @@ import { isUsageUnknown } from '../usage.ts';
 import { toBuckets } from './buckets.ts';
 import { readCounts } from './counts.ts';
 import type { Dialect, Habits, JsonFacts, OwnFacts } from './dialect.ts';
-import { dialects, index, llmBits } from './dialects.ts';
+import { dialectOf, index, llmBits } from './dialects.ts';
 import { habitsOf } from './emitters.ts';
 import { at, collect, text, type Found } from './fields.ts';
 import { isLossy } from './lossy.ts';
@@ -27,8 +27,8 @@ export type SpanReading =
 export function readSpan(span: ReceivedSpan, findSource: FindSource = noSources): SpanReading {
   const found = collect(span.attributes, index);
   if ((found.vocabularies & llmBits) === 0) return { kind: 'span', skeleton: skeletonOf(span, found, null) };
-  const dialect = dialects.find((one) => one.dialect.recognises(span, found, one.bit))?.dialect;
-  if (dialect === undefined) return { kind: 'span', skeleton: skeletonOf(span, found, null) };
+  const dialect = dialectOf(span, found);
+  if (dialect === null) return { kind: 'span', skeleton: skeletonOf(span, found, null) };
 
   const written = cleanDimension(found.values[at.operation]);
   const operation = written === null ? (dialect.operation?.(found, span) ?? null) : operationNamed(written);
@@ -80,7 +80,7 @@ function readCall({ span, found, dialect, skeleton, scope, source }: CallSpan): 
   const requestModel = own.requestModel ?? cleanDimension(found.values[at.requestModel]);
   const responseModel = cleanDimension(found.values[at.responseModel]) ?? json.responseModel ?? null;
   const model = responseModel ?? requestModel;
-  const family = familyOf(provider, source?.provider ?? text(found, at.provider), model);
+  const family = familyOf(provider, source?.provider ?? writtenName(found, dialect), model);
   const habits = withSource(dialect.habits?.(span, found, family) ?? habitsOf(span.scope.name, family), source);
   const { usage, cacheSemantics, fault } = toBuckets(counts, habits, family, source);
 
@@ -133,6 +133,10 @@ function readCall({ span, found, dialect, skeleton, scope, source }: CallSpan): 
 
 function writtenProvider(found: Found, dialect: Dialect): string | null {
   return dialect.namesNoProvider === true ? null : readProvider(found.values[at.provider]);
+}
+
+function writtenName(found: Found, dialect: Dialect): string | null {
+  return dialect.namesNoProvider === true ? null : text(found, at.provider);
 }
 
 function isEstimate(found: Found, habits: Habits, json: JsonFacts): boolean {

@@ -55,8 +55,8 @@ export const vercelAi: Dialect = {
       aiProviderMetadata: ['ai.response.providerMetadata'],
     },
   },
-  recognises: ({ scope: { name } }, found) =>
-    name === 'ai' || name === SCOPE_V7 || found.values[at.aiOperationId] !== undefined,
+  ownsScope: (name) => name === 'ai' || name === SCOPE_V7,
+  recognises: (_span, found) => found.values[at.aiOperationId] !== undefined,
   operation: (found) => {
     const id = text(found, at.aiOperationId);
     return id === null ? null : (operationById.get(id) ?? (id.includes(INNER) ? 'chat' : null));

@@ -5,6 +5,7 @@ import {
   costing,
   nanoOf,
   noSubject,
+  NOW,
   openTestApi,
   spanId,
   type TestApi,
@@ -23,6 +24,8 @@ const full = aCall(1, {
   requestModel: 'claude-sonnet-4-5',
   responseModel: 'claude-sonnet-4-5-20250929',
   responseId: 'msg_1',
+  requestId: 'req_1',
+  scope: 'opentelemetry.instrumentation.anthropic',
   dialect: 'openllmetry',
   cacheSemantics: 'exclusive:scope',
   usage: {
@@ -74,8 +77,10 @@ describe.each(storeKinds)('calls on %s', (kind) => {
   });
   afterAll(() => api[Symbol.asyncDispose]());
 
-  it('gives a call exactly the shape of the contract', async () => {
-    const { body } = await api.get(`/api/v1/calls/${traceId(1)}/${spanId(1)}`);
+  it('gives a call exactly the shape of the contract, in lists and alone, where its copies and bookings join it', async () => {
+    const { copies, ledger, ...body } = (await api.get(`/api/v1/calls/${traceId(1)}/${spanId(1)}`)).body;
+    expect([copies, ledger.length]).toEqual([[], 1]);
+    expect((await api.get(`/api/v1/calls?trace_id=${traceId(1)}`)).body.items).toEqual([body]);
     expect(body).toEqual({
       trace_id: traceId(1),
       span_id: spanId(1),
@@ -91,9 +96,11 @@ describe.each(storeKinds)('calls on %s', (kind) => {
       request_model: 'claude-sonnet-4-5',
       response_model: 'claude-sonnet-4-5-20250929',
       response_id: 'msg_1',
+      request_id: 'req_1',
       status: 'ok',
       agent: 'support-bot',
       agent_id: null,
+      agent_path: ['support-bot'],
       user: 'u1',
       session: 's1',
       run: 'run 7',
@@ -115,6 +122,9 @@ describe.each(storeKinds)('calls on %s', (kind) => {
       price: { source: 'default', card: 'anthropic/claude-sonnet-4-5', effective_from: null, service_tier: 'standard' },
       charge: 'charged',
       charge_reason: null,
+      duplicate_of: null,
+      received_at: NOW,
+      scope: 'opentelemetry.instrumentation.anthropic',
       dialect: 'openllmetry',
       cache_semantics: 'exclusive:scope',
       attribution: { agent: 'root', user: 'span', session: 'span' },

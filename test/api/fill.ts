@@ -12,7 +12,7 @@ import { openTestDatabase, type StoreKind } from '../support/database.ts';
 import { plainCall, plainSpan } from '../support/llmCall.ts';
 
 /** What every test of the API takes for now. */
-const NOW = '2026-04-01T10:20:30.400Z';
+export const NOW = '2026-04-01T10:20:30.400Z';
 const NOW_MS = Date.parse(NOW);
 
 export { noSubject } from '../../src/attribution/subject.ts';
@@ -76,6 +76,8 @@ interface Answer {
 
 export interface TestApi extends AsyncDisposable {
   fill(calls: readonly PricedCall[], spans?: readonly SpanSkeleton[], tenant?: string): Promise<void>;
+  /** Lets time pass for the store, whose settle delay is 60 s, and charges what is due. */
+  pass(ms: number): Promise<void>;
   /** Asks as tenant `acme` unless told; null is without a key. The answer is what the description promises, or it throws. */
   get(path: string, tenant?: string | null): Promise<Answer>;
   /** The items of all pages, in order. */
@@ -87,7 +89,8 @@ export async function openTestApi(
   options: { isReady?: () => Promise<boolean> } = {},
 ): Promise<TestApi> {
   const place = await openTestDatabase(kind);
-  const store = createStore(place.database, { settleDelayMs: 60_000, nowMs: () => NOW_MS });
+  let storeMs = NOW_MS;
+  const store = createStore(place.database, { settleDelayMs: 60_000, nowMs: () => storeMs });
   const app = await createApi({
     database: place.database,
     access,
@@ -111,6 +114,10 @@ export async function openTestApi(
     get,
     async fill(calls, spans = [], tenant = 'acme') {
       await store.commit({ tenant, keyAgent: null, calls, spans });
+    },
+    async pass(ms) {
+      storeMs += ms;
+      await store.settle();
     },
     async walk(path) {
       const items: Answer['body'][] = [];

@@ -25,6 +25,8 @@ describe('buildTrees', () => {
   it('opens a circle at its earliest span', () => {
     expect(drawn(buildTrees([span('a', 'c'), span('b', 'a'), span('c', 'b')]))).toBe('a!(b(c))');
     expect(drawn(buildTrees([span('a', 'a')]))).toBe('a!');
+    // a hangs on the circle of b and c without being part of it.
+    expect(drawn(buildTrees([span('a', 'c'), span('b', 'c'), span('c', 'b')]))).toBe('b!(c(a))');
   });
 
   it('keeps both of two spans with one id and hangs children on the first', () => {

@@ -46,5 +46,6 @@ describe("the AWS SDK's Bedrock spans", () => {
 
   it('of other services are no calls', () => {
     expect(readSkeleton(SCOPE, { 'rpc.system': 'aws-api', 'rpc.service': 'S3' }).operation).toBe(null);
+    expect(readSkeleton(SCOPE, { 'rpc.service': 'S3', request_id: 'r', model: 'm' }).operation).toBe(null);
   });
 });

@@ -68,18 +68,23 @@ describe('Claude Code', () => {
 });
 
 describe('Codex', () => {
-  it('has no calls among its spans: they name a model and carry no tokens', () => {
+  it('has no calls among its spans: a response without usage is a skeleton', () => {
     const written = { 'gen_ai.request.model': 'gpt-5-codex', model: 'gpt-5-codex', 'gen_ai.operation.name': 'chat' };
-    for (const scope of ['codex_cli_rs', 'codex-app-server', 'codex']) {
+    for (const scope of ['codex_cli_rs', 'codex_exec', 'codex-app-server', 'codex']) {
       expect(readSkeleton(scope, written, { name: 'stream_request' }).operation).toBe('chat');
     }
     expect(readCall('codexity', written).role).toBe('call');
   });
 
-  it('would have them, should a span carry usage', () => {
-    expect(
-      buckets(readCall('codex_cli_rs', { 'gen_ai.operation.name': 'chat', 'gen_ai.usage.input_tokens': 5 }))[0],
-    ).toBe(5);
+  it('has its usage on spans too, which its log records repeat with the model: a container', () => {
+    const written = {
+      'gen_ai.usage.input_tokens': 1124,
+      'gen_ai.usage.cache_read.input_tokens': 1024,
+      'gen_ai.usage.output_tokens': 80,
+    };
+    const call = readCall('codex_exec', written, { name: 'handle_responses', kind: 1 });
+    expect(buckets(call)).toEqual([100, 1024, null, null, 80, null]);
+    expect(call).toMatchObject({ dialect: 'codex', role: 'container', containerRule: 'codex.sse_event is the call' });
   });
 });
 

@@ -61,7 +61,7 @@ describe('whether input includes the cache', () => {
     );
     expect(chat({ ...read(60) }, '@openlit/instrumentation-openai').cacheSemantics).toBe('inclusive:scope');
     expect(chat({ ...anthropic, ...read(60) }, 'agent_framework').cacheSemantics).toBe('exclusive:scope');
-    expect(chat({ ...read(60) }, 'agent_framework').cacheSemantics).toBe('inclusive:convention');
+    expect(chat({ ...read(60) }, 'agent_framework').cacheSemantics).toBe('inclusive:scope');
     expect(chat({ ...read(60) }, '@opentelemetry/instrumentation-aws-sdk').cacheSemantics).toBe('exclusive:scope');
     expect(chat({ ...anthropic, ...read(60) }, '@mastra/otel-exporter').cacheSemantics).toBe('inclusive:scope');
     // A scope that only begins alike is another one.

@@ -164,7 +164,7 @@ describe('the legacy GenAI conventions', () => {
   });
 
   it('is the current dialect once the provider has its new name, and never adds two names of one count', () => {
-    const call = readCall('pydantic-ai', {
+    const call = readCall('in.transition', {
       'gen_ai.operation.name': 'chat',
       'gen_ai.system': 'az.ai.openai',
       'gen_ai.provider.name': 'azure.ai.openai',

@@ -1,5 +1,6 @@
 // Attributes are hand-written after Genkit 1.42 (core tracing, @genkit-ai/anthropic 0.3.0, google-genai and compat-oai 1.42.0).
 import { describe, expect, it } from 'vitest';
+import { billedOfRecording, callsOfRecording, readOf } from './recordedSpans.ts';
 import { buckets, readCall, readSkeleton, type Written } from './spans.ts';
 
 const SCOPE = 'genkit-tracer';
@@ -108,5 +109,9 @@ describe('Genkit', () => {
     expect(call.usageFault).toBe(
       'genkit:output usage inputTokens: expected an integer from 0 to 1000000000000, found -1',
     );
+  });
+
+  it('recorded, is the bill of every call', () => {
+    expect(readOf(callsOfRecording('genkit/flow'))).toEqual(billedOfRecording('genkit/flow'));
   });
 });

@@ -1,6 +1,6 @@
 // What stands in `output.value` alone. Hand-written after LangChain 1.x; the recordings are of real libraries.
 import { describe, expect, it } from 'vitest';
-import { callsOfRecording, readRecording } from './recordedSpans.ts';
+import { billedOfRecording, callsOfRecording, readOf, readRecording } from './recordedSpans.ts';
 import { buckets, readCall, type Written } from './spans.ts';
 
 const LANGCHAIN = '@arizeai/openinference-instrumentation-langchain';
@@ -41,6 +41,19 @@ describe("LangChain's answer inside OpenInference", () => {
       cacheSemantics: 'inclusive:scope',
       lossy: false,
     });
+  });
+
+  it('may give the cache writes by time to live alone, beside a total of 0: 300 and 100', () => {
+    const details = {
+      cache_read: 2048,
+      cache_creation: 0,
+      ephemeral_5m_input_tokens: 300,
+      ephemeral_1h_input_tokens: 100,
+    };
+    const usage_metadata = { ...message.usage_metadata, input_token_details: details };
+    const call = readCall(LANGCHAIN, { ...llm, ...output({ usage_metadata }) });
+    expect(buckets(call)).toEqual([25, 2048, 300, 100, 10, null]);
+    expect(call.usageFault).toBe(null);
   });
 
   it('may have its id in the message, which LangChain numbers itself where there is none', () => {
@@ -117,21 +130,39 @@ describe('the id of an answer inside OpenInference', () => {
     for (const { responseId } of calls) expect(responseId).toMatch(/^msg_/);
   });
 
-  it("recorded, is the request's for Bedrock, whose cache stands there too", () => {
-    const calls = callsOfRecording('openinference-bedrock/converse');
-    expect(calls.map((call) => buckets(call).slice(0, 5))).toEqual([
-      [25, 0, 2048, null, 80],
-      [31, 2048, 0, null, 120],
-      [52, 0, 0, null, 70],
-    ]);
-    for (const call of calls) {
-      expect(call).toMatchObject({
-        provider: 'aws.bedrock',
-        cacheSemantics: expect.stringContaining(':emitter'),
-        lossy: false,
-      });
-      expect(call.requestId).toHaveLength(36);
-    }
+  it("is the request's for Bedrock's Converse, whose cache stands there too: 25 beside 2048 written", () => {
+    const answer = {
+      usage: {
+        inputTokens: 25,
+        outputTokens: 80,
+        totalTokens: 2153,
+        cacheReadInputTokens: 0,
+        cacheWriteInputTokens: 2048,
+      },
+      $metadata: { requestId: '0262894a-1cce-4b09-920a-4d43af916e4b' },
+    };
+    const call = readCall('@arizeai/openinference-instrumentation-bedrock', {
+      'openinference.span.kind': 'LLM',
+      'llm.provider': 'aws',
+      'llm.model_name': 'claude-haiku-4-5-20251001',
+      'llm.token_count.prompt': 25,
+      'llm.token_count.completion': 80,
+      'llm.token_count.total': 2153,
+      'output.value': JSON.stringify(answer),
+    });
+    expect(buckets(call)).toEqual([25, 0, 2048, null, 80, null]);
+    expect(call).toMatchObject({
+      provider: 'aws.bedrock',
+      requestId: '0262894a-1cce-4b09-920a-4d43af916e4b',
+      cacheSemantics: 'exclusive:emitter',
+      lossy: false,
+    });
+  });
+
+  it('recorded, is the bill of every Bedrock call', () => {
+    const calls = callsOfRecording('openinference-bedrock/calls');
+    expect(readOf(calls)).toEqual(billedOfRecording('openinference-bedrock/calls'));
+    expect(calls.map(({ lossy }) => lossy)).toEqual(calls.map(() => false));
   });
 });
 

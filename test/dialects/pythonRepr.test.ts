@@ -15,7 +15,8 @@ function repr(value: unknown): string {
       .replaceAll('\t', '\\t');
     return quote + (quote === "'" ? escaped.replaceAll("'", "\\'") : escaped) + quote;
   }
-  if (typeof value !== 'object') return String(value);
+  if (typeof value === 'number') return String(value);
+  if (typeof value !== 'object') throw new Error('Python has no such value');
   if (Array.isArray(value)) return `[${value.map(repr).join(', ')}]`;
   return `{${Object.entries(value)
     .map(([key, item]) => `${repr(key)}: ${repr(item)}`)

@@ -87,7 +87,7 @@ describe('log records of coding agents', { timeout: SERVICE_TEST_TIMEOUT_MS }, (
       if (!isLogFirst) await sendLogs(service, 'protobuf', [claudeRequest(now)]);
       expect((await getCosts(service.api)).totals).toMatchObject({ calls: 1, cost_usd: '0.00656705' });
       const { items } = await getJson(`${service.api}/api/v1/calls?charge=all`);
-      expect(items.map(({ charge }) => charge).sort()).toEqual(['charged', 'duplicate']);
+      expect(new Set(items.map(({ charge }) => charge))).toEqual(new Set(['charged', 'duplicate']));
     }
   });
 });

@@ -53,7 +53,7 @@ export function plain(id: string, words: Words = {}): Received {
 
 /** A chat of gpt-4o from noon on, for a second, of 10 and 5 tokens and 1 femto-USD, by scope and service null. */
 export function call(id: string, words: CallWords = {}): Received {
-  const { tenant, trace, parent, at, lasts, own, resource, keyAgent, receivedMs, tokens, cost = 1n, ...more } = words;
+  const { tokens, cost = 1n, resource, usage } = words;
   const given = tokens === undefined ? [10, 5] : tokens;
   const priced: PricedCall = {
     ...plainCall,
@@ -69,9 +69,9 @@ export function call(id: string, words: CallWords = {}): Received {
             effectiveFrom: null,
             serviceTier: 'standard',
           },
-    ...more,
+    ...words,
     ...placeOf(id, words),
-    usage: { ...emptyUsage, input_uncached: given?.[0] ?? null, output: given?.[1] ?? null, ...more.usage },
+    usage: { ...emptyUsage, input_uncached: given?.[0] ?? null, output: given?.[1] ?? null, ...usage },
     resourceSubject: { ...noSubject, ...resource },
   };
   return received(words, priced, priced);

@@ -31,8 +31,10 @@ export function describeSpans(exported: readonly Exported[]): string {
     .map(({ tenant, keyAgent, span }) => {
       const parent = span.parentSpanId === null ? '' : ` below ${short(span.parentSpanId)}`;
       const key = keyAgent === null ? '' : ` key ${keyAgent}`;
-      const words = [...span.attributes].map(([name, value]) => `${name}=${String(value)}`).join(' ');
-      const resource = [...span.resource.attributes].map(([name, value]) => `${name}=${String(value)}`).join(' ');
+      const words = [...span.attributes].map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(' ');
+      const resource = [...span.resource.attributes]
+        .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+        .join(' ');
       const place = `${tenant} ${short(span.traceId)}/${short(span.spanId)}${parent}${key}`;
       return `${place} ${timesOf(span)} kind ${span.kind} scope '${span.scope.name}' {${words}} resource {${resource}}`;
     })

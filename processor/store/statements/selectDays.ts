@@ -7,6 +7,7 @@ union select day from tollgate_data.rollup_daily
 union select (hour at time zone 'UTC')::date from tollgate_data.rollup_hourly
 union select day from tollgate_data.session_daily
 union select day from tollgate_data.run_daily
+union select day from tollgate_data.closing_balances
 order by day`;
 
 /** The days (UTC, `YYYY-MM-DD`) that any table of charges has rows of. */

@@ -1,20 +1,12 @@
 import { NO_DIMENSION, rollups, type Rollup } from '../../../src/ledger.ts';
 import { dimensionNames, measureNames } from '../ledgerRows.ts';
+import { type AuditStatement, IN_DAY, identity, entryStatements, winnerStatement } from './selectBookingFaults.ts';
 
-/** Finds what differs between the ledger and one table in a day ($1), at most $2 rows of `key`, `expected`, `found`. */
-interface AuditStatement {
-  readonly table: string;
-  readonly sql: string;
-}
-
-const IN_DAY = `started_at >= $1::date::timestamp at time zone 'UTC' and started_at < ($1::date + 1)::timestamp at time zone 'UTC'`;
 const HOUR_IN_DAY = IN_DAY.replaceAll('started_at', 'hour');
 
 const measureSums = measureNames.map((name) => `sum(${name}) as ${name}`).join(', ');
 /** A key whose calls were all booked back is no row of a rollup. */
 const IS_NOT_ZERO = measureNames.map((name) => `sum(${name}) <> 0`).join(' or ');
-
-const identity = ['tenant', 'trace_id', 'span_id', 'started_at'];
 
 function rollupStatement(rollup: Rollup): AuditStatement {
   const key = ['tenant', rollup.period, ...rollup.dimensions];
@@ -78,8 +70,39 @@ where (${list('expected')}) is distinct from (${list('found')})
 limit $2`;
 }
 
-export const auditStatements: readonly AuditStatement[] = [
+/** Of a closed day there is no ledger: the sums of each rollup against the closing balances, tenant by tenant. */
+function closingStatement(rollup: Rollup): AuditStatement {
+  const balances = `
+  select tenant, day, ${measureNames.join(', ')}
+  from tollgate_data.closing_balances
+  where day = $1::date and (${measureNames.map((name) => `${name} <> 0`).join(' or ')})`;
+  const kept = `
+  select tenant, $1::date as day, ${measureSums}
+  from tollgate_data.${rollup.table} where ${rollup.period === 'day' ? 'day = $1::date' : HOUR_IN_DAY}
+  group by tenant
+  having ${IS_NOT_ZERO}`;
+  return { table: rollup.table, sql: comparison(['tenant', 'day'], measureNames, balances, kept) };
+}
+
+/** A day that has a ledger is not closed. */
+const openBalancesStatement: AuditStatement = {
+  table: 'closing_balances',
+  sql: `
+select jsonb_build_object('tenant', tenant, 'day', day::text) as key, null::jsonb as expected,
+  jsonb_build_object('entry_count', entry_count::text, 'cost_usd', cost_usd::text) as found
+from tollgate_data.closing_balances where day = $1::date
+limit $2`,
+};
+
+/** Of a day that has its ledger. */
+export const openDayStatements: readonly AuditStatement[] = [
   callStatement(),
+  ...entryStatements,
+  winnerStatement,
   ...rollups.map(rollupStatement),
   ...rollups.filter(({ seen }) => seen).map(seenStatement),
+  openBalancesStatement,
 ];
+
+/** Of a day whose ledger retention has dropped. */
+export const closedDayStatements: readonly AuditStatement[] = rollups.map(closingStatement);

@@ -11,9 +11,7 @@ export interface Exported {
 export const BASE_MS = 1_795_219_190_000;
 const NANOS_A_MILLI = 1_000_000n;
 
-export const INTERNAL: SpanKind = 1;
 export const SERVER: SpanKind = 2;
-export const CLIENT: SpanKind = 3;
 
 export interface SpanWords {
   readonly traceId: string;
