@@ -22,12 +22,18 @@ export interface PipelineParts {
   /** What the operator says of single emitters. */
   readonly findSource: FindSource;
   readonly retentionDays: number;
+  /** Before this, books are closed whatever `retentionDays` says. */
+  readonly closedBeforeMs?: () => number;
   readonly nowMs: () => number;
   readonly counts: PipelineCounts;
 }
 
+const nothingClosed = (): number => 0;
+
 /** The first of the two flows, in order: bytes → spans or log records → calls → priced calls → attributed, charged and committed. */
-export function createPipeline({ price, commit, findSource, retentionDays, nowMs, counts }: PipelineParts): Consumers {
+export function createPipeline(parts: PipelineParts): Consumers {
+  const { price, commit, findSource, retentionDays, closedBeforeMs = nothingClosed, nowMs, counts } = parts;
+
   async function book(caller: Caller, spans: readonly SpanSkeleton[], calls: readonly LlmCall[]): Promise<void> {
     const priced = calls.map(price);
     // Attribution needs the ancestors that came before, and charging the copies: both happen in the store's transaction.
@@ -38,7 +44,7 @@ export function createPipeline({ price, commit, findSource, retentionDays, nowMs
   return {
     traces: counts.ofExport(async ({ caller, encoding, body }) => {
       const decoded = decodeTraces(encoding, body, wantedKeys);
-      const admitted = admit(decoded.spans, nowMs(), retentionDays);
+      const admitted = admit(decoded.spans, nowMs(), retentionDays, closedBeforeMs());
       const { spans, calls } = readDialects(admitted.items, findSource);
       await book(caller, spans, calls);
       counts.countSpans(decoded, admitted);
@@ -46,7 +52,7 @@ export function createPipeline({ price, commit, findSource, retentionDays, nowMs
     }),
     logs: counts.ofExport(async ({ caller, encoding, body }) => {
       const decoded = decodeLogs(encoding, body, wantedLogs);
-      const admitted = admit(readRecords(decoded.logs, findSource), nowMs(), retentionDays);
+      const admitted = admit(readRecords(decoded.logs, findSource), nowMs(), retentionDays, closedBeforeMs());
       // Most exports of logs are none of ours: they cost the store nothing.
       if (admitted.items.length > 0) await book(caller, [], admitted.items);
       counts.countLogRecords(decoded, admitted);
@@ -60,8 +66,9 @@ function outcomeOf(
   admitted: Admitted<unknown>,
   retentionDays: number,
 ): ExportOutcome {
+  const { too_old: tooOld, closed, in_future: inFuture } = admitted.refused;
   return {
-    rejected: rejected.count + admitted.refused.too_old + admitted.refused.in_future,
+    rejected: rejected.count + tooOld + closed + inFuture,
     errorMessage: [...rejected.reasons, ...explainRefused(admitted, retentionDays)].join('; '),
   };
 }

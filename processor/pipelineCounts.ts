@@ -38,19 +38,21 @@ export function createPipelineCounts(telemetry: Telemetry, log: Log, nowMs: () =
         stopTimer();
       }
     },
-    countSpans({ spans, rejected }, { refused: { too_old: tooOld, in_future: inFuture } }) {
+    countSpans({ spans, rejected }, { refused: { too_old: tooOld, closed, in_future: inFuture } }) {
       telemetry.spansReceived.inc(spans.length + rejected.count);
       telemetry.spansRejected.inc({ reason: 'invalid' }, rejected.count);
       telemetry.spansRejected.inc({ reason: 'too_old' }, tooOld);
+      telemetry.spansRejected.inc({ reason: 'closed' }, closed);
       telemetry.spansRejected.inc({ reason: 'in_future' }, inFuture);
-      logSpans(rejected.count + tooOld + inFuture);
+      logSpans(rejected.count + tooOld + closed + inFuture);
     },
-    countLogRecords({ received }, { items, refused: { too_old: tooOld, in_future: inFuture } }) {
+    countLogRecords({ received }, { items, refused: { too_old: tooOld, closed, in_future: inFuture } }) {
       telemetry.logRecordsReceived.inc(received);
-      telemetry.logRecordsRead.inc(items.length + tooOld + inFuture);
+      telemetry.logRecordsRead.inc(items.length + tooOld + closed + inFuture);
       telemetry.logRecordsRejected.inc({ reason: 'too_old' }, tooOld);
+      telemetry.logRecordsRejected.inc({ reason: 'closed' }, closed);
       telemetry.logRecordsRejected.inc({ reason: 'in_future' }, inFuture);
-      logRecords(tooOld + inFuture);
+      logRecords(tooOld + closed + inFuture);
     },
     countCalls(priced, outcome) {
       for (const { price } of priced) {

@@ -18,6 +18,7 @@ import { createOtlpHttpServer } from './receive/http.ts';
 import { createStore } from './store/createStore.ts';
 import { migrate } from './store/migrate.ts';
 import { openDatabase } from './store/openDatabase.ts';
+import { retainRepeatedly } from './retainRepeatedly.ts';
 import { settleRepeatedly } from './settleRepeatedly.ts';
 import type { Database } from './store/database.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
@@ -80,12 +81,23 @@ async function build({ config, version, log, database, access, opened }: Ground)
   opened.push(() => store.close());
   const settling = settleRepeatedly(store, config.settleDelayMs, onFault('settle'));
   opened.push(() => settling.stop());
+  const { retentionDays } = config;
+  const retaining = retainRepeatedly({
+    database,
+    retentionDays,
+    nowMs: Date.now,
+    telemetry,
+    log,
+    onFault: onFault('retention'),
+  });
+  opened.push(() => retaining.stop());
   const pricing = createPricing();
   const consume = createPipeline({
     price: (call) => pricing.price(call),
     commit: (batch) => store.commit(batch),
     findSource: compileSources(config.sources),
-    retentionDays: config.retentionDays,
+    retentionDays,
+    closedBeforeMs: () => store.closedBeforeMs(),
     nowMs: Date.now,
     counts: createPipelineCounts(telemetry, log, Date.now),
   });

@@ -30,7 +30,7 @@ function stageMetrics(registers: Registry[]) {
     }),
     spansRejected: new Counter({
       name: 'tollgate_spans_rejected_total',
-      help: 'Spans not taken: invalid, too_old (before retention_days) or in_future (over a day ahead).',
+      help: 'Spans not taken: invalid, too_old (before retention_days), closed (on a closed day) or in_future (over a day ahead).',
       labelNames: ['reason'] as const,
       registers,
     }),
@@ -46,7 +46,7 @@ function stageMetrics(registers: Registry[]) {
     }),
     logRecordsRejected: new Counter({
       name: 'tollgate_log_records_rejected_total',
-      help: 'Log records of LLM calls not taken: too_old (before retention_days) or in_future (over a day ahead).',
+      help: 'Log records of LLM calls not taken: too_old (before retention_days), closed (on a closed day) or in_future (over a day ahead).',
       labelNames: ['reason'] as const,
       registers,
     }),
@@ -115,6 +115,22 @@ function edgeMetrics(registers: Registry[]) {
       name: 'tollgate_unused_signal_exports_total',
       help: 'Exports of metrics, which are answered with success and not used.',
       labelNames: ['signal'] as const,
+      registers,
+    }),
+    daysClosed: new Counter({
+      name: 'tollgate_retention_days_closed_total',
+      help: 'Days whose partitions this process dropped, their closing balances written.',
+      registers,
+    }),
+    daysKept: new Gauge({
+      name: 'tollgate_retention_days_kept',
+      help: 'Days past retention that were kept in the last round because their books do not close.',
+      registers,
+    }),
+    endedRowsDeleted: new Counter({
+      name: 'tollgate_retention_rows_deleted_total',
+      help: 'Rows about traces that ended before the first day kept, deleted by this process, by table.',
+      labelNames: ['table'] as const,
       registers,
     }),
     faults: new Counter({

@@ -5,7 +5,7 @@ import { isRecord } from '../demo/provider/exchange.ts';
 const TEXT_CHARACTERS_MAX = 2000;
 const keptResourceKeys =
   /^(?:service\.|telemetry\.(?:sdk|distro)\.|deployment\.environment|session\.|user\.|enduser\.|tenant|team|langfuse\.|langsmith\.|traceloop\.|openinference\.|gen_ai\.|mastra\.)/;
-const droppedKeys = /^(?:process\.|host\.|os\.|thread\.|code\.(?:filepath|file\.path)$)/;
+const droppedKeys = /^(?:process\.|host\.|os\.|thread\.|code\.(?:filepath|file\.path)$)|\.x-stand-in$/;
 const machinePath = /(?:file:\/\/)?\/(?:tmp|work|root|home|usr)\/[\w@.+/-]*/g;
 const thisHost = hostname();
 

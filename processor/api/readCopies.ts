@@ -99,16 +99,24 @@ async function otherTraces(
   return [...new Set(traces)].filter((id) => !seen.has(id)).sort();
 }
 
-/** `is not distinct from` for the reason that `sameIdentity` gives: the key of the trace is to be used, not that of the day. */
-const sql = `
-select encode(call.trace_id, 'hex') as trace_hex, encode(call.span_id, 'hex') as span_hex, call.role, call.response_id, call.request_id,
-  call.charge, call.charge_reason
-from (select distinct decode(id, 'hex') as trace_id from unnest($2::text[]) as given (id)) as given
-join tollgate_data.traces as trace on trace.trace_id = given.trace_id and trace.tenant = $1::text
-join tollgate_data.calls as call on call.trace_id = trace.trace_id and call.tenant is not distinct from trace.tenant
-  and call.started_at >= trace.first_at and call.started_at <= trace.last_at
-where call.charge = 'duplicate' and call.charge_reason like '% ' || $3::text
-order by call.trace_id, call.started_at, call.span_id
+/**
+ * The limits within keep the planner from joining the other way round, which would read every trace and call; `is not distinct from` for
+ * the reason that `sameIdentity` gives: the key of the trace is to be used, not that of the tenant's day.
+ */
+export const copiesSql = `
+select call.* from (select distinct decode(id, 'hex') as trace_id from unnest($2::text[]) as given (id)) as given
+cross join lateral (
+  select * from tollgate_data.traces as kept where kept.trace_id = given.trace_id and kept.tenant is not distinct from $1::text limit 1
+) as trace
+cross join lateral (
+  select encode(trace_id, 'hex') as trace_hex, encode(span_id, 'hex') as span_hex, role, response_id, request_id, charge, charge_reason
+  from tollgate_data.calls
+  where trace_id = trace.trace_id and tenant is not distinct from trace.tenant and started_at >= trace.first_at and started_at <= trace.last_at
+    and charge = 'duplicate' and charge_reason like '% ' || $3::text
+  order by started_at, span_id
+  limit ${COPIES_MAX + 1}
+) as call
+order by trace.trace_id
 limit ${COPIES_MAX + 1}`;
 
 function readDuplicates(
@@ -117,5 +125,5 @@ function readDuplicates(
   traceIds: readonly string[],
   target: string,
 ): Promise<CopyRow[]> {
-  return client.query<CopyRow>(sql, [tenant, traceIds, target]);
+  return client.query<CopyRow>(copiesSql, [tenant, traceIds, target]);
 }

@@ -6,7 +6,8 @@ type Values = Readonly<Record<string, unknown>>;
 /** Recomputes every sum from the ledger. Fails where one differs, with each figure that does. */
 export async function checkAccounts({ database }: CommandContext): Promise<CommandResult> {
   const report = await audit(database);
-  const scope = `${report.ledgerEntries} ledger entries of ${report.days} days`;
+  const closed = report.closedDays === 0 ? '' : `, closing balances of ${report.closedDays} days`;
+  const scope = `${report.ledgerEntries} ledger entries of ${report.days - report.closedDays} days${closed}`;
   const ok = report.differences.length === 0;
   if (ok) return { ok, lines: [`The books close: ${scope}, no difference.`], table: null, data: report };
   const more = report.isCut ? ', and there may be more' : '';

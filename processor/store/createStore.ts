@@ -16,7 +16,7 @@ export interface Store {
    * `overloaded`, `store_unavailable` or `shutting_down` where a later attempt may succeed.
    */
   commit(batch: StoreBatch): Promise<StoreOutcome>;
-  /** Charges agents' totals whose settle delay has passed; resolves to how many traces were looked at, 0 when none is due. */
+  /** Charges agents' totals whose settle delay has passed; resolves to how many calls it decided about, 0 when none is due. */
   settle(): Promise<number>;
   /** Resolves when everything given so far is committed or refused. */
   flush(): Promise<void>;
@@ -60,7 +60,7 @@ export function createStore(database: Database, options: StoreOptions): Store {
   const settleDelayMicros = settleDelayMs * MICROS_A_MILLI;
   const partitions = createPartitions(database);
 
-  async function write(group: Group, asked: readonly TraceName[]): Promise<StoreOutcome[]> {
+  async function write(group: Group, asked: readonly TraceName[]): Promise<WrittenGroup> {
     try {
       return await writeOnce(group, asked);
     } catch (fault) {
@@ -71,7 +71,7 @@ export function createStore(database: Database, options: StoreOptions): Store {
     }
   }
 
-  async function writeOnce(group: Group, asked: readonly TraceName[]): Promise<StoreOutcome[]> {
+  async function writeOnce(group: Group, asked: readonly TraceName[]): Promise<WrittenGroup> {
     const nowMicros = nowMs() * MICROS_A_MILLI;
     await partitions.ensure([nowMicros, nowMicros + DAY_MICROS]);
     await partitions.ensure(group.calls.map(({ startMicros }) => startMicros));
@@ -82,17 +82,19 @@ export function createStore(database: Database, options: StoreOptions): Store {
       ),
     );
     if (written.conflicts > 0 || written.redecided > 0) onSettled?.(written);
-    return written.outcomes;
+    return written;
   }
 
-  const groups = createGroupCommit((batches) => write(groupOf(batches), []), { ...LIMITS[database.kind], ...limits });
+  const groups = createGroupCommit(async (batches) => (await write(groupOf(batches), [])).outcomes, {
+    ...LIMITS[database.kind],
+    ...limits,
+  });
   return {
     commit: (batch) => groups.commit(batch),
     flush: () => groups.flush(),
     async settle() {
       const due = await selectDueTotals(database, nowMs() * MICROS_A_MILLI - settleDelayMicros, DUE_TRACES_MAX);
-      if (due.length > 0) await write(groupOf([]), due);
-      return due.length;
+      return due.length === 0 ? 0 : (await write(groupOf([]), due)).redecided;
     },
     async close() {
       groups.stop();

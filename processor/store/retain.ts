@@ -56,8 +56,7 @@ async function* deleteEnded(database: Database, day: string): AsyncGenerator<Ret
       yield { kind: 'deleted', table, rows };
     }
   }
-  await database.query(
-    'update tollgate_data.closing_date set traces_before = greatest(traces_before, $1::date)',
-    [day],
-  );
+  await database.query('update tollgate_data.closing_date set traces_before = greatest(traces_before, $1::date)', [
+    day,
+  ]);
 }

@@ -2,6 +2,7 @@ import { Settlement, type Decision } from '../../src/charging/settlement.ts';
 import type { TraceNode } from '../../src/charging/traceTree.ts';
 import { type Affected, affectedCalls, type LinkedTrace } from './affectedCalls.ts';
 import { isBetter } from './content.ts';
+import { loadTraces } from './loadTraces.ts';
 import type { Queries } from './database.ts';
 import type { Group } from './group.ts';
 import { type Identity, identityKey } from './rows.ts';
@@ -9,7 +10,6 @@ import { arrivedCall, arrivedSpan, type SettledSpan } from './settledSpan.ts';
 import type { SharedId } from './statements/claimProviderIds.ts';
 import { selectSharedIds } from './statements/selectSharedIds.ts';
 import type { StoredCall } from './store.ts';
-import { selectTraceRows } from './statements/selectTraceRows.ts';
 import { idHashOf, type LockedTraces, traceKey, type TraceName } from './tracesOfGroup.ts';
 
 type Node = TraceNode<SettledSpan>;
@@ -47,7 +47,7 @@ export async function settleGroup(
   locked: LockedTraces,
   at: { readonly nowMicros: number; readonly settleDelayMicros: number },
 ): Promise<SettledGroup> {
-  const loaded = locked.known.length === 0 ? [] : await selectTraceRows(client, locked.known);
+  const loaded = await loadTraces(client, group, locked.known);
   const byTenant = tenantsOf(tracesWithCalls(group, locked, loaded, at.nowMicros));
   const isDue = (span: SettledSpan): boolean => span.receivedMicros + at.settleDelayMicros <= at.nowMicros;
   const decisions: Decision<SettledSpan>[] = [];
@@ -56,11 +56,17 @@ export async function settleGroup(
     const settlement = new Settlement<SettledSpan>(isDue);
     const affected = await settleTenant(client, tenant, traces, settlement, locked);
     for (const { traceId, isLinked } of traces) {
-      decisions.push(...settlement.decide(traceId, (node) => !isLinked || affected.has(node)));
+      const isAsked = (node: Node): boolean => !node.span.isDistant && (!isLinked || affected.has(node));
+      decisions.push(...settlement.decide(traceId, isAsked).filter(isCertain));
     }
     conflicts += settlement.conflicts;
   }
   return { outcomes: outcomesOf(loaded, decisions), decisions, conflicts };
+}
+
+/** What is below a distant span is not all here: that it is above a call is certain, that it is above none is not. */
+function isCertain({ span, charge }: Decision<SettledSpan>): boolean {
+  return !span.isDistant || charge === 'container';
 }
 
 /** Calls of linked traces that nothing changed about are not decided anew: of them what is stored holds. */
@@ -69,7 +75,8 @@ function outcomesOf(
   decisions: readonly Decision<SettledSpan>[],
 ): ReadonlyMap<string, StoredCall> {
   const outcomes = new Map<string, StoredCall>();
-  for (const row of loaded) if (row.stored !== null) outcomes.set(identityKey(row), { charge: row.stored.charge, known: true });
+  for (const row of loaded)
+    if (row.stored !== null) outcomes.set(identityKey(row), { charge: row.stored.charge, known: true });
   for (const { span, charge } of decisions) outcomes.set(identityKey(span), { charge, known: span.arrived === null });
   return outcomes;
 }
@@ -89,9 +96,10 @@ async function settleTenant(
   const linked = traces.filter(({ isLinked }) => isLinked);
   if (linked.length === 0) return new Set();
   const before = new Settlement<SettledSpan>(() => false);
-  const linkedTraces = linked.map(
-    (trace): LinkedTrace => ({ before: before.addTrace(trace.before), after: nodesOf.get(trace) ?? [] }),
-  );
+  const linkedTraces = linked.map((trace): LinkedTrace => ({
+    before: before.addTrace(trace.before),
+    after: nodesOf.get(trace) ?? [],
+  }));
   const sharedIds = await sharedIdsOf(client, tenant, linkedTraces);
   const affected = affectedCalls(tenant, linkedTraces, { before, after: settlement }, sharedIds, locked.all);
   if (affected.missing.length > 0) throw new MoreTracesNeeded(affected.missing);
@@ -159,10 +167,7 @@ function byTrace(rows: readonly SettledSpan[]): Map<string, Map<string, SettledS
   return traces;
 }
 
-function rowsOf(
-  traces: Map<string, Map<string, SettledSpan>>,
-  identity: Identity,
-): Map<string, SettledSpan> {
+function rowsOf(traces: Map<string, Map<string, SettledSpan>>, identity: Identity): Map<string, SettledSpan> {
   const key = traceKey(identity);
   const known = traces.get(key);
   if (known !== undefined) return known;

@@ -23,17 +23,21 @@ export interface SettledSpan extends TraceSpan, Identity, Content {
   /** Null for a call that is new, and for a plain span. */
   readonly stored: StoredState | null;
   readonly receivedMicros: number;
+  /** Read for what it says to those below, without those around it: of a large trace. */
+  readonly isDistant: boolean;
 }
 
 /** A call as it arrived; `stored` is the lesser copy it replaces. */
 export function arrivedCall(arrived: GroupCall, stored: StoredState | null, nowMicros: number): SettledSpan {
   const { tenant, traceId, spanId, completeness, contentHash, call, keyAgent } = arrived;
+  const { startMicros, endMicros } = microsOf(call);
   return {
     tenant,
     traceId,
     spanId,
     parentSpanId: call.parentSpanId,
-    ...microsOf(call),
+    startMicros,
+    endMicros,
     kind: call.kind,
     own: call.own,
     call: traceCallOf(factsOf(call, keyAgent)),
@@ -42,16 +46,19 @@ export function arrivedCall(arrived: GroupCall, stored: StoredState | null, nowM
     arrived,
     stored,
     receivedMicros: stored?.receivedMicros ?? nowMicros,
+    isDistant: false,
   };
 }
 
 export function arrivedSpan({ tenant, traceId, spanId, completeness, contentHash, span }: SpanRow): SettledSpan {
+  const { startMicros, endMicros } = microsOf(span);
   return {
     tenant,
     traceId,
     spanId,
     parentSpanId: span.parentSpanId,
-    ...microsOf(span),
+    startMicros,
+    endMicros,
     kind: span.kind,
     own: span.own,
     call: null,
@@ -60,6 +67,7 @@ export function arrivedSpan({ tenant, traceId, spanId, completeness, contentHash
     arrived: null,
     stored: null,
     receivedMicros: 0,
+    isDistant: false,
   };
 }
 

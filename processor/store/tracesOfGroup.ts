@@ -3,7 +3,7 @@ import { providerIdsOfCall } from '../../src/charging/traceSpan.ts';
 import type { Queries } from './database.ts';
 import type { Group } from './group.ts';
 import { claimProviderIds, type ProviderIdClaim, type SharedId } from './statements/claimProviderIds.ts';
-import { lockTraces, type TraceTouch } from './statements/lockTraces.ts';
+import { type LockedTrace, lockTraces, type TraceTouch } from './statements/lockTraces.ts';
 import { TRACES_OF_ID_KEPT } from './traceLimits.ts';
 
 export interface TraceName {
@@ -25,7 +25,7 @@ export interface LockedTraces {
   /** All of them by `traceKey`: those it brings something to or was asked to settle, and those that share an id with them. */
   readonly all: ReadonlyMap<string, TraceTouch>;
   /** Those the store has calls of, or will have. */
-  readonly known: readonly TraceTouch[];
+  readonly known: readonly LockedTrace[];
 }
 
 /** The year 2200: no trace of the store starts after it, or ends before 1970. What a trace that is only locked adds to its times. */

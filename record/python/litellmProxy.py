@@ -1,4 +1,7 @@
-"""An instrumented OpenAI client that asks the LiteLLM proxy, which continues the client's trace."""
+"""An instrumented OpenAI client that asks the LiteLLM proxy, which continues the client's trace.
+
+With the argument `keys` each of the proxy's keys has an owner; else there is only the master key.
+"""
 
 import json
 import os
@@ -18,6 +21,15 @@ from spanExport import bill, start_export
 
 START_SECONDS = 60
 PROXY_KEY = "sk-stand-in-key-of-the-proxy-0001"
+OWNERS = """
+from litellm.proxy._types import UserAPIKeyAuth
+
+
+async def owner(request, api_key):
+    return UserAPIKeyAuth(
+        api_key=api_key, key_alias="agents", user_id="grace", team_id="search", team_alias="Search", org_id="acme"
+    )
+"""
 
 
 def start_proxy() -> tuple[subprocess.Popen[bytes], str]:
@@ -39,7 +51,12 @@ def start_proxy() -> tuple[subprocess.Popen[bytes], str]:
         "general_settings": {"forward_client_headers_to_llm_api": True},
         "litellm_settings": {"callbacks": ["otel"]},
     }
-    path = os.path.join(tempfile.mkdtemp(), "config.yaml")
+    folder = tempfile.mkdtemp()
+    if "keys" in sys.argv:
+        config["general_settings"]["custom_auth"] = "owners.owner"
+        with open(os.path.join(folder, "owners.py"), "w") as file:
+            file.write(OWNERS)
+    path = os.path.join(folder, "config.yaml")
     with open(path, "w") as file:
         json.dump(config, file)  # JSON is YAML
     endpoint = os.environ["OTEL_EXPORTER_OTLP_ENDPOINT"] + "/v1/traces"

@@ -14,7 +14,7 @@ ask = [{"role": "user", "content": "What is the weather in Bern?"}]
 
 
 def who() -> dict:
-    """A new dict for each call: LiteLLM keeps its state in the metadata and would report a call of the same dict once."""
+    """New for each call: LiteLLM keeps its state in the metadata and reports calls that share one only once."""
     return {"user": "ada", "metadata": {"session_id": "session-1", "tags": ["beta"]}}
 
 

@@ -30,7 +30,8 @@ const INVOKE_AGENT_NAME = 'invoke_agent ';
 export function readSubject(found: Found, { scope, name, kind, traceState }: SubjectContext): Subject {
   const stateRun = traceState === '' ? null : runOfTraceState(traceState);
   if (found.vocabularies === 0 && found.tags.length === 0) {
-    return stateRun === null ? noSubject : { ...noSubject, run: stateRun };
+    const agent = scope?.name === ADK_SCOPE ? agentOfAdk(name) : null;
+    return stateRun === null && agent === null ? noSubject : { ...noSubject, agent, run: stateRun };
   }
   return {
     agent: cleanDimension(found.values[at.agent]) ?? agentBySpanName(found, scope?.name ?? '', name),
@@ -42,6 +43,14 @@ export function readSubject(found: Found, { scope, name, kind, traceState }: Sub
     endpoint: kind === CLIENT ? null : cleanDimension(found.values[at.route]),
     tags: readTags(found.tags, found.values[at.tagList]),
   };
+}
+
+const ADK_SCOPE = 'gcp.vertex.agent';
+const AGENT_RUN = /^agent_run \[(.+)\]$/;
+
+/** Version 1 of Google's Agent Development Kit names an agent in the name of a span without attributes. */
+function agentOfAdk(name: string): string | null {
+  return cleanDimension(AGENT_RUN.exec(name)?.[1]);
 }
 
 /** LiteLLM's owner of its master key: nobody, who would come before the user that an application names. */

@@ -43,8 +43,17 @@ export function attributionOf<Span extends TraceSpan>(
     agentId: agent === null ? null : agentIdOf(agent.node, agent.rule),
     user: user?.value ?? null,
     session: session?.value ?? null,
-    run: firstOf(ordered, (node) => node.runOf?.own.run ?? null, ({ run }) => run) ?? outermost.span.traceId,
-    endpoint: firstOf(ordered, (node) => node.endpointOf?.own.endpoint ?? null, ({ endpoint }) => endpoint),
+    run:
+      firstOf(
+        ordered,
+        (node) => node.runOf?.own.run ?? null,
+        ({ run }) => run,
+      ) ?? outermost.span.traceId,
+    endpoint: firstOf(
+      ordered,
+      (node) => node.endpointOf?.own.endpoint ?? null,
+      ({ endpoint }) => endpoint,
+    ),
     tags: tagsOf(ordered),
     agentPath: ordered.find(({ agentPath }) => agentPath.length > 0)?.agentPath ?? noPath,
     rules: { agent: agent?.rule ?? null, user: user?.rule ?? null, session: session?.rule ?? null },

@@ -31,7 +31,9 @@ export function joinNested<Span extends TraceSpan>(
     const node = nodes[place];
     const below = node === undefined ? undefined : belowOf.get(node);
     if (node === undefined || below === undefined) continue;
-    below.paid = gather(below.children, (child) => (bears(child) && !totals.has(child) ? [child] : belowOf.get(child)?.paid));
+    below.paid = gather(below.children, (child) =>
+      bears(child) && !totals.has(child) ? [child] : belowOf.get(child)?.paid,
+    );
     below.silent = gather(below.children, (child) =>
       bears(child) || totals.has(child) ? belowOf.get(child)?.silent : [child],
     );

@@ -150,9 +150,6 @@ export function hasSameClass(one: TraceCall, two: TraceCall): boolean {
 
 export function hasEqualTotals(one: TraceCall, two: TraceCall): boolean {
   return (
-    one.bearsUsage &&
-    two.bearsUsage &&
-    one.inputTokens === two.inputTokens &&
-    one.outputTokens === two.outputTokens
+    one.bearsUsage && two.bearsUsage && one.inputTokens === two.inputTokens && one.outputTokens === two.outputTokens
   );
 }

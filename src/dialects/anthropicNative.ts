@@ -16,8 +16,7 @@ export const anthropicNative: Dialect = {
       compactionOutputTokens: ['anthropic.usage.compaction.output_tokens'],
     },
   },
-  ownsScope: (name) =>
-    name.startsWith('com.anthropic.sdk.') || name.startsWith('com.anthropic.claude-platform'),
+  ownsScope: (name) => name.startsWith('com.anthropic.sdk.') || name.startsWith('com.anthropic.claude-platform'),
   callNeedsUsage: (_found, operation) => operation === null,
   // What compactions used is billed beside input and output, and comes without its cached part.
   lossy: (_span, _found, _family, counts) => counts.compactionInput !== null && counts.compactionInput > 0,

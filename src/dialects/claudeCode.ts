@@ -28,6 +28,7 @@ export const claudeCode: Dialect = {
     },
   },
   ownsScope: (name) => scopeIs(name, 'com.anthropic.claude_code'),
+  needsNoKey: true,
   recognises: ({ name }) => isClaudeCodeName(name),
   operation: (_found, span) => operationByName.get(span.name) ?? null,
   callNeedsUsage: (_found, operation) => operation === null,

@@ -58,7 +58,9 @@ export interface Dialect {
   readonly namesNoProvider?: boolean;
   /** Every span of these scopes is written in it. Asked once a scope. */
   readonly ownsScope?: (scopeName: string) => boolean;
-  /** Its marks on spans of other scopes. */
+  /** True where its marks on spans of other scopes are no keys of its vocabulary. */
+  readonly needsNoKey?: boolean;
+  /** Its marks on spans of other scopes. Only a span that holds one of its keys is asked about, unless it needs none. */
   readonly recognises?: (span: ReceivedSpan, found: Found, bit: number) => boolean;
   /** The operation, where `gen_ai.operation.name` does not say it. */
   readonly operation?: (found: Found, span: ReceivedSpan) => string | null;

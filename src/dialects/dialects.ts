@@ -84,6 +84,8 @@ const dialects: readonly Dialect[] = [
 interface Candidate {
   readonly dialect: Dialect;
   readonly bit: number;
+  /** Whatever keys the span holds. */
+  readonly isAsked: boolean;
   readonly ownsScope: boolean;
 }
 
@@ -94,7 +96,9 @@ const byScope = new Map<string, readonly Candidate[]>();
 
 /** The dialect a span is written in, or null. */
 export function dialectOf(span: ReceivedSpan, found: Found): Dialect | null {
-  for (const { dialect, bit, ownsScope } of candidatesOf(span.scope.name)) {
+  for (const { dialect, bit, isAsked, ownsScope } of candidatesOf(span.scope.name)) {
+    // Without the look at the bits the questions cost a span 0.2 µs.
+    if (!isAsked && (found.vocabularies & bit) === 0) continue;
     if (ownsScope || dialect.recognises?.(span, found, bit) === true) return dialect;
   }
   return null;
@@ -107,8 +111,9 @@ function candidatesOf(scopeName: string): readonly Candidate[] {
   const candidates: Candidate[] = [];
   for (const dialect of dialects) {
     const ownsScope = dialect.ownsScope?.(scopeName) ?? false;
+    const isAsked = ownsScope || dialect.needsNoKey === true;
     if (ownsScope || dialect.recognises !== undefined) {
-      candidates.push({ dialect, bit: bitOf(dialect.vocabulary), ownsScope });
+      candidates.push({ dialect, bit: bitOf(dialect.vocabulary), isAsked, ownsScope });
     }
     if (ownsScope) break;
   }

@@ -23,7 +23,14 @@ const emitters: readonly Emitter[] = [
   { scope: '@traceloop/instrumentation-vertexai', habits: { outputWithoutReasoning: true } },
   // It writes no cached tokens, and guesses the usage of streamed chats without a mark.
   { scope: '@traceloop/instrumentation-openai', habits: { cache: 'inclusive', missing: 'cache' } },
-  { scope: 'opentelemetry.instrumentation.bedrock', habits: { cache: 'exclusive' } },
+  { scope: 'opentelemetry.instrumentation.bedrock', habits: { cache: 'exclusive', missing: 'cache' } },
+  { scope: 'opentelemetry.instrumentation.botocore', habits: { cache: 'exclusive', missing: 'cache' } },
+  {
+    scope: 'opentelemetry.instrumentation.langchain',
+    families: ['anthropic'],
+    habits: { cache: 'inclusive', missing: 'cache_write' },
+  },
+  { scope: '@traceloop/instrumentation-langchain', habits: { cache: 'inclusive', missing: 'cache' } },
   { scope: 'opentelemetry.instrumentation.anthropic', habits: { cache: 'inclusive' } },
   { scope: 'opentelemetry.instrumentation.google_generativeai', habits: { outputWithoutReasoning: true } },
   { scope: 'opentelemetry.instrumentation.vertexai', habits: { outputWithoutReasoning: true } },

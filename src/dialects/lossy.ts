@@ -13,7 +13,7 @@ export function isLossy(counts: Counts, habits: Habits, operation: string | null
   // A stream cut short: the input is billed, and whatever output there was.
   if (generates && input !== null && output === null) return true;
   if (generates && habits.missing === 'cache' && cacheRead === null) return true;
-  if (habits.missing === 'cache_write' && cacheWrite === null && cacheRead !== null && cacheRead > 0) return true;
+  if (generates && habits.missing === 'cache_write' && cacheWrite === null) return true;
   // Thoughts are billed as output. A total without them proves that there were none.
   const mayHaveThought = habits.outputWithoutReasoning && output !== null && reasoning === null;
   return mayHaveThought && THINKING_GEMINI.test(model ?? '') && total !== (input ?? 0) + output;

@@ -18,6 +18,7 @@ export const openrouter: Dialect = {
       ],
     },
   },
+  needsNoKey: true,
   recognises: ({ resource }, found) =>
     found.values[at.openrouterTrace] !== undefined || resource.attributes.get('service.name') === SERVICE,
   own: () => ({ provider: 'openrouter' }),

@@ -8,6 +8,7 @@ const SYSTEM = 'strands-agents';
 const PYTHON_SCOPE = 'strands';
 /** `us.anthropic.claude-…`, `amazon.nova-…`: Bedrock's spelling of a model. */
 const BEDROCK_MODEL = /^(?:[a-z]{2,6}\.)?(?:anthropic|amazon|meta|mistral|cohere|ai21|deepseek|qwen|openai|writer)\./;
+const LOOP_SPAN_START = 'execute_';
 const loopSpans: ReadonlySet<string> = new Set(['execute_agent_loop_cycle', 'execute_event_loop_cycle']);
 
 /**
@@ -19,7 +20,9 @@ export const strands: Dialect = {
   name: 'strands',
   namesNoProvider: true,
   vocabulary: { speaksOfLlm: false, aliases: { strandsEventStart: ['gen_ai.event.start_time'] } },
-  recognises: (span, found) => isOfStrands(span, found),
+  ownsScope: (name) => scopeIs(name, PYTHON_SCOPE),
+  needsNoKey: true,
+  recognises: isOfStrands,
   own: (_span, found) => ({ provider: BEDROCK_MODEL.test(text(found, at.requestModel) ?? '') ? 'aws.bedrock' : null }),
   habits: habitsOfStrands,
 };
@@ -44,11 +47,11 @@ function numberAt({ values }: Found, field: number): number {
   return typeof value === 'number' || typeof value === 'string' || typeof value === 'bigint' ? Number(value) : NaN;
 }
 
-function isOfStrands({ scope, name }: ReceivedSpan, found: Found): boolean {
+function isOfStrands({ name }: ReceivedSpan, found: Found): boolean {
   return (
     found.values[at.strandsEventStart] !== undefined ||
-    text(found, at.provider) === SYSTEM ||
-    scopeIs(scope.name, PYTHON_SCOPE) ||
-    loopSpans.has(name)
+    found.values[at.provider] === SYSTEM ||
+    // Looking a new string up in a set costs its hash.
+    (name.startsWith(LOOP_SPAN_START) && loopSpans.has(name))
   );
 }

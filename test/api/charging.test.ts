@@ -6,7 +6,6 @@ import {
   costing,
   nanoOf,
   noSubject,
-  NOW,
   openTestApi,
   spanId,
   type TestApi,
@@ -32,7 +31,7 @@ const copy = (rule: string, trace: number, span: number) => ({ rule, trace_id: t
  * ├ coder (2)
  * │ └ the SDK's wrapper (3) over the client's span (4), which a gateway saw too, in traces of its own (5, 6)
  * ├ planner's own call (7)
- * └ a total (8) over calls without price (9) and of $0.3 (10), of a reviewer whom no span names above
+ * └ a total (8) over calls without price (9) and of $0.3 (10) of the reviewer
  */
 const shared = { responseId: 'chatcmpl-0001', price: costing('0.01') };
 const gateway = { ...shared, scope: 'gateway', service: 'gateway', kind: 2 } as const;

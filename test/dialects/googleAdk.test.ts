@@ -33,7 +33,7 @@ function ofVersion(version: string, attributes: Written) {
 }
 
 describe('the Agent Development Kit', () => {
-  it.each(['adk/agent', 'adk-python/gemini', 'adk-python/litellm'])(
+  it.each(['adk/agent', 'adk-python/gemini-v1', 'adk-python/gemini', 'adk-python/litellm'])(
     'recorded as %s, is read as it was billed',
     (path) => {
       expect(readOf(callsOfRecording(path))).toEqual(billedOfRecording(path));
@@ -115,6 +115,13 @@ describe('the Agent Development Kit', () => {
     expect(buckets(ofVersion('2.14.0', written))[4]).toBe(30);
     const vertex = { ...written, 'gen_ai.request.model': 'publishers/google/models/gemini-2.5-flash' };
     expect(buckets(ofVersion('2.13.0', vertex))[4]).toBe(30);
+  });
+
+  it('names the agent of version 1 by its span', () => {
+    const agentOf = (scope: string, name: string) => readSkeleton(scope, {}, { name }).own.agent;
+    expect(agentOf(SCOPE, 'agent_run [researcher]')).toBe('researcher');
+    expect(agentOf(SCOPE, 'agent_run researcher')).toBe(null);
+    expect(agentOf('other', 'agent_run [researcher]')).toBe(null);
   });
 
   it('takes a tool span for none, though it carries an empty answer', () => {

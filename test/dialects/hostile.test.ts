@@ -24,6 +24,12 @@ const scopes = [
   'genkit-tracer',
   'codex_cli_rs',
   'com.anthropic.claude_code.tracing',
+  'litellm',
+  'langfuse-sdk',
+  'gcp.vertex.agent',
+  'agent_framework',
+  'semantic_kernel.utils',
+  'strands.telemetry.tracer',
 ];
 const keys = [...wantedKeys.exact];
 const unwanted = [
@@ -55,6 +61,14 @@ const word = fc.constantFrom(
   'claude',
 );
 const json = fc.json().map((text) => text.replace('"a"', '"anthropic"'));
+const reprKey = fc.constantFrom('cache_read', 'prompt_tokens_details', 'cached_tokens', 'input', '__proto__');
+/** What LiteLLM and LangSmith write of a Python dictionary. */
+const repr = fc.dictionary(reprKey, fc.json(), { maxKeys: 3 }).map(
+  (fields) =>
+    `{${Object.entries(fields)
+      .map(([key, text]) => `'${key}': ${text}`)
+      .join(', ')}}`,
+);
 const anyValue: fc.Arbitrary<AttributeValue> = fc.letrec<{ value: AttributeValue }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 3 },
@@ -69,7 +83,7 @@ const anyValue: fc.Arbitrary<AttributeValue> = fc.letrec<{ value: AttributeValue
     fc.dictionary(fc.string(), tie('value'), { maxKeys: 3 }),
   ),
 })).value;
-const value = fc.oneof(count, word, json, anyValue);
+const value = fc.oneof(count, word, json, repr, anyValue);
 const attributes = fc.uniqueArray(fc.tuple(fc.constantFrom(...keys, ...prefixed, ...unwanted), value), {
   selector: ([key]) => key,
   maxLength: 40,

@@ -13,9 +13,12 @@ const generation = (usage: Written, model = 'gpt-4o', more: Written = {}): Writt
 const read = (usage: Written, model?: string, more?: Written) => readCall(SCOPE, generation(usage, model, more));
 
 describe('Langfuse', () => {
-  it.each(['langfuse/calls', 'langfuse-python/openai'])('recorded as %s, is read as it was billed', (path) => {
-    expect(readOf(callsOfRecording(path))).toEqual(billedOfRecording(path));
-  });
+  it.each(['langfuse/calls', 'langfuse-python/openai', 'langfuse-python/openai-v3'])(
+    'recorded as %s, is read as it was billed',
+    (path) => {
+      expect(readOf(callsOfRecording(path))).toEqual(billedOfRecording(path));
+    },
+  );
 
   it('recorded, says user, session, tags and the agent by the name of its observation', () => {
     const subjects = readRecording('langfuse-python/openai').map((reading) =>

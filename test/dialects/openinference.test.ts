@@ -71,7 +71,7 @@ describe('OpenInference', () => {
     expect(call).toMatchObject({ provider: 'aws.bedrock', cacheSemantics: 'exclusive:arithmetic' });
   });
 
-  it('says lossy for LangChain over Anthropic once the cache is in use: its writes are dropped', () => {
+  it('says lossy for LangChain over Anthropic where nothing tells the cache writes, which its attributes leave out', () => {
     const written = {
       'openinference.span.kind': 'LLM',
       'llm.model_name': 'claude-sonnet-4-5',
@@ -80,8 +80,9 @@ describe('OpenInference', () => {
       'llm.token_count.completion': 10,
     };
     const scope = '@arizeai/openinference-instrumentation-langchain';
-    expect(readCall(scope, { ...written, 'llm.token_count.prompt_details.cache_read': 1 }).lossy).toBe(true);
-    expect(readCall(scope, { ...written, 'llm.token_count.prompt_details.cache_read': 0 }).lossy).toBe(false);
+    expect(readCall(scope, written).lossy).toBe(true);
+    expect(readCall(scope, { ...written, 'llm.token_count.prompt_details.cache_write': 0 }).lossy).toBe(false);
+    expect(readCall(scope, { ...written, 'llm.model_name': 'gpt-4o', 'llm.provider': 'openai' }).lossy).toBe(false);
   });
 
   it('takes an embedding for a call, with or without usage', () => {

@@ -103,6 +103,28 @@ describe('OpenLLMetry', () => {
     expect(readCall(scope, { ...written, 'gen_ai.request.model': 'gemini-1.5-pro' }).lossy).toBe(false);
   });
 
+  it('says lossy where its scope leaves out the cache or what was written to it', () => {
+    const {
+      'gen_ai.usage.cache_creation.input_tokens': _,
+      'gen_ai.usage.cache_read.input_tokens': read,
+      ...bare
+    } = anthropicJs;
+    for (const scope of [
+      '@traceloop/instrumentation-bedrock',
+      '@traceloop/instrumentation-langchain',
+      'opentelemetry.instrumentation.bedrock',
+      'opentelemetry.instrumentation.botocore.bedrock-runtime',
+    ]) {
+      expect(readCall(scope, bare).lossy).toBe(true);
+      expect(readCall(scope, { ...bare, 'gen_ai.usage.cache_read.input_tokens': 0 }).lossy).toBe(false);
+    }
+    const langchain = { ...bare, 'gen_ai.usage.input_tokens': 9000, 'gen_ai.usage.cache_read.input_tokens': read };
+    expect(readCall('opentelemetry.instrumentation.langchain', langchain)).toMatchObject({
+      lossy: true,
+      usage: { input_uncached: 1000 },
+    });
+  });
+
   it('takes workflow, agent, task and tool spans for skeletons, and for containers when they carry usage', () => {
     const agent = { 'traceloop.span.kind': 'agent', 'traceloop.entity.name': 'planner' };
     expect(readSkeleton('@traceloop/node-server-sdk', agent, { kind: 1 })).toMatchObject({

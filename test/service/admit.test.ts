@@ -26,24 +26,32 @@ function startedAt(startUnixNano: bigint): ReceivedSpan {
 const nano = (ms: number): bigint => BigInt(ms) * 1_000_000n;
 
 describe('admission', () => {
+  it('takes a span that starts with the first open day and refuses one a nanosecond older, however long it would be kept', () => {
+    const open = NOW_MS - 10 * DAY_MS;
+    const admitted = admit([startedAt(nano(open)), startedAt(nano(open) - 1n)], NOW_MS, 400, open);
+    expect(admitted.items.map((span) => span.startUnixNano)).toEqual([nano(open)]);
+    expect(admitted.refused).toEqual({ too_old: 0, closed: 1, in_future: 0 });
+    expect(explainRefused(admitted, 400)).toEqual(['started on a day whose books retention has closed: 1']);
+  });
+
   it('takes a span that started exactly retention_days ago and refuses one a nanosecond older', () => {
     const limit = nano(NOW_MS - 400 * DAY_MS);
-    const admitted = admit([startedAt(limit), startedAt(limit - 1n)], NOW_MS, 400);
+    const admitted = admit([startedAt(limit), startedAt(limit - 1n)], NOW_MS, 400, 0);
     expect(admitted.items.map((span) => span.startUnixNano)).toEqual([limit]);
-    expect(admitted.refused).toEqual({ too_old: 1, in_future: 0 });
+    expect(admitted.refused).toEqual({ too_old: 1, closed: 0, in_future: 0 });
     expect(explainRefused(admitted, 400)).toEqual(['started more than 400 days ago (retention_days): 1']);
   });
 
   it('takes a span that starts exactly a day from now and refuses one a nanosecond later', () => {
     const limit = nano(NOW_MS + DAY_MS);
-    const admitted = admit([startedAt(limit + 1n), startedAt(limit)], NOW_MS, 400);
+    const admitted = admit([startedAt(limit + 1n), startedAt(limit)], NOW_MS, 400, 0);
     expect(admitted.items.map((span) => span.startUnixNano)).toEqual([limit]);
-    expect(admitted.refused).toEqual({ too_old: 0, in_future: 1 });
+    expect(admitted.refused).toEqual({ too_old: 0, closed: 0, in_future: 1 });
     expect(explainRefused(admitted, 400)).toEqual(['start more than a day in the future: 1']);
   });
 
   it('refuses the times that no span has: zero and the largest number', () => {
-    const admitted = admit([startedAt(0n), startedAt(2n ** 64n - 1n)], NOW_MS, 400);
-    expect(admitted.refused).toEqual({ too_old: 1, in_future: 1 });
+    const admitted = admit([startedAt(0n), startedAt(2n ** 64n - 1n)], NOW_MS, 400, 0);
+    expect(admitted.refused).toEqual({ too_old: 1, closed: 0, in_future: 1 });
   });
 });

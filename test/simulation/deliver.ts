@@ -16,7 +16,7 @@ const SETTLE_PER_MILLE = 60;
 const JUMP_PER_MILLE = 60;
 /** The exports of so many cases are under way at the same time. */
 const CASES_TOGETHER = 6;
-const ATTEMPTS_MAX = 50;
+const ATTEMPTS_MAX = 20;
 
 /** In any order, in any batches, some of it again: one export, as it may reach the service. */
 export function drawBatches(draw: Draw, exported: readonly Exported[]): readonly StoreBatch[] {
@@ -111,7 +111,9 @@ export class Delivery {
       this.#disturb();
       if (await committed) return;
     }
-    throw new AggregateError(faults, `expected a batch to be committed within ${ATTEMPTS_MAX} attempts`);
+    throw new Error(`expected a batch of ${batch.tenant} to be committed within ${ATTEMPTS_MAX} attempts`, {
+      cause: faults.at(-1),
+    });
   }
 
   #disturb(): void {

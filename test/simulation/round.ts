@@ -4,6 +4,7 @@ import type { TestDatabase } from '../support/database.ts';
 import { audit as auditSpans, type Audited, type Received } from './auditor.ts';
 import { differences } from './books.ts';
 import { Delivery, drawBatches } from './deliver.ts';
+import { ledgerFaults } from './ledgerShape.ts';
 import { auditedBooks, booksOf, storedBooks, type Books } from './storedBooks.ts';
 import { drawCase, receive, type Exported } from './traces.ts';
 import { Draw } from './traces/draw.ts';
@@ -63,6 +64,10 @@ export async function runRound(place: TestDatabase, cases: readonly Case[], seed
     const mine = (of: string): boolean => of === tenant || of === `${tenant}-other`;
     const found = differencesOf(auditedBooks(auditExported(exported)), booksOf(stored, mine));
     if (found.length > 0) wrong.set(tenant, found);
+  }
+  for (const [key, faults] of await ledgerFaults(place.database)) {
+    const tenant = key.split(' ')[0] ?? '';
+    wrong.set(tenant, [...(wrong.get(tenant) ?? []), ...faults]);
   }
   for (const { table, key } of (await audit(place.database)).differences) {
     const tenant = String(key['tenant']);

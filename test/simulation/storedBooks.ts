@@ -10,9 +10,9 @@ type Rows = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 /** The calls, the four sums, and the net of each call's bookings. */
 export type Books = Readonly<Record<string, Rows>>;
 
-const identity = `tenant || ' ' || encode(trace_id, 'hex') || '/' || encode(span_id, 'hex') || ' ' ||
+export const identity = `tenant || ' ' || encode(trace_id, 'hex') || '/' || encode(span_id, 'hex') || ' ' ||
   (extract(epoch from started_at) * 1000000)::bigint as key`;
-const measures = [
+export const measures = [
   'calls',
   'unpriced_calls',
   'error_calls',
@@ -92,7 +92,7 @@ async function storedCalls(database: Queries): Promise<Rows> {
 }
 
 const ledgerDimensions = ['agent', 'user_id', 'session_id', 'run_id', 'model', 'provider', 'service', 'operation'];
-const allDimensions = [...ledgerDimensions, 'environment', 'endpoint'];
+export const allDimensions = [...ledgerDimensions, 'environment', 'endpoint'];
 
 async function storedLedger(database: Queries): Promise<Rows> {
   const rows = await database.query<Record<string, string>>(

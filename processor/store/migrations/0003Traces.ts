@@ -3,6 +3,7 @@
  * id; and on each call the facts by which copies of one call are recognised. Immutable once released.
  *
  * - `traces.has_calls`: a trace without calls has nothing to settle. `is_linked`: it shares a provider's id with another trace.
+ *   `is_large`: it has more spans than are read whole at every commit.
  * - `provider_ids.trace_ids` holds 16 bytes a trace, at most 66 traces: an id of more than 64 is no provider's.
  * - `calls.own` holds all that the span, its resource and its sender's key say themselves, since the attribution in force may
  *   be from elsewhere.
@@ -15,6 +16,7 @@ create table tollgate_data.traces (
   last_at timestamptz not null,
   has_calls boolean not null,
   is_linked boolean not null,
+  is_large boolean not null default false,
   primary key (trace_id, tenant)
 ) with (fillfactor = 80);
 

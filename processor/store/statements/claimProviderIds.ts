@@ -50,7 +50,8 @@ const HEX_DIGITS = TRACE_ID_BYTES * 2;
 
 export function sharedIdOf({ tenant, id_hash: idHash, trace_ids: joined }: SharedIdRow): SharedId {
   const traceIds: string[] = [];
-  for (let start = 0; start < joined.length; start += HEX_DIGITS) traceIds.push(joined.slice(start, start + HEX_DIGITS));
+  for (let start = 0; start < joined.length; start += HEX_DIGITS)
+    traceIds.push(joined.slice(start, start + HEX_DIGITS));
   return { tenant, idHash, traceIds };
 }
 

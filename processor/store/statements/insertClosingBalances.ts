@@ -11,8 +11,6 @@ export interface ClosingBalance {
   readonly cost_usd: string;
 }
 
-
-
 /** No conflict clause: a day that has a balance already has been closed, and must not be closed again. */
 const sql = `
 insert into tollgate_data.closing_balances (tenant, day, closed_at, entry_count, call_count, ${measureNames.join(', ')})
@@ -28,6 +26,10 @@ order by tenant
 returning tenant, entry_count::text, call_count::text, calls::text, trim_scale(cost_usd)::text as cost_usd`;
 
 /** Writes down what the ledger of a day comes to, tenant by tenant. */
-export async function insertClosingBalances(client: Queries, day: string, at: Date): Promise<readonly ClosingBalance[]> {
+export async function insertClosingBalances(
+  client: Queries,
+  day: string,
+  at: Date,
+): Promise<readonly ClosingBalance[]> {
   return client.query<ClosingBalance>(sql, [day, at]);
 }

@@ -11,6 +11,10 @@ export interface TraceTouch {
   readonly isLinked: boolean;
 }
 
+export interface LockedTrace extends TraceTouch {
+  readonly isLarge: boolean;
+}
+
 const columns: readonly Column<TraceTouch>[] = [
   text('tenant', (trace) => trace.tenant),
   hex('trace_id', (trace) => trace.traceId),
@@ -30,9 +34,9 @@ with locked as (
   on conflict (trace_id, tenant) do update
   set first_at = least(kept.first_at, excluded.first_at), last_at = greatest(kept.last_at, excluded.last_at),
     has_calls = kept.has_calls or excluded.has_calls, is_linked = kept.is_linked or excluded.is_linked
-  returning tenant, trace_id, first_at, last_at, has_calls, is_linked, xmax = 0 as is_new
+  returning tenant, trace_id, first_at, last_at, has_calls, is_linked, is_large, xmax = 0 as is_new
 )
-select tenant, encode(trace_id, 'hex') as trace_id, has_calls, is_linked,
+select tenant, encode(trace_id, 'hex') as trace_id, has_calls, is_linked, is_large,
   (extract(epoch from first_at) * 1000000)::bigint as first_micros, (extract(epoch from last_at) * 1000000)::bigint as last_micros
 from locked where not is_new`;
 
@@ -41,6 +45,7 @@ interface LockedRow {
   readonly trace_id: string;
   readonly has_calls: boolean;
   readonly is_linked: boolean;
+  readonly is_large: boolean;
   readonly first_micros: string;
   readonly last_micros: string;
 }
@@ -49,7 +54,7 @@ interface LockedRow {
  * Locks the traces until the commit, in the order given: the order of trace id and tenant, in every transaction. Returns those
  * that the store has something of already.
  */
-export async function lockTraces(client: Queries, touches: readonly TraceTouch[]): Promise<readonly TraceTouch[]> {
+export async function lockTraces(client: Queries, touches: readonly TraceTouch[]): Promise<readonly LockedTrace[]> {
   const rows = await client.query<LockedRow>(sql, encodeColumns(columns, touches));
   return rows.map((row) => ({
     tenant: row.tenant,
@@ -58,5 +63,6 @@ export async function lockTraces(client: Queries, touches: readonly TraceTouch[]
     lastMicros: Number(row.last_micros),
     hasCalls: row.has_calls,
     isLinked: row.is_linked,
+    isLarge: row.is_large,
   }));
 }

@@ -14,7 +14,11 @@ group by tenant, trace_id
 order by min(received_at)
 limit $2`;
 
-export async function selectDueTotals(client: Queries, untilMicros: number, limit: number): Promise<readonly DueTrace[]> {
+export async function selectDueTotals(
+  client: Queries,
+  untilMicros: number,
+  limit: number,
+): Promise<readonly DueTrace[]> {
   const rows = await client.query<{ tenant: string; trace_id: string }>(sql, [untilMicros, limit]);
   return rows.map(({ tenant, trace_id: traceId }) => ({ tenant, traceId }));
 }

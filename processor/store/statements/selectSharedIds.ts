@@ -8,10 +8,7 @@ export interface IdReference {
   readonly idHash: string;
 }
 
-const columns = [
-  text<IdReference>('tenant', (id) => id.tenant),
-  hex<IdReference>('id_hash', (id) => id.idHash),
-];
+const columns = [text<IdReference>('tenant', (id) => id.tenant), hex<IdReference>('id_hash', (id) => id.idHash)];
 const names = namesOf(columns);
 
 const sql = `

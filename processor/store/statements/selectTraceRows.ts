@@ -10,11 +10,23 @@ import { ownOfRow, type OwnRow } from '../ownColumn.ts';
 import type { SettledSpan } from '../settledSpan.ts';
 import type { TraceTouch } from './lockTraces.ts';
 
-const columns: readonly Column<TraceTouch>[] = [
+/** A trace, and the times between which the rows asked for start. */
+export type TraceWindow = Pick<TraceTouch, 'tenant' | 'traceId' | 'firstMicros' | 'lastMicros'>;
+
+/** A row of a trace by its span id. */
+export interface SpanReference extends TraceWindow {
+  readonly spanId: string;
+}
+
+const windowColumns: readonly Column<TraceWindow>[] = [
   text('tenant', (trace) => trace.tenant),
   hex('trace_id', (trace) => trace.traceId),
   timestamptz('first_at', (trace) => trace.firstMicros),
   timestamptz('last_at', (trace) => trace.lastMicros),
+];
+const referenceColumns: readonly Column<SpanReference>[] = [
+  ...windowColumns,
+  hex('span_id', (reference) => reference.spanId),
 ];
 
 const identity = `kept.tenant, encode(kept.trace_id, 'hex') as trace_id, encode(kept.span_id, 'hex') as span_id,
@@ -27,16 +39,32 @@ const callFacts = `kept.status, kept.agent_path, kept.agent_rule, kept.user_rule
   kept.cache_write_tokens, kept.output_tokens, kept.reasoning_tokens, kept.cost_usd, kept.charge, kept.charge_reason, kept.entry_count,
   (extract(epoch from kept.received_at) * 1000000)::bigint as received_micros`;
 
-function sqlOf(table: 'calls' | 'spans', facts: string): string {
+/** For the tenant `is not distinct from`: see `sameIdentity`. */
+const isOfTrace = `kept.trace_id = given.trace_id and kept.tenant is not distinct from given.tenant
+    and kept.started_at >= given.first_at and kept.started_at <= given.last_at`;
+
+/** At most $5 rows of each trace, the earliest. */
+function windowSql(table: 'calls' | 'spans', facts: string): string {
   return `
-select ${facts}
-from ${unnestOf(columns)} as given (${namesOf(columns)})
-join tollgate_data.${table} as kept on kept.trace_id = given.trace_id and kept.tenant is not distinct from given.tenant
-  and kept.started_at >= given.first_at and kept.started_at <= given.last_at`;
+select found.*
+from ${unnestOf(windowColumns)} as given (${namesOf(windowColumns)})
+cross join lateral (
+  select ${facts} from tollgate_data.${table} as kept where ${isOfTrace}
+  order by kept.started_at, kept.span_id limit $5
+) as found`;
 }
 
-const callsSql = sqlOf('calls', `${identity}, ${callFacts}`);
-const spansSql = sqlOf('spans', identity);
+function referenceSql(table: 'calls' | 'spans', facts: string): string {
+  return `
+select ${facts}
+from ${unnestOf(referenceColumns)} as given (${namesOf(referenceColumns)})
+join tollgate_data.${table} as kept on ${isOfTrace} and kept.span_id = given.span_id`;
+}
+
+const callsSql = windowSql('calls', `${identity}, ${callFacts}`);
+const spansSql = windowSql('spans', identity);
+const callsByIdSql = referenceSql('calls', `${identity}, ${callFacts}`);
+const spansByIdSql = referenceSql('spans', identity);
 
 interface SpanColumns {
   readonly tenant: string;
@@ -85,11 +113,23 @@ interface CallRow extends SpanColumns, AttributionRow, OwnRow {
   readonly received_micros: string;
 }
 
-/** Everything the store has of the traces, within the times they are known to span. */
-export async function selectTraceRows(client: Queries, traces: readonly TraceTouch[]): Promise<SettledSpan[]> {
-  const values = encodeColumns(columns, traces);
+/** What the store has of the traces in their windows: of each at most `limit` calls and as many plain spans. */
+export async function selectTraceRows(
+  client: Queries,
+  traces: readonly TraceWindow[],
+  limit: number,
+): Promise<SettledSpan[]> {
+  const values = [...encodeColumns(windowColumns, traces), limit];
   const calls = await client.query<CallRow>(callsSql, values);
   const spans = await client.query<PlainRow>(spansSql, values);
+  return [...calls.map(callOf), ...spans.map(plainOf)];
+}
+
+/** What the store has under the span ids given. */
+export async function selectSpansById(client: Queries, references: readonly SpanReference[]): Promise<SettledSpan[]> {
+  const values = encodeColumns(referenceColumns, references);
+  const calls = await client.query<CallRow>(callsByIdSql, values);
+  const spans = await client.query<PlainRow>(spansByIdSql, values);
   return [...calls.map(callOf), ...spans.map(plainOf)];
 }
 
@@ -106,6 +146,7 @@ function placeOf(row: SpanColumns) {
     completeness: row.completeness,
     contentHash: row.content_hash,
     arrived: null,
+    isDistant: false,
   };
 }
 

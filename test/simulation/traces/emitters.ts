@@ -86,6 +86,28 @@ function vercel(answer: Answer, operationId: string): Words {
 
 const noCache = { 'ai.usage.inputTokenDetails.cacheReadTokens': 0 };
 
+function langfuse(answer: Answer): Words {
+  const details = answer.usage === null ? null : JSON.stringify(answer.usage);
+  return {
+    'langfuse.observation.type': answer.operation === 'embeddings' ? 'embedding' : 'generation',
+    'langfuse.observation.model.name': answer.model,
+    'langfuse.observation.usage_details': details,
+  };
+}
+
+/** Emitters that write the conventions' names, each with habits of its own. */
+const conventionalScopes = [
+  'litellm',
+  'pydantic-ai',
+  '@mastra/otel-exporter',
+  'strands.telemetry.tracer',
+  'gcp.vertex.agent',
+  '@openlit/instrumentation-openai',
+  'agent_framework',
+  'semantic_kernel',
+  '@opentelemetry/instrumentation-aws-sdk',
+];
+
 /** Those that write a span for each request to a model. Several scopes write one dialect, and one scope is nobody's. */
 export const callEmitters: readonly Emitter[] = [
   { scope: '@tollgate/node', attributesOf: current },
@@ -114,8 +136,9 @@ export const callEmitters: readonly Emitter[] = [
       'langfuse.observation.type': answer.operation === 'embeddings' ? 'embedding' : 'generation',
     }),
   },
-  { scope: 'litellm', attributesOf: current },
-  { scope: 'pydantic-ai', attributesOf: current },
+  { scope: 'langfuse-sdk', attributesOf: langfuse },
+  { scope: 'langsmith', attributesOf: (answer) => ({ ...current(answer), 'langsmith.span.kind': 'llm' }) },
+  ...conventionalScopes.map((scope) => ({ scope, attributesOf: current })),
 ];
 
 /** Outer spans of the AI SDK, which repeat the usage of the inner one. */
