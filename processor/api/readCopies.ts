@@ -103,7 +103,7 @@ async function otherTraces(
  * The limits within keep the planner from joining the other way round, which would read every trace and call; `is not distinct from` for
  * the reason that `sameIdentity` gives: the key of the trace is to be used, not that of the tenant's day.
  */
-export const copiesSql = `
+const sql = `
 select call.* from (select distinct decode(id, 'hex') as trace_id from unnest($2::text[]) as given (id)) as given
 cross join lateral (
   select * from tollgate_data.traces as kept where kept.trace_id = given.trace_id and kept.tenant is not distinct from $1::text limit 1
@@ -125,5 +125,5 @@ function readDuplicates(
   traceIds: readonly string[],
   target: string,
 ): Promise<CopyRow[]> {
-  return client.query<CopyRow>(copiesSql, [tenant, traceIds, target]);
+  return client.query<CopyRow>(sql, [tenant, traceIds, target]);
 }

@@ -2,12 +2,15 @@ import { Settlement, type Decision } from '../../src/charging/settlement.ts';
 import type { TraceNode } from '../../src/charging/traceTree.ts';
 import { type Affected, affectedCalls, type LinkedTrace } from './affectedCalls.ts';
 import { isBetter } from './content.ts';
+import { keepWhatWasDecided } from './lostRows.ts';
 import { loadTraces } from './loadTraces.ts';
 import type { Queries } from './database.ts';
 import type { Group } from './group.ts';
+import { DAY_MICROS } from './rollUp.ts';
 import { type Identity, identityKey } from './rows.ts';
 import { arrivedCall, arrivedSpan, type SettledSpan } from './settledSpan.ts';
 import type { SharedId } from './statements/claimProviderIds.ts';
+import { selectClosingDate } from './statements/selectClosingDate.ts';
 import { selectSharedIds } from './statements/selectSharedIds.ts';
 import type { StoredCall } from './store.ts';
 import { idHashOf, type LockedTraces, traceKey, type TraceName } from './tracesOfGroup.ts';
@@ -50,18 +53,59 @@ export async function settleGroup(
   const loaded = await loadTraces(client, group, locked.known);
   const byTenant = tenantsOf(tracesWithCalls(group, locked, loaded, at.nowMicros));
   const isDue = (span: SettledSpan): boolean => span.receivedMicros + at.settleDelayMicros <= at.nowMicros;
+  const mayHaveLost = await lostRowsTest(client, locked, at.nowMicros);
   const decisions: Decision<SettledSpan>[] = [];
   let conflicts = 0;
   for (const [tenant, traces] of byTenant) {
     const settlement = new Settlement<SettledSpan>(isDue);
-    const affected = await settleTenant(client, tenant, traces, settlement, locked);
-    for (const { traceId, isLinked } of traces) {
+    const { affected, joinedIds } = await settleTenant(client, tenant, traces, settlement, locked);
+    const decided = traces.flatMap(({ traceId, isLinked }) => {
       const isAsked = (node: Node): boolean => !node.span.isDistant && (!isLinked || affected.has(node));
-      decisions.push(...settlement.decide(traceId, isAsked).filter(isCertain));
-    }
+      return settlement.decide(traceId, isAsked).filter(isCertain);
+    });
+    const isWhole = !traces.some((trace) => mayHaveLost(trace));
+    decisions.push(...(isWhole ? decided : keepWhatWasDecided(decided, decideWithoutArrivals(traces, joinedIds, isDue), mayHaveLost)));
     conflicts += settlement.conflicts;
   }
   return { outcomes: outcomesOf(loaded, decisions), decisions, conflicts };
+}
+
+/** A partition is dropped when its day ended at least two days ago: what began since has lost nothing. */
+const WHOLE_MICROS = DAY_MICROS;
+
+/**
+ * Whether a trace may have lost rows to retention: it began before the closing date, or within a day after it, since its
+ * calls may be copies of calls in another trace that did. Asked after the rows are read, whose tables are locked from then
+ * on: the closing date moves before a day is dropped.
+ */
+async function lostRowsTest(
+  client: Queries,
+  locked: LockedTraces,
+  nowMicros: number,
+): Promise<(trace: TraceName) => boolean> {
+  const isOld = locked.known.some(({ firstMicros }) => firstMicros < nowMicros - WHOLE_MICROS);
+  const closedBefore = isOld ? await selectClosingDate(client) : 0;
+  if (closedBefore === 0) return () => false;
+  return (name) => {
+    const trace = locked.all.get(traceKey(name));
+    // One that is only locked ends before it begins: nothing is known of it any more.
+    return (
+      trace !== undefined &&
+      (trace.firstMicros < closedBefore + DAY_MICROS || trace.lastMicros < trace.firstMicros)
+    );
+  };
+}
+
+/** What the rows that the store has say by themselves. */
+function decideWithoutArrivals(
+  traces: readonly TraceRows[],
+  joinedIds: ReadonlySet<string>,
+  isDue: (span: SettledSpan) => boolean,
+): readonly Decision<SettledSpan>[] {
+  const settlement = new Settlement<SettledSpan>(isDue);
+  for (const { before } of traces) settlement.addTrace(before);
+  for (const id of joinedIds) settlement.joinId(id);
+  return traces.flatMap(({ traceId }) => settlement.decide(traceId, () => true));
 }
 
 /** What is below a distant span is not all here: that it is above a call is certain, that it is above none is not. */
@@ -81,20 +125,25 @@ function outcomesOf(
   return outcomes;
 }
 
-/** Relates the calls of a tenant's traces. Returns which calls of linked traces are decided anew. */
+interface SettledTenant {
+  /** Which calls of linked traces are decided anew. */
+  readonly affected: Affected['calls'];
+  readonly joinedIds: ReadonlySet<string>;
+}
+
+/** Relates the calls of a tenant's traces. */
 async function settleTenant(
   client: Queries,
   tenant: string,
   traces: readonly TraceRows[],
   settlement: Settlement<SettledSpan>,
   locked: LockedTraces,
-): Promise<Affected['calls']> {
+): Promise<SettledTenant> {
   const nodesOf = new Map(traces.map((trace) => [trace, settlement.addTrace(trace.after)]));
-  for (const [{ isLinked }, nodes] of nodesOf) {
-    if (!isLinked) for (const id of idsOf(nodes)) settlement.joinId(id);
-  }
+  const joinedIds = idsOf([...nodesOf].flatMap(([{ isLinked }, nodes]) => (isLinked ? [] : nodes)));
+  for (const id of joinedIds) settlement.joinId(id);
   const linked = traces.filter(({ isLinked }) => isLinked);
-  if (linked.length === 0) return new Set();
+  if (linked.length === 0) return { affected: new Set(), joinedIds };
   const before = new Settlement<SettledSpan>(() => false);
   const linkedTraces = linked.map((trace): LinkedTrace => ({
     before: before.addTrace(trace.before),
@@ -104,7 +153,7 @@ async function settleTenant(
   const affected = affectedCalls(tenant, linkedTraces, { before, after: settlement }, sharedIds, locked.all);
   if (affected.missing.length > 0) throw new MoreTracesNeeded(affected.missing);
   for (const id of affected.ids) settlement.joinId(id);
-  return affected.calls;
+  return { affected: affected.calls, joinedIds: new Set([...joinedIds, ...affected.ids]) };
 }
 
 function idsOf(nodes: readonly Node[]): ReadonlySet<string> {

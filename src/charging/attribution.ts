@@ -3,9 +3,11 @@ import type { Attribution, AttributionRule, Subject } from '../call.ts';
 import type { TraceSpan } from './traceSpan.ts';
 import type { TraceNode, TraceTree } from './traceTree.ts';
 
-interface Said {
+/** What a copy was told, by which rule. */
+interface Said<Span extends TraceSpan> {
   readonly value: string;
   readonly rule: AttributionRule;
+  readonly node: TraceNode<Span>;
 }
 
 type Dimension = 'agent' | 'user' | 'session';
@@ -29,15 +31,9 @@ export function attributionOf<Span extends TraceSpan>(
   const ordered = copies.length === 1 ? copies : [...copies].sort(byOutermost);
   const [outermost] = ordered;
   if (outermost === undefined) throw new Error('expected a paid call with a copy, found none');
-  const strongest = (dimension: Dimension): (Said & { readonly node: TraceNode<Span> }) | null => {
-    let best: (Said & { readonly node: TraceNode<Span> }) | null = null;
-    for (const node of ordered) {
-      const said = saidOf(node, dimension, treeOf(node));
-      if (said !== null && (best === null || strength[said.rule] < strength[best.rule])) best = { ...said, node };
-    }
-    return best;
-  };
-  const [agent, user, session] = [strongest('agent'), strongest('user'), strongest('session')];
+  const agent = strongest(ordered, 'agent', treeOf);
+  const user = strongest(ordered, 'user', treeOf);
+  const session = strongest(ordered, 'session', treeOf);
   return {
     agent: agent?.value ?? null,
     agentId: agent === null ? null : agentIdOf(agent.node, agent.rule),
@@ -62,21 +58,44 @@ export function attributionOf<Span extends TraceSpan>(
 
 const noPath: readonly string[] = [];
 
+function strongest<Span extends TraceSpan>(
+  ordered: readonly TraceNode<Span>[],
+  dimension: Dimension,
+  treeOf: (node: TraceNode<Span>) => TraceTree<Span>,
+): Said<Span> | null {
+  let best: Said<Span> | null = null;
+  for (const node of ordered) {
+    const said = saidOf(node, dimension, treeOf);
+    if (said !== null && (best === null || strength[said.rule] < strength[best.rule])) best = said;
+  }
+  return best;
+}
+
 function saidOf<Span extends TraceSpan>(
   node: TraceNode<Span>,
   dimension: Dimension,
-  tree: TraceTree<Span>,
-): Said | null {
+  treeOf: (node: TraceNode<Span>) => TraceTree<Span>,
+): Said<Span> | null {
   const { span } = node;
   const key = dimension === 'agent' ? (span.call?.keyAgent ?? null) : null;
-  if (key !== null) return { value: key, rule: 'key' };
-  const from = { agent: node.agentOf, user: node.userOf, session: node.sessionOf }[dimension];
+  if (key !== null) return { value: key, rule: 'key', node };
+  const from = sayerOf(node, dimension);
   const value = from?.own[dimension] ?? null;
-  if (from !== null && value !== null) return { value, rule: ruleOf(from, span) };
-  const common = { agent: null, user: tree.commonUser, session: tree.commonSession }[dimension];
-  if (common !== null) return { value: common, rule: 'trace' };
+  if (from !== null && value !== null) return { value, rule: ruleOf(from, span), node };
+  const common = commonOf(treeOf(node), dimension);
+  if (common !== null) return { value: common, rule: 'trace', node };
   const ofResource = resourceOf(node)?.[dimension] ?? null;
-  return ofResource === null ? null : { value: ofResource, rule: 'resource' };
+  return ofResource === null ? null : { value: ofResource, rule: 'resource', node };
+}
+
+function sayerOf<Span extends TraceSpan>(node: TraceNode<Span>, dimension: Dimension): Span | null {
+  if (dimension === 'agent') return node.agentOf;
+  return dimension === 'user' ? node.userOf : node.sessionOf;
+}
+
+function commonOf({ commonUser, commonSession }: TraceTree<TraceSpan>, dimension: Dimension): string | null {
+  if (dimension === 'agent') return null;
+  return dimension === 'user' ? commonUser : commonSession;
 }
 
 function ruleOf(from: TraceSpan, span: TraceSpan): AttributionRule {

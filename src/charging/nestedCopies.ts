@@ -1,4 +1,4 @@
-import { hasSameClass, hasSameFamily, tokensOf, type TraceCall, type TraceSpan } from './traceSpan.ts';
+import { areOtherAnswers, hasSameClass, hasSameFamily, tokensOf, type TraceCall, type TraceSpan } from './traceSpan.ts';
 import type { TraceNode, TraceTree } from './traceTree.ts';
 
 interface Below<Span extends TraceSpan> {
@@ -58,15 +58,22 @@ function judge<Span extends TraceSpan>(
   }
   if (paid.length === 1) {
     const lower = callOf(only);
+    if (areOtherAnswers(call, lower)) return 'call';
     const covers = call.bearsUsage && tokensOf(call) >= tokensOf(lower);
     if (hasSameClass(call, lower) && (hasSameFamily(call, lower) || covers)) join(upper, only);
     return 'call';
   }
   if (!call.bearsUsage) return 'total';
   const lowers = paid.map(callOf);
-  if (!lowers.every((lower) => hasSameClass(call, lower))) return 'call';
+  if (!lowers.every((lower) => hasSameClass(call, lower)) || isAnswerOfItsOwn(call, lowers)) return 'call';
   const sum = lowers.reduce((tokens, lower) => tokens + tokensOf(lower), 0);
   return tokensOf(call) >= sum || lowers.every((lower) => hasSameFamily(call, lower)) ? 'total' : 'call';
+}
+
+/** A total repeats the id of one of its calls, if it has one. LangSmith writes a streamed answer on the span above other calls. */
+function isAnswerOfItsOwn(call: TraceCall, lowers: readonly TraceCall[]): boolean {
+  const isRepeated = lowers.some(({ responseId }) => responseId !== null && responseId === call.responseId);
+  return !isRepeated && lowers.some((lower) => areOtherAnswers(call, lower));
 }
 
 /** One child's list is taken as it is: a chain of wrappers would otherwise copy it at every level. */

@@ -54,7 +54,7 @@ function isPaid(call: TraceCall): boolean {
 function fits(node: TraceNode<TraceSpan>, member: TraceNode<TraceSpan>): boolean {
   const [one, two] = [node.span.call, member.span.call];
   if (one === null || two === null || one.scope === two.scope) return false;
-  if (one.namesResponse && two.namesResponse) return false;
+  if (one.responseId !== null && two.responseId !== null) return false;
   return isOneWithin(node.span, member.span) && !isAbove(node, member) && !isAbove(member, node);
 }
 

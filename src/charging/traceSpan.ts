@@ -33,7 +33,7 @@ export interface TraceCall {
   readonly family: string | null;
   /** What the provider named it: its response id and its request id, where they look like one. */
   readonly providerIds: readonly string[];
-  readonly namesResponse: boolean;
+  readonly responseId: string | null;
   readonly inputTokens: number;
   readonly outputTokens: number;
   /** Tokens or a cost above 0. */
@@ -94,7 +94,7 @@ export function traceCallOf(facts: CallFacts): TraceCall {
     scope: facts.scope,
     family: facts.model === null ? null : familyOfModel(facts.model),
     providerIds: providerIdsOfCall(facts),
-    namesResponse: facts.responseId !== null,
+    responseId: facts.responseId,
     inputTokens: facts.inputTokens,
     outputTokens: facts.outputTokens,
     bearsUsage: facts.inputTokens > 0 || facts.outputTokens > 0 || facts.costsSomething,
@@ -152,4 +152,15 @@ export function hasEqualTotals(one: TraceCall, two: TraceCall): boolean {
   return (
     one.bearsUsage && two.bearsUsage && one.inputTokens === two.inputTokens && one.outputTokens === two.outputTokens
   );
+}
+
+const LETTERS = /^[a-z]*/i;
+
+/**
+ * Two response ids of one form (the same letters in front, the same length) that differ: one issuer named two answers. Ids of
+ * different forms prove nothing, since a gateway or a framework may put its own in the provider's place.
+ */
+export function areOtherAnswers({ responseId: one }: TraceCall, { responseId: two }: TraceCall): boolean {
+  if (one === null || two === null || one === two || one.length !== two.length) return false;
+  return LETTERS.exec(one)?.[0] === LETTERS.exec(two)?.[0];
 }

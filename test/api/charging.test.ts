@@ -174,4 +174,40 @@ describe.each(storeKinds)('a trace with copies on %s', (kind) => {
         .toSorted((a: number, b: number) => a - b),
     ).toEqual(expected);
   });
+
+  it('looks for copies in 1,000 other traces, and says so where there are more', async () => {
+    const responseId = (number: number): string => `chatcmpl-${1000 + number}`;
+    const numbers = Array.from({ length: 1001 }, (_, index) => index + 1);
+    const asked = numbers.map((number) =>
+      aCall(0, {
+        ...at(100, number, null, number * 10_000),
+        scope: 'sdk',
+        responseId: responseId(number),
+        price: costing('0.01'),
+      }),
+    );
+    const seen = numbers.map((number) =>
+      aCall(0, {
+        ...at(1000 + number, 1, null, number * 10_000),
+        scope: 'gateway',
+        service: 'gateway',
+        responseId: responseId(number),
+        price: unpriced,
+      }),
+    );
+    for (let from = 0; from < 1001; from += 250) {
+      await api.fill([...asked.slice(from, from + 250), ...seen.slice(from, from + 250)], [], 'wide');
+    }
+    const { body } = await api.get(`/api/v1/traces/${traceId(100)}`, 'wide');
+    const copies = body.spans.flatMap((span: { copies: object[] }) => span.copies);
+    expect([body.cost_usd, body.charges.charged, copies.length, body.copies_truncated]).toEqual([
+      '10.01',
+      1001,
+      1000,
+      true,
+    ]);
+    expect((await api.get(`/api/v1/calls/${traceId(100)}/${spanId(1001)}`, 'wide')).body.copies).toEqual([
+      copy('same_provider_id', 2001, 1),
+    ]);
+  });
 });

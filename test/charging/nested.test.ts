@@ -39,6 +39,25 @@ describe('a call above another', () => {
     expect(charges([chat(1, { tokens: [2000, 199] }), ...below])).toEqual({ 1: 'charged', 2: 'charged', 3: 'charged' });
   });
 
+  it('names another answer of the same form: a call of its own, above one and above several', () => {
+    const id = (number: number) => ({ responseId: `chatcmpl-00${number}` });
+    expect(charges([chat(1, {}, id(1)), chat(2, { below: 1 }, id(2))])).toEqual({ 1: 'charged', 2: 'charged' });
+    const below = [chat(2, { below: 1 }, id(2)), chat(3, { below: 1 }, id(3))];
+    expect(charges([chat(1, {}, id(1)), ...below])).toEqual({ 1: 'charged', 2: 'charged', 3: 'charged' });
+    expect(charges([chat(1, {}, id(3)), ...below])).toEqual({ 1: 'container', 2: 'charged', 3: 'charged' });
+  });
+
+  it('names an answer in another form, as a gateway does with ids of its own: a copy', () => {
+    const ids = [
+      { responseId: 'chatcmpl-6f1c2d3e-aaaa' },
+      { responseId: 'msg_01ABCDEF' },
+      { responseId: 'chatcmpl-001' },
+    ];
+    for (const below of ids.slice(1)) {
+      expect(charges([chat(1, {}, ids[0]), chat(2, { below: 1 }, below)])).toEqual({ 1: 'duplicate', 2: 'charged' });
+    }
+  });
+
   it('is no copy of what a total below it sums: three levels are charged at the lowest', () => {
     const spans = [
       chat(1, { tokens: [2000, 200] }),

@@ -4,14 +4,18 @@ import { createPipeline, type PipelineParts } from '../../processor/pipeline.ts'
 import { createPipelineCounts } from '../../processor/pipelineCounts.ts';
 import type { StoreBatch, StoreOutcome } from '../../processor/store/store.ts';
 import { createTelemetry } from '../../processor/telemetry.ts';
-import { noSources } from '../../src/dialects/sources.ts';
+import { compileSources, noSources, type SourceRule } from '../../src/dialects/sources.ts';
 import { TollgateError } from '../../src/errors.ts';
 import { createPricing } from '../../src/pricing/pricing.ts';
 import { makeCall, traceExport, type ChatCall } from '../support/exports.ts';
 
 const caller = { tenant: 'acme', keyId: 'k', keyName: null, agent: 'fixed-bot' };
 
-function makePipeline(commit: PipelineParts['commit'], nowMs: () => number = Date.now) {
+function makePipeline(
+  commit: PipelineParts['commit'],
+  nowMs: () => number = Date.now,
+  findSource: PipelineParts['findSource'] = noSources,
+) {
   const telemetry = createTelemetry('0');
   const logged: object[] = [];
   const log = { warn: (fields: object) => void logged.push(fields) } as unknown as Log;
@@ -19,7 +23,7 @@ function makePipeline(commit: PipelineParts['commit'], nowMs: () => number = Dat
   const consume = createPipeline({
     price: (call) => pricing.price(call),
     commit,
-    findSource: noSources,
+    findSource,
     retentionDays: 1,
     nowMs,
     counts: createPipelineCounts(telemetry, log, nowMs),
@@ -56,6 +60,33 @@ describe('the pipeline', () => {
     expect(await count('tollgate_calls_stored_total')).toEqual([{ charge: 'charged', value: 1 }]);
     expect(await count('tollgate_calls_repeated_total')).toEqual([{ value: 1 }]);
     expect(await count('tollgate_exports_in_flight')).toEqual([{ value: 0 }]);
+  });
+
+  it('leaves of an ignored source the place in the trace, and of others everything', async () => {
+    const ignored: SourceRule = {
+      scope: null,
+      service: 'sh*',
+      inputIncludesCache: null,
+      outputIncludesReasoning: null,
+      usage: 'ignore',
+      provider: null,
+    };
+    const sizes: number[][] = [];
+    for (const service of ['sh*', 'other']) {
+      const { send } = makePipeline(
+        (batch) => {
+          sizes.push([batch.calls.length, batch.spans.length]);
+          return charged(batch);
+        },
+        Date.now,
+        compileSources([{ ...ignored, service }]),
+      );
+      await send([makeCall()]);
+    }
+    expect(sizes).toEqual([
+      [0, 1],
+      [1, 0],
+    ]);
   });
 
   it('passes a failure on and counts it by its code, a fault without one as internal', async () => {
