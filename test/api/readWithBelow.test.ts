@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readWithBelow, type WithBelow } from '../../processor/api/readWithBelow.ts';
 import { createStore } from '../../processor/store/createStore.ts';
 import { openTestDatabase, storeKinds, type TestDatabase } from '../support/database.ts';
-import { aCall, aSpan, costing, noSubject, spanId, traceId, unpriced } from './fill.ts';
+import { aCall, aSpan, costing, noSubject, spanId, unpriced } from './fill.ts';
 
 const micros = (iso: string): bigint => BigInt(Date.parse(iso)) * 1000n;
 const said = (agent: string) => ({ ...noSubject, agent });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { audit } from '../../processor/store/audit.ts';
 import { createStore } from '../../processor/store/createStore.ts';
 import { openDatabase } from '../../processor/store/openDatabase.ts';
+import { chat, plain } from '../charging/settle.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { batch, call, HOUR_NANO, nobody, START_NANO } from './samples.ts';
 import { totals } from './totals.ts';
@@ -56,5 +57,58 @@ describe.each(['postgres15', 'postgres18'] as const)('replicas on one %s', (kind
       `select count(*)::int as count from tollgate_data.calls where user_id is not null`,
     );
     expect(users).toEqual({ count: 100 });
+  });
+
+  it('settle traces that are spread among them, in turn and without a deadlock, whatever ids the traces share', async () => {
+    await using place = await openTestDatabase(kind);
+    const conversations = 12;
+    const answers = 10;
+    const batches = Array.from({ length: conversations }, (_, conversation) => {
+      const trace = conversation + 1;
+      const root = plain(1, { trace, own: { user: `u${trace}`, agent: 'bot' }, lasts: 60_000 });
+      const answered = Array.from({ length: answers }, (__, place_) => {
+        const id = { responseId: `chatcmpl-${trace}-${place_}-0123456789` };
+        const from = place_ * 5000;
+        const client = chat(10 + place_, { trace, below: 1, from }, { scope: 'sdk', ...id, lossy: true });
+        // A gateway that starts a trace of its own for every second call, and else continues the application's.
+        const inside = place_ % 2 === 0 ? { trace, below: 10 + place_ } : { trace: trace * 1000 + place_ };
+        const served = chat(
+          100 + place_,
+          { ...inside, from: from + 5, lasts: 900 },
+          { scope: 'gw', service: 'gw', kind: 2, ...id },
+        );
+        return [batch([client]), batch([served])];
+      });
+      return [...answered.flat(), batch([], [root])];
+    }).flat();
+    const replicas = await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        const database = await openDatabase({ databaseUrl: place.url, dataDir: '' });
+        return { database, store: createStore(database, { settleDelayMs: 60_000, spansPerGroup: 7 }) };
+      }),
+    );
+    // A step of 97 through the list scatters each trace, the same in every run.
+    const scattered = batches.map((_, place_) => batches[(place_ * 97) % batches.length] ?? batch([]));
+    await Promise.all(scattered.map((each, place_) => replicas[place_ % replicas.length]?.store.commit(each)));
+    for (const { store, database } of replicas) {
+      await store.close();
+      await database.close();
+    }
+    const charged = await place.database.query(
+      `select agent, user_id, count(*)::int as calls from tollgate_data.calls where charge = 'charged' group by 1, 2 order by length(user_id), 2`,
+    );
+    expect(charged).toEqual(
+      Array.from({ length: conversations }, (_, place_) => ({
+        agent: 'bot',
+        user_id: `u${place_ + 1}`,
+        calls: answers,
+      })),
+    );
+    expect((await audit(place.database)).differences).toEqual([]);
+    expect(
+      await place.database.query(
+        'select deadlocks::int as deadlocks from pg_stat_database where datname = current_database()',
+      ),
+    ).toEqual([{ deadlocks: 0 }]);
   });
 });
