@@ -53,7 +53,9 @@ function spanBody(options: PayloadOptions, span: number, random: () => number): 
 
 function request(seed: number, bodies: readonly SpanBody[]): Piece<Mark> {
   const scopes = (['http', 'pg', 'genai'] as const).map((scope) => {
-    const spans = bodies.flatMap((body, span) => (body.scope === scope ? [field<Mark>(2, spanPiece(body, span, bodies))] : []));
+    const spans = bodies.flatMap((body, span) =>
+      body.scope === scope ? [field<Mark>(2, spanPiece(body, span, bodies))] : [],
+    );
     return spans.length === 0 ? [] : [field<Mark>(2, join([field<Mark>(1, scopePiece(scope)), ...spans]))];
   });
   const resource = join(resourceAttributes(seed).map((piece) => field<Mark>(1, piece)));
@@ -68,7 +70,9 @@ function spanPiece(body: SpanBody, span: number, bodies: readonly SpanBody[]): P
   return join<Mark>([
     field<Mark>(1, blank(16, { kind: 'traceId', trace })),
     field<Mark>(2, blank(8, { kind: 'spanId', span })),
-    ...(span === root || bodies[root]?.scope === 'genai' ? [] : [field<Mark>(4, blank(8, { kind: 'spanId', span: root }))]),
+    ...(span === root || bodies[root]?.scope === 'genai'
+      ? []
+      : [field<Mark>(4, blank(8, { kind: 'spanId', span: root }))]),
     blankFixed64Field(7, { kind: 'time', offsetNano }),
     blankFixed64Field(8, { kind: 'time', offsetNano: offsetNano + SPAN_DURATION_NANO }),
     ...plainFields(body),

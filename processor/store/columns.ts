@@ -29,7 +29,7 @@ const LENGTH_BYTES = 4;
 /** Units of text that room is made for at first; the buffer grows when there are more. */
 const EXPECTED_UNITS = 12;
 /** Microseconds from 1970 to 2000, the epoch of timestamptz. */
-export const EPOCH_2000_MICROS = 946_684_800_000_000;
+const EPOCH_2000_MICROS = 946_684_800_000_000;
 /** Days from 1970 to 2000, the epoch of date. */
 const EPOCH_2000_DAYS = 10_957;
 const UTF8_BYTES_A_UNIT_MAX = 3;

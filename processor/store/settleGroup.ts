@@ -64,7 +64,11 @@ export async function settleGroup(
       return settlement.decide(traceId, isAsked).filter(isCertain);
     });
     const isWhole = !traces.some((trace) => mayHaveLost(trace));
-    decisions.push(...(isWhole ? decided : keepWhatWasDecided(decided, decideWithoutArrivals(traces, joinedIds, isDue), mayHaveLost)));
+    decisions.push(
+      ...(isWhole
+        ? decided
+        : keepWhatWasDecided(decided, decideWithoutArrivals(traces, joinedIds, isDue), mayHaveLost)),
+    );
     conflicts += settlement.conflicts;
   }
   return { outcomes: outcomesOf(loaded, decisions), decisions, conflicts };
@@ -90,8 +94,7 @@ async function lostRowsTest(
     const trace = locked.all.get(traceKey(name));
     // One that is only locked ends before it begins: nothing is known of it any more.
     return (
-      trace !== undefined &&
-      (trace.firstMicros < closedBefore + DAY_MICROS || trace.lastMicros < trace.firstMicros)
+      trace !== undefined && (trace.firstMicros < closedBefore + DAY_MICROS || trace.lastMicros < trace.firstMicros)
     );
   };
 }

@@ -1,3 +1,5 @@
+import { CALLS_OF_ID_MAX } from '../../src/charging/sameProviderId.ts';
+
 export const TRACE_ID_BYTES = 16;
 
 /**
@@ -13,7 +15,7 @@ export const NEIGHBOURHOOD_MICROS = 5_000_000;
 export const ANCESTOR_STEPS_MAX = 64;
 
 /**
- * Traces that a provider's id is remembered for. Up to 64 it joins their calls (`CALLS_OF_ID_MAX`); with the 65th it is a constant,
- * and what it joined comes apart; from the 66th on nothing changes any more, so nothing is looked up.
+ * Traces that a provider's id is remembered for. Up to `CALLS_OF_ID_MAX` (64) it joins their calls; with the next it is a
+ * constant, and what it joined comes apart; from the one after that on nothing changes any more, so nothing is looked up.
  */
-export const TRACES_OF_ID_KEPT = 66;
+export const TRACES_OF_ID_KEPT = CALLS_OF_ID_MAX + 2;

@@ -56,7 +56,7 @@ export function buildTree<Span extends TraceSpan>(spans: readonly Span[]): Trace
 }
 
 /** By start, then span id; of equal ones a call comes before a plain span. */
-export function bySpanOrder(one: TraceSpan, two: TraceSpan): number {
+function bySpanOrder(one: TraceSpan, two: TraceSpan): number {
   if (one.startMicros !== two.startMicros) return one.startMicros - two.startMicros;
   if (one.spanId !== two.spanId) return one.spanId < two.spanId ? -1 : 1;
   return (one.call === null ? 1 : 0) - (two.call === null ? 1 : 0);

@@ -58,10 +58,6 @@ export function spanId(span: number): string {
   return span.toString(16).padStart(16, '0');
 }
 
-export function traceId(trace: number): string {
-  return trace.toString(16).padStart(32, '0');
-}
-
 interface Circumstances {
   readonly keyAgent?: string | null;
   /** Whether the settle delay has passed. */

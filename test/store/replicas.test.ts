@@ -89,7 +89,7 @@ describe.each(['postgres15', 'postgres18'] as const)('replicas on one %s', (kind
     );
     // A step of 97 through the list scatters each trace, the same in every run.
     const scattered = batches.map((_, place_) => batches[(place_ * 97) % batches.length] ?? batch([]));
-    await Promise.all(scattered.map((each, place_) => replicas[place_ % replicas.length]?.store.commit(each)));
+    await Promise.all(scattered.map(async (each, place_) => replicas[place_ % replicas.length]?.store.commit(each)));
     for (const { store, database } of replicas) {
       await store.close();
       await database.close();
