@@ -175,6 +175,27 @@ describe.each(storeKinds)('a trace with copies on %s', (kind) => {
     ).toEqual(expected);
   });
 
+  it('finds copies that share no id with the charged call, but with another copy: from trace 20 over 21 to 22', async () => {
+    const [ofSdk, ofGateway] = [{ responseId: 'chatcmpl-0020' }, { requestId: 'req_00000020' }];
+    await api.fill(
+      [
+        aCall(1, { ...at(20, 1, null, 10), ...ofSdk, scope: 'sdk', isEmitterKnown: true }),
+        aCall(3, { ...at(21, 3, null, 11), scope: 'proxy' }),
+        aCall(2, { ...at(21, 2, 3, 12, 900), ...ofSdk, ...ofGateway, scope: 'gateway', service: 'gateway' }),
+        aCall(4, { ...at(22, 4, null, 13, 800), ...ofGateway, scope: 'relay', service: 'relay' }),
+      ],
+      [],
+      'chain',
+    );
+    const { body } = await api.get(`/api/v1/calls/${traceId(20)}/${spanId(1)}`, 'chain');
+    expect([body.charge, body.copies]).toEqual([
+      'charged',
+      [copy('nested', 21, 3), copy('same_provider_id', 21, 2), copy('same_provider_id', 22, 4)],
+    ]);
+    const trace = await api.get(`/api/v1/traces/${traceId(20)}`, 'chain');
+    expect(trace.body.spans[0].copies).toEqual(body.copies);
+  });
+
   it('looks for copies in 1,000 other traces, and says so where there are more', async () => {
     const responseId = (number: number): string => `chatcmpl-${1000 + number}`;
     const numbers = Array.from({ length: 1001 }, (_, index) => index + 1);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { createApi } from '../../processor/api/createApi.ts';
 import type { Access } from '../../processor/access/caller.ts';
 import { createStore } from '../../processor/store/createStore.ts';
+import type { Database } from '../../processor/store/database.ts';
 import type { PricedCall, SpanSkeleton } from '../../src/call.ts';
 import { TollgateError } from '../../src/errors.ts';
 import { parseUsd } from '../../src/money.ts';
@@ -75,6 +76,7 @@ interface Answer {
 }
 
 export interface TestApi extends AsyncDisposable {
+  readonly database: Database;
   fill(calls: readonly PricedCall[], spans?: readonly SpanSkeleton[], tenant?: string): Promise<void>;
   /** Lets time pass for the store, whose settle delay is 60 s, and charges what is due. */
   pass(ms: number): Promise<void>;
@@ -111,6 +113,7 @@ export async function openTestApi(
     return { status: response.statusCode, body, headers: response.headers };
   };
   return {
+    database: place.database,
     get,
     async fill(calls, spans = [], tenant = 'acme') {
       await store.commit({ tenant, keyAgent: null, calls, spans });

@@ -176,7 +176,17 @@ describe('operations', () => {
     expect(names).toEqual(
       expect.arrayContaining(['sort', 'period', 'from', 'to', 'timezone', 'limit', 'cursor', 'agent', 'endpoint']),
     );
-    expect(Object.keys(body.components.schemas).sort()).toEqual(['Call', 'Group', 'Point', 'Problem', 'Row', 'Span']);
+    expect(Object.keys(body.components.schemas).sort()).toEqual([
+      'Call',
+      'Copy',
+      'Group',
+      'LedgerEntry',
+      'Point',
+      'Problem',
+      'Row',
+      'Span',
+      'TraceAgent',
+    ]);
   });
 
   it('an unknown path and a malformed one are problems too', async () => {

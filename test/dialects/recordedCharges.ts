@@ -8,6 +8,7 @@ import { readSpan } from '../../src/dialects/read.ts';
 import { wantedKeys } from '../../src/dialects/wantedKeys.ts';
 import { createPricing } from '../../src/pricing/pricing.ts';
 import type { Usage } from '../../src/usage.ts';
+import { contentOfCall, contentOfSpan, isBetter } from '../../processor/store/content.ts';
 import { type Received, rowsOf } from '../simulation/auditor/row.ts';
 import { resolve } from '../simulation/resolve.ts';
 
@@ -79,11 +80,15 @@ export function receive({ exports }: Fixture): Received[] {
 
 /** What is decided once the settle delay has passed, by start and span id. */
 export function settleReceived(received: readonly Received[]): Decided[] {
-  const rows = rowsOf(received, (one, other) => one.call !== null && other.call === null);
+  const rows = rowsOf(received, (one, other) => isBetter(contentOf(one), contentOf(other)));
   const decided = [...resolve(rows).values()].flatMap(({ span, charge, chargeReason, attribution }) =>
     span.row.call === null ? [] : [{ call: span.row.call, charge, chargeReason, attribution }],
   );
   return decided.sort((one, two) => (keyOf(one) < keyOf(two) ? -1 : 1));
+}
+
+function contentOf({ span, call }: Received): ReturnType<typeof contentOfSpan> {
+  return call === null ? contentOfSpan(span) : contentOfCall(call, null);
 }
 
 function keyOf({ call }: Decided): string {

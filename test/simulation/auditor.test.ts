@@ -38,10 +38,11 @@ describe('a row', () => {
 });
 
 describe('the words', () => {
-  it('family is the name without publisher up to the first digit', () => {
-    expect(['gpt-4o', 'openai/gpt-4o-mini', 'GPT-5', 'ft/x/gpt-4'].map(familyOf)).toEqual(['gpt', 'gpt', 'gpt', 'gpt']);
+  it('family is the first word of the name, after its publisher', () => {
+    expect(['gpt-4o', 'openai/gpt-4o-mini', 'GPT-5', 'ft:gpt-4'].map(familyOf)).toEqual(['gpt', 'gpt', 'gpt', 'gpt']);
     expect(['us.anthropic.claude-3-5-sonnet-20241022-v2:0', 'claude-3'].map(familyOf)).toEqual(['claude', 'claude']);
-    expect(['models/gemini-2.5-flash', 'text-embedding-3-small'].map(familyOf)).toEqual(['gemini', 'text-embedding']);
+    expect(['models/gemini-2.5-flash', 'text-embedding-3-small'].map(familyOf)).toEqual(['gemini', 'text']);
+    expect(['o3-mini', 'claude-sonnet-4-5', '405'].map(familyOf)).toEqual(['o', 'claude', '405']);
     expect(familyOf(null)).toBeNull();
   });
 
@@ -79,15 +80,15 @@ describe('the words', () => {
   });
 
   it('in a ring the first by start, then by span id, is without parent', () => {
-    // c under b under a under c; a starts first, so it is the root: b is deeper than a, c deeper than b.
+    // c under b under a under c; a starts first, so the way up ends there; it names a parent, so it is no root.
     const ring = [
       plain('a', { parent: 'c', own: { user: 'ann' } }),
       plain('b', { parent: 'a', at: 1 }),
       call('c', { parent: 'b', at: 2 }),
     ];
-    expect(attributionOf('c', ring)).toMatchObject({ user: 'ann', rules: { user: 'root' } });
+    expect(attributionOf('c', ring)).toMatchObject({ user: 'ann', rules: { user: 'ancestor' } });
     const together = [plain('a', { parent: 'b', own: { user: 'ann' } }), call('b', { parent: 'a' })];
-    expect(attributionOf('b', together).rules.user).toBe('root');
+    expect(attributionOf('b', together).rules.user).toBe('ancestor');
     expect(charges([call('a', { parent: 'a' })])).toEqual({ '1/a': 'charged' });
   });
 });
@@ -160,6 +161,26 @@ describe('rule 1, nested', () => {
       '1/b': 'charged',
       '1/c': 'charged',
     });
+  });
+
+  it('one that names another answer is another call: of one length, with one beginning of letters', () => {
+    const pair = (upper: string, lower: string) =>
+      charges([call('a', { responseId: upper }), call('b', { parent: 'a', responseId: lower })])['1/a'];
+    expect(pair('resp_1', 'resp_2')).toBe('charged');
+    expect(pair('resp_1', 'resp_22')).toBe('duplicate nested 1/b');
+    expect(pair('resp_1', 'chat_2')).toBe('duplicate nested 1/b');
+    expect(pair('12', '34')).toBe('charged');
+    expect(pair('resp_1', 'resp_1')).toBe('duplicate nested 1/b');
+  });
+
+  it('one that names another answer than one of several, and the same as none, is a call of its own', () => {
+    const named = (...ids: string[]) => [
+      call('a', { responseId: 'resp_1', tokens: [20, 10] }),
+      ...ids.map((responseId, number) => call(`b${number}`, { parent: 'a', responseId })),
+    ];
+    expect(charges(named('resp_2', 'x'))['1/a']).toBe('charged');
+    expect(charges(named('resp_2', 'resp_1'))['1/a']).toBe('container total_over_calls');
+    expect(charges(named('x', 'y'))['1/a']).toBe('container total_over_calls');
   });
 
   it('a failed attempt beside the answered one stays a call of its own', () => {

@@ -106,11 +106,13 @@ describe('rule 3, siblings', () => {
     expect(charges([first, second({ service: 'other' })])).toEqual(apart);
   });
 
-  it('takes a missing model and a missing operation for any', () => {
+  it('takes a missing model and a missing operation for none but their like', () => {
     expect(charges([first, second({ model: 'claude-3' })])).toEqual(apart);
-    expect(charges([first, second({ model: null })])).toEqual(copies);
+    expect(charges([first, second({ model: null })])).toEqual(apart);
+    const silent = { model: null, operation: null };
+    expect(charges([call('a', { scope: 'one', ...silent }), second(silent)])).toEqual(copies);
     expect(charges([first, second({ operation: 'embeddings' })])).toEqual(apart);
-    expect(charges([first, second({ operation: null })])).toEqual(copies);
+    expect(charges([first, second({ operation: null })])).toEqual(apart);
   });
 
   it('joins no calls without usage', () => {

@@ -34,7 +34,7 @@ export function drawBatches(draw: Draw, exported: readonly Exported[]): readonly
 }
 
 /** A batch is of one tenant and one key. */
-function batchesOf(exported: readonly Exported[]): readonly StoreBatch[] {
+export function batchesOf(exported: readonly Exported[]): readonly StoreBatch[] {
   return groupBy(exported, ({ tenant, keyAgent }) => `${tenant} ${keyAgent}`).map((together) => {
     const received = together.map((each) => receive(each, 0));
     return {

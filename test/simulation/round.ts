@@ -62,7 +62,7 @@ export async function runRound(place: TestDatabase, cases: readonly Case[], seed
   const wrong = new Map<string, readonly string[]>();
   for (const { tenant, exported } of cases) {
     const mine = (of: string): boolean => of === tenant || of === `${tenant}-other`;
-    const found = differencesOf(auditedBooks(auditExported(exported)), booksOf(stored, mine));
+    const found = booksDiffer(auditExported(exported), booksOf(stored, mine));
     if (found.length > 0) wrong.set(tenant, found);
   }
   for (const [key, faults] of await ledgerFaults(place.database)) {
@@ -84,14 +84,15 @@ export async function runRound(place: TestDatabase, cases: readonly Case[], seed
   };
 }
 
-function differencesOf(expected: Books, found: Books): readonly string[] {
-  return Object.keys(expected).flatMap((table) =>
-    differences(expected[table] ?? new Map(), found[table] ?? new Map()).map((line) => `${table} ${line}`),
+/** What is stored differently than audited; empty where the books agree. */
+export function booksDiffer(audited: Audited, found: Books): readonly string[] {
+  return Object.entries(auditedBooks(audited)).flatMap(([table, expected]) =>
+    differences(expected, found[table] ?? new Map()).map((line) => `${table} ${line}`),
   );
 }
 
 /** Every table of spans, charges and sums. */
-async function emptyStore({ database }: TestDatabase): Promise<void> {
+export async function emptyStore({ database }: TestDatabase): Promise<void> {
   const tables = await database.query<{ name: string }>(`
     select 'tollgate_data.' || relname as name from pg_class
     where relnamespace = 'tollgate_data'::regnamespace and relkind in ('r', 'p') and not relispartition and relname <> 'migrations'`);

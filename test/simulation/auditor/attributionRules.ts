@@ -23,7 +23,7 @@ interface Level {
 function wayUp(row: Row, tree: Tree): readonly Level[] {
   const levels: Level[] = [{ rule: 'span', subject: row.span.own }];
   for (const upper of tree.above(row)) {
-    levels.push({ rule: tree.isWithoutParent(upper) ? 'root' : 'ancestor', subject: upper.span.own });
+    levels.push({ rule: upper.span.parentSpanId === null ? 'root' : 'ancestor', subject: upper.span.own });
   }
   const root = tree.endsAtMissing(row) ? tree.onlyRoot() : null;
   if (root !== null) levels.push({ rule: 'root', subject: root.span.own });
@@ -107,8 +107,10 @@ function tagsOf(ordered: readonly CallRow[], treeOf: (call: CallRow) => Tree): R
   return Object.fromEntries(tags);
 }
 
-/** "The chain of distinct agents from the nearest up": of the outermost copy above which, or on which, one is named. */
+const AGENT_PATH_MAX = 16;
+
+/** "The chain of distinct agents from the nearest up, at most 16": of the outermost copy above which, or on which, one is named. */
 function agentPathOf(ordered: readonly CallRow[], treeOf: (call: CallRow) => Tree): readonly string[] {
   const paths = ordered.map((row) => wayUp(row, treeOf(row)).flatMap(({ subject }) => subject.agent ?? []));
-  return [...new Set(paths.find((path) => path.length > 0))];
+  return [...new Set(paths.find((path) => path.length > 0))].slice(0, AGENT_PATH_MAX);
 }

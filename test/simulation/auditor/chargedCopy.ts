@@ -49,8 +49,8 @@ function bucketsReported({ call }: CallRow): number {
 }
 
 /**
- * "The others are `duplicate`, with `nested`, `same_provider_id` or `sibling` and the charged copy's TRACE_ID/SPAN_ID as
- * reason." Of several rules that join it to a copy the provider's id is named before nesting before siblings.
+ * "The others are `duplicate`; the reason is the rule that joined the copy to another (`same_provider_id` if rule 2 did, else `nested`,
+ * else `sibling`), a blank, and the charged copy's TRACE_ID/SPAN_ID."
  */
 export function duplicateOf(copy: CallRow, charged: CallRow, joined: Joined): Decision {
   const isBy = (sets: Sets): boolean => sets.of(copy).length > 1;

@@ -5,16 +5,16 @@ import { bearsUsage, endMicros, startMicros, type CallRow, type Row } from './ro
 const WIDENED_MICROS = 2_000_000n;
 
 /**
- * "Its name in lower case without publisher prefixes (`openai/`, `us.anthropic.`, `models/` …), up to the first digit,
- * trimmed of `-._ `." Null where no model is named.
+ * "The first word of letters in its name, in lower case, after what stands before the last `/`, after `ft:`, and after the last
+ * `.` that comes before any digit …; the whole name where it has no letter." Null where no model is named.
  */
 export function familyOf(model: string | null): string | null {
   if (model === null) return null;
   const lower = model.toLowerCase();
-  const withoutPath = lower.slice(lower.lastIndexOf('/') + 1);
-  const withoutPublisher = withoutPath.replace(/^(?:[a-z-]+\.)+(?=[a-z])/, '');
-  const [upToDigit = ''] = withoutPublisher.split(/\d/);
-  return upToDigit.replace(/^[-._ ]+/, '').replace(/[-._ ]+$/, '');
+  const name = lower.slice(lower.lastIndexOf('/') + 1).replace(/^ft:/, '');
+  const [beforeDigit = ''] = name.split(/\d/);
+  const afterPublisher = name.slice(beforeDigit.lastIndexOf('.') + 1);
+  return /[a-z]+/.exec(afterPublisher)?.[0] ?? lower;
 }
 
 /** "Two calls have the same family where the families are equal or one names no model." */
@@ -50,6 +50,17 @@ export function haveEqualTotals(one: CallRow, other: CallRow): boolean {
 /** "Same class, and same family or equal totals." */
 export function areAlike(one: CallRow, other: CallRow): boolean {
   return isSameClass(one, other) && (isSameFamily(one, other) || haveEqualTotals(one, other));
+}
+
+/**
+ * "Two response ids that differ, of the same length and with the same letters (perhaps none) before the first character that
+ * is no letter."
+ */
+export function nameOtherAnswers(one: CallRow, other: CallRow): boolean {
+  const [first, second] = [one.call.responseId, other.call.responseId];
+  if (first === null || second === null || first === second || first.length !== second.length) return false;
+  const letters = (id: string): string => /^[a-z]*/i.exec(id)?.[0] ?? '';
+  return letters(first) === letters(second);
 }
 
 /** "`first.start <= second.end + 2 s` and the reverse." */

@@ -1,4 +1,4 @@
-import { isSameClass, isSameFamily } from './likeness.ts';
+import { isSameClass, isSameFamily, nameOtherAnswers } from './likeness.ts';
 import { bearsUsage, inOrder, isCall, tokens, type CallRow, type Row } from './row.ts';
 import type { Pair } from './sets.ts';
 import type { Tree } from './tree.ts';
@@ -47,20 +47,23 @@ function isSilentCopy(upper: CallRow, lower: CallRow): boolean {
 
 /**
  * "Of the same class, and of the same family or with the upper call's tokens (input + output) at least its own … An upper
- * call without usage needs the same family."
+ * call without usage needs the same family. If the two name other answers, they are different calls."
  */
 function isCopy(upper: CallRow, lower: CallRow): boolean {
-  if (!isSameClass(upper, lower)) return false;
+  if (!isSameClass(upper, lower) || nameOtherAnswers(upper, lower)) return false;
   return isSameFamily(upper, lower) || (bearsUsage(upper) && tokens(upper) >= tokens(lower));
 }
 
 /**
  * "The upper one without usage, or each of the same class and either all of the same family as the upper call or the upper
- * call's tokens at least the sum of theirs."
+ * call's tokens at least the sum of theirs … If it bears usage and names another answer than one of them and the same as none,
+ * it is a call of its own."
  */
 function isTotal(upper: CallRow, lower: readonly CallRow[]): boolean {
   if (!bearsUsage(upper)) return true;
   if (!lower.every((each) => isSameClass(upper, each))) return false;
+  const isNamedBelow = lower.some(({ call }) => call.responseId === upper.call.responseId);
+  if (lower.some((each) => nameOtherAnswers(upper, each)) && !isNamedBelow) return false;
   const sum = lower.reduce((total, each) => total + tokens(each), 0);
   return lower.every((each) => isSameFamily(upper, each)) || tokens(upper) >= sum;
 }

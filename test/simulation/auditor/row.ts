@@ -45,7 +45,8 @@ export function rowKey(row: Row): string {
 }
 
 /**
- * "Of two copies of one row the more complete stays, then the one with the greater content hash." The order of copies is
+ * "Of two copies of one row one that is a call stays before one that is not, then the more complete, then the one with the
+ * greater content hash." The order of copies is
  * the one thing the auditor is given.
  */
 export function rowsOf(received: readonly Received[], isBetter: (one: Received, other: Received) => boolean): Row[] {

@@ -1,4 +1,4 @@
-import { haveEqualTotals, isOneWithinTheOther, isSameClass, isSameFamily } from './likeness.ts';
+import { classOf, familyOf, haveEqualTotals, isOneWithinTheOther } from './likeness.ts';
 import { endMicros, inOrder, isCall, startMicros, type CallRow } from './row.ts';
 import { gather, type Pair } from './sets.ts';
 import type { Tree } from './tree.ts';
@@ -12,15 +12,15 @@ export function siblingRule(tree: Tree, totals: ReadonlySet<CallRow>): readonly 
 const byStartAndEnd = inOrder<CallRow>(startMicros, endMicros, ({ span }) => span.spanId);
 
 /**
- * "Calls of one service with equal totals, the same family and class, different scopes, not above one another, one within
- * the other's time (widened by 2 s in total), of which at most one names a response id."
+ * "Calls of one service (or of none) with equal totals, equal family and equal class (none equals none), different scopes, totals
+ * excepted, not above one another, one within the other's time (widened by 2 s in total), of which at most one names a response id."
  */
 function areSiblings(tree: Tree, one: CallRow, other: CallRow): boolean {
   return (
     one.call.service === other.call.service &&
     haveEqualTotals(one, other) &&
-    isSameFamily(one, other) &&
-    isSameClass(one, other) &&
+    familyOf(one.call.model) === familyOf(other.call.model) &&
+    classOf(one.call.operation) === classOf(other.call.operation) &&
     one.call.scope !== other.call.scope &&
     !tree.isAbove(one, other) &&
     !tree.isAbove(other, one) &&

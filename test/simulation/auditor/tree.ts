@@ -60,19 +60,15 @@ export class Tree {
     return this.above(row).length;
   }
 
-  isWithoutParent(row: Row): boolean {
-    return row.span.parentSpanId === null || this.#ringHeads.has(row);
-  }
-
-  /** "Where the way up ends at a row that is not there." */
+  /** "Where the way up ends at a row that is not there": not where it ends in a ring. */
   endsAtMissing(row: Row): boolean {
     const last = this.above(row).at(-1) ?? row;
-    return !this.isWithoutParent(last);
+    return last.span.parentSpanId !== null && !this.#ringHeads.has(last);
   }
 
-  /** "The trace's root, if there is just one." */
+  /** "The row of the trace that names no parent, if there is just one." */
   onlyRoot(): Row | null {
-    const roots = this.rows.filter((row) => this.isWithoutParent(row));
+    const roots = this.rows.filter(({ span }) => span.parentSpanId === null);
     return roots.length === 1 ? (roots[0] ?? null) : null;
   }
 }
