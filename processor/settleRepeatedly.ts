@@ -1,12 +1,12 @@
 import type { Store } from './store/createStore.ts';
 
-/** A total is charged at most this much later than its delay says; the question costs an index probe. */
+/** A total is charged at most this much later than its delay says. */
 const INTERVAL_MS_MAX = 5_000;
 const INTERVAL_MS_MIN = 250;
 
 /** Charges agents' totals as their settle delay passes. A failure is told and the next round tries again. */
 export function settleRepeatedly(
-  store: Pick<Store, 'settle'>,
+  store: Pick<Store, 'settle' | 'maySettle'>,
   settleDelayMs: number,
   onFault: (fault: unknown) => void,
 ): { stop(): Promise<void> } {
@@ -17,7 +17,7 @@ export function settleRepeatedly(
 
   async function settleAll(): Promise<void> {
     try {
-      while (!isStopped && (await store.settle()) > 0);
+      while (!isStopped && store.maySettle() && (await store.settle()) > 0);
     } catch (fault) {
       if (!isStopped) onFault(fault);
     }

@@ -18,6 +18,8 @@ export interface Store {
   commit(batch: StoreBatch): Promise<StoreOutcome>;
   /** Charges agents' totals whose settle delay has passed; resolves to how many calls it decided about, 0 when none is due. */
   settle(): Promise<number>;
+  /** Whether `settle` may find something: a total stored here is due, or it is long since anybody asked for those of other replicas. */
+  maySettle(): boolean;
   /** Resolves when everything given so far is committed or refused. */
   flush(): Promise<void>;
   /** Takes no more batches (`shutting_down`), then flushes. The database stays open. */
@@ -51,6 +53,8 @@ const MICROS_A_MILLI = 1000;
 
 /** Traces settled in one transaction where nothing arrived. */
 const DUE_TRACES_MAX = 500;
+/** The question looks into every day's partition: it is asked without a reason only for totals of replicas that are gone. */
+const ASK_INTERVAL_MS = 60_000;
 /** Steps from trace to trace by shared ids; each costs a transaction that is rolled back. */
 const STEPS_MAX = 32;
 
@@ -59,6 +63,8 @@ export function createStore(database: Database, options: StoreOptions): Store {
   const { nowMs = Date.now, settleDelayMs, onSettled, ...limits } = options;
   const settleDelayMicros = settleDelayMs * MICROS_A_MILLI;
   const partitions = createPartitions(database);
+  let askedAtMs = -Infinity;
+  let lastDueMs = -Infinity;
 
   async function write(group: Group, asked: readonly TraceName[]): Promise<WrittenGroup> {
     try {
@@ -82,6 +88,7 @@ export function createStore(database: Database, options: StoreOptions): Store {
       ),
     );
     if (written.conflicts > 0 || written.redecided > 0) onSettled?.(written);
+    if (written.pending > 0) lastDueMs = Math.max(lastDueMs, nowMs() + settleDelayMs);
     return written;
   }
 
@@ -92,8 +99,12 @@ export function createStore(database: Database, options: StoreOptions): Store {
   return {
     commit: (batch) => groups.commit(batch),
     flush: () => groups.flush(),
+    maySettle: () => askedAtMs <= lastDueMs || nowMs() >= askedAtMs + ASK_INTERVAL_MS,
     async settle() {
-      const due = await selectDueTotals(database, nowMs() * MICROS_A_MILLI - settleDelayMicros, DUE_TRACES_MAX);
+      const askedMs = nowMs();
+      const due = await selectDueTotals(database, askedMs * MICROS_A_MILLI - settleDelayMicros, DUE_TRACES_MAX);
+      // Where there may be more, it is asked again.
+      if (due.length < DUE_TRACES_MAX) askedAtMs = askedMs;
       return due.length === 0 ? 0 : (await write(groupOf([]), due)).redecided;
     },
     async close() {

@@ -48,9 +48,14 @@ function mergeAttribution(after: Attribution, before: Attribution, stored: Attri
     session: ofSession.session,
     run: by(({ run }) => run).run,
     endpoint: by(({ endpoint }) => endpoint).endpoint,
-    tags: by(({ tags }) => Object.entries(tags).sort()).tags,
+    tags: by(({ tags }) => Object.entries(tags).sort(byName)).tags,
     rules: { agent: ofAgent.rules.agent, user: ofUser.rules.user, session: ofSession.rules.session },
   };
+}
+
+/** jsonb keeps tags in an order of its own. */
+function byName([one]: readonly [string, unknown], [two]: readonly [string, unknown]): number {
+  return one < two ? -1 : 1;
 }
 
 /** Of each charged copy, as decided, the copy that was charged before and is not here any more, with the rule that told. */

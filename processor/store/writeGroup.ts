@@ -22,6 +22,8 @@ export interface WrittenGroup {
   readonly conflicts: number;
   /** How many stored calls something else was decided about. */
   readonly redecided: number;
+  /** Agents' totals of the settled traces that wait for their settle delay. */
+  readonly pending: number;
 }
 
 /**
@@ -48,6 +50,7 @@ export async function writeGroup(
     outcomes: outcomesOf(group, settled),
     conflicts: settled.conflicts,
     redecided: redecided.length,
+    pending: settled.decisions.filter(({ charge }) => charge === 'pending').length,
   };
 }
 

@@ -6,6 +6,7 @@ import { claudeCode } from './claudeCode.ts';
 import { codex } from './codex.ts';
 import type { Dialect } from './dialect.ts';
 import { compileIndex, type Found, type Vocabulary } from './fields.ts';
+import { geminiCli } from './geminiCli.ts';
 import { genai } from './genai.ts';
 import { genaiLegacy } from './genaiLegacy.ts';
 import { genkit } from './genkit.ts';
@@ -13,6 +14,7 @@ import { googleAdk } from './googleAdk.ts';
 import { langfuse } from './langfuse.ts';
 import { langsmith } from './langsmith.ts';
 import { litellm } from './litellm.ts';
+import { logfire } from './logfire.ts';
 import { mastra } from './mastra.ts';
 import { agentFramework, semanticKernel } from './microsoft.ts';
 import { openinference } from './openinference.ts';
@@ -46,6 +48,7 @@ const vocabularies: readonly Vocabulary[] = [
   googleAdk.vocabulary,
   mastra.vocabulary,
   pydanticAi.vocabulary,
+  logfire.vocabulary,
   strands.vocabulary,
   subjectVocabulary,
 ];
@@ -61,6 +64,7 @@ const dialects: readonly Dialect[] = [
   anthropicNative,
   claudeCode,
   codex,
+  geminiCli,
   genkit,
   openlit,
   awsSdk,
@@ -69,6 +73,7 @@ const dialects: readonly Dialect[] = [
   vercelAi,
   mastra,
   pydanticAi,
+  logfire,
   googleAdk,
   agentFramework,
   semanticKernel,

@@ -48,6 +48,7 @@ const fields = [
   'litellmHiddenParams',
   'litellmCallType',
   'litellmCacheHit',
+  'logfireUsage',
   'adkResponse',
   'mastraMark',
   'strandsEventStart',

@@ -27,9 +27,12 @@ const usageMetadata: readonly Place[] = [
 ];
 
 /** An answer as OpenAI, Anthropic or OpenRouter gave it, whose id is their own: anything else may be the application's. */
-const ANSWER_ID = /^\{(?:"model":"[^"]{1,128}",)?"id":"((?:chatcmpl-|cmpl-|resp_|msg_|gen-)[\w-]{4,128})"/;
+const ANSWER_ID = /^\[?\{(?:"model":"[^"]{1,128}",)?"id":"((?:chatcmpl-|cmpl-|resp_|msg_|gen-)[\w-]{4,128})"/;
 /** What the expression can span. */
 const ANSWER_HEAD_CHARS = 320;
+/** A stream that Python put together again has its choices first, so its id is behind all of the content. */
+const CHOICES_FIRST = '{"choices": [';
+const CHAT_ID = /^chatcmpl-[\w-]{4,128}$/;
 
 /**
  * What OpenInference leaves in `output.value` alone: LangChain's cache writes and ids, Bedrock's cache, the id of any other
@@ -40,11 +43,17 @@ export function readOutput(found: Found, counts: Counts, scope: string): JsonFac
   if (bedrockScopes.has(scope)) return readBedrock(found, counts);
   const output = text(found, at.outputValue);
   if (output === null) return {};
-  const responseId = ANSWER_ID.exec(output.slice(0, ANSWER_HEAD_CHARS))?.[1] ?? null;
+  const responseId = ANSWER_ID.exec(output.slice(0, ANSWER_HEAD_CHARS))?.[1] ?? idBehindChoices(output);
   if (responseId !== null && (counts.cacheWrite ?? 0) > 0) {
     addProviderUsage(readJsonObject(output, CONTENT_JSON_CHARS_MAX), counts, 'output.value');
   }
   return { responseId };
+}
+
+function idBehindChoices(output: string): string | null {
+  if (!output.startsWith(CHOICES_FIRST)) return null;
+  const id = leaf(readJsonObject(output, CONTENT_JSON_CHARS_MAX), 'id');
+  return typeof id === 'string' && CHAT_ID.test(id) ? id : null;
 }
 
 function readLangchain(found: Found, counts: Counts, scope: string): JsonFacts {

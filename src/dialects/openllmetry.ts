@@ -1,5 +1,6 @@
-import type { Dialect } from './dialect.ts';
-import { at, text } from './fields.ts';
+import type { Counts } from './counts.ts';
+import type { Dialect, JsonFacts } from './dialect.ts';
+import { at, text, type Found } from './fields.ts';
 import { scopeIs } from './emitters.ts';
 
 const operationByRequestType: ReadonlyMap<string, string> = new Map([
@@ -36,6 +37,7 @@ export const openllmetry: Dialect = {
       outputTokens: ['llm.usage.completion_tokens'],
       totalTokens: ['llm.usage.total_tokens'],
       reasoningTokens: ['llm.usage.reasoning_tokens'],
+      isStream: ['gen_ai.is_streaming'],
     },
   },
   ownsScope: isTraceloopScope,
@@ -48,7 +50,16 @@ export const openllmetry: Dialect = {
     const kind = lower(text(found, at.traceloopSpanKind));
     return operationBySpanKind.has(kind) ? `traceloop.span.kind=${kind}` : null;
   },
+  readJson: (found, counts, { scope }) => readPythonFaults(found, counts, scope.name),
 };
+
+/** What the Python packages are known to get wrong. */
+function readPythonFaults(found: Found, counts: Counts, scope: string): JsonFacts {
+  // LangChain tells cache writes by their time to live and a total of 0 beside them; only the total is passed on.
+  if (scopeIs(scope, `${PYTHON_PREFIX}langchain`) && counts.cacheWrite === 0) counts.cacheWrite = null;
+  // To a stream's output it adds the count that Anthropic's first event announces.
+  return { estimated: scopeIs(scope, `${PYTHON_PREFIX}anthropic`) && found.values[at.isStream] === true };
+}
 
 function isTraceloopScope(name: string): boolean {
   if (scopeIs(name, '@traceloop/') || name === 'traceloop.tracer') return true;

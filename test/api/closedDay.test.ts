@@ -13,7 +13,10 @@ describe.each(storeKinds)('the API after 2026-03-29 was closed, on %s', (kind) =
   let api: TestApi;
   beforeAll(async () => {
     api = await openTestApi(kind);
-    await api.fill([aCall(1, at('2026-03-29T10:00:00Z', '0.1', 's1')), aCall(2, at('2026-03-31T10:00:00Z', '0.2', 's2'))]);
+    await api.fill([
+      aCall(1, at('2026-03-29T10:00:00Z', '0.1', 's1')),
+      aCall(2, at('2026-03-31T10:00:00Z', '0.2', 's2')),
+    ]);
     // 2026-04-01 less one day of retention and one of grace: 2026-03-30 is the first day kept.
     for await (const _ of retain(api.database, { nowMs: Date.UTC(2026, 3, 1), retentionDays: 1 }));
   });
@@ -39,7 +42,7 @@ describe.each(storeKinds)('the API after 2026-03-29 was closed, on %s', (kind) =
 
   it('lists users and sessions with what they cost on it', async () => {
     const users = await api.walk(`/api/v1/users?${period}`);
-    expect(users).toMatchObject([{ id: 'u1', cost_usd: '0.3', calls: 2, first_seen: '2026-03-29T10:00:00Z' }]);
+    expect(users).toMatchObject([{ id: 'u1', cost_usd: '0.3', calls: 2, first_seen: '2026-03-29T10:00:00.000Z' }]);
     const sessions = await api.walk(`/api/v1/sessions?${period}&sort=id`);
     expect(sessions).toMatchObject([
       { id: 's1', cost_usd: '0.1' },

@@ -1,14 +1,12 @@
-import { emptyUsage, type Usage } from '../../src/usage.ts';
-import { otherBuckets } from '../../src/usage.ts';
+import { emptyUsage, otherBuckets, type Usage } from '../../src/usage.ts';
 import type { Bill, Decided, Fixture } from './recordedCharges.ts';
-import type { CostStatus } from './recordedDeviations.ts';
-import type { Expectation } from './recordedExpectations.ts';
+import type { CostStatus, Expectation } from './recordedDeviations.ts';
 
 const inputAndOutput = ['input_uncached', 'cache_read', 'cache_write_5m', 'cache_write_1h', 'output'] as const;
 
 /** What is left when every bill has been paired with the charge that it must have left. */
 export interface Reckoning {
-  /** Bills without the charge expected of them, and what was expected. */
+  /** Bills, and calls beside them, without the charge expected of them, and what was expected. */
   readonly billsNotCharged: readonly string[];
   /** Charges that no bill and no expectation accounts for. */
   readonly chargesNotBilled: readonly string[];
@@ -20,7 +18,8 @@ export interface Reckoning {
 export function reckon({ bills }: Fixture, decided: readonly Decided[], expectation: Expectation): Reckoning {
   const issued = new Set(bills.flatMap(({ response_id: id }) => id ?? []));
   const left = new Set(decided.filter(({ charge }) => charge === 'charged'));
-  const isIssued = ({ call }: Decided): boolean => call.responseId !== null && issued.has(call.responseId);
+  const isIssued = ({ call }: Decided): boolean =>
+    issued.has(call.responseId ?? '') || issued.has(call.requestId ?? '');
   const idsNotIssued = [...left]
     .filter((one) => one.call.responseId !== null && !isIssued(one))
     .filter(({ call }) => expectation.ownIds?.test(call.responseId ?? '') !== true)
@@ -28,7 +27,7 @@ export function reckon({ bills }: Fixture, decided: readonly Decided[], expectat
 
   const take = (found: Decided | undefined): boolean => found !== undefined && left.delete(found);
   const takeById = (bill: Bill, place: number): boolean =>
-    take([...left].find((one) => one.call.responseId === bill.response_id && isAsExpected(one, bill, place, expectation)));
+    take([...left].find((one) => isNamed(one, bill) && isAsExpected(one, bill, place, expectation)));
   const takeByFigures = (bill: Bill, place: number): boolean =>
     take([...left].find((one) => !isIssued(one) && isAsExpected(one, bill, place, expectation)));
 
@@ -37,10 +36,16 @@ export function reckon({ bills }: Fixture, decided: readonly Decided[], expectat
   const billsNotCharged = withoutId
     .filter(({ bill, place }) => !takeByFigures(bill, place))
     .map(({ bill, place }) => `${place} ${bill.model} ${linesOfExpected(bill, place, expectation)}`);
-  for (const { status, tokens } of expectation.beside ?? []) {
-    take([...left].find(({ call }) => statusOf(call) === status && figuresOf(call.usage) === tokens));
+  for (const { status, tokens, reason } of expectation.beside ?? []) {
+    const found = [...left].find(({ call }) => statusOf(call) === status && figuresOf(call.usage) === tokens);
+    if (!take(found)) billsNotCharged.push(`${reason}: ${tokens} ${status}`);
   }
   return { billsNotCharged, chargesNotBilled: [...left].map(lineOf), idsNotIssued };
+}
+
+/** By the id of the answer, or where the API gives none, of the request. */
+export function isNamed({ call }: Decided, { response_id: id }: Bill): boolean {
+  return id !== null && (call.responseId === id || call.requestId === id);
 }
 
 function isUnseen({ unseen }: Expectation, place: number): boolean {

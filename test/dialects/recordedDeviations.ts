@@ -10,6 +10,27 @@ export interface Deviation {
   readonly reason: string;
 }
 
+/** What the charges of a fixture are expected to be: one for each bill, with its figures, where nothing else is said. */
+export interface Expectation {
+  /** Whose the charges are, `agent / user / session`: `–` is nobody, `…` an id of the run’s own. */
+  readonly by: readonly string[];
+  /** By the bill's place. */
+  readonly deviations?: Readonly<Record<number, Deviation>>;
+  /** Bills of calls that nothing was exported of, by place, and why. */
+  readonly unseen?: Readonly<Record<number, string>>;
+  /** Calls on the books that nobody billed. */
+  readonly beside?: readonly Beside[];
+  /** Response ids that the emitter makes up. */
+  readonly ownIds?: RegExp;
+}
+
+export interface Beside {
+  readonly status: CostStatus;
+  /** As `figuresOf` writes them. */
+  readonly tokens: string;
+  readonly reason: string;
+}
+
 /** An unpriced call by its reason. */
 export type CostStatus = Exclude<PricedCall['price']['status'], 'unpriced'> | UnpricedReason;
 
@@ -65,3 +86,19 @@ export const thoughtsLost: Deviation = {
 };
 
 export const cacheMayBeMissing = agrees('lossy', 'the figures are the bill’s, though cached input would not be told');
+
+const NO_TOKENS = '– / – / – / – / –';
+
+/** A call that the provider refused, by its HTTP status: it costs nothing. */
+export const refused: Beside = { status: 'priced', tokens: NO_TOKENS, reason: 'a refused call, which costs nothing' };
+
+/** Refused as well, but of the answer the span says nothing. */
+export const failed: Beside = { status: 'no_usage', tokens: NO_TOKENS, reason: 'a failed call without a status: unpriced' };
+
+export function twice(status: CostStatus, tokens: string, reason: string): Beside {
+  return { status, tokens, reason: `charged twice: ${reason}` };
+}
+
+export function by(...subjects: string[]): { readonly by: readonly string[] } {
+  return { by: [...subjects].sort() };
+}

@@ -19,7 +19,7 @@ const caller = { tenant: 'acme', keyId: 'k', keyName: null, agent: 'fixed-bot' }
 const NOW_MS = Number(WRITTEN_UNIX_NANO / 1_000_000n);
 const DAY_NANO = 86_400_000_000_000n;
 
-function makePipeline() {
+function makePipeline(closedBeforeMs = 0) {
   const telemetry = createTelemetry('0');
   const batches: StoreBatch[] = [];
   const logged: object[] = [];
@@ -33,6 +33,7 @@ function makePipeline() {
     },
     findSource: noSources,
     retentionDays: 400,
+    closedBeforeMs: () => closedBeforeMs,
     nowMs: () => NOW_MS,
     counts: createPipelineCounts(telemetry, log, () => NOW_MS),
   });
@@ -105,9 +106,22 @@ describe('the pipeline of logs', () => {
     expect(batches.map(({ calls }) => calls.map(({ startUnixNano }) => startUnixNano))).toEqual([[oldest, latest]]);
     expect(await count('tollgate_log_records_rejected_total')).toEqual([
       { reason: 'too_old', value: 1 },
+      { reason: 'closed', value: 0 },
       { reason: 'in_future', value: 1 },
     ]);
     expect(await count('tollgate_log_records_read_total')).toEqual([{ value: 4 }]);
     expect(logged).toEqual([{ logRecords: 2 }]);
+  });
+
+  it('rejects calls of a day whose books the store has closed, however long calls are kept here', async () => {
+    const { send, batches, count } = makePipeline(NOW_MS - 10 * 86_400_000);
+    const open = WRITTEN_UNIX_NANO - 10n * DAY_NANO;
+    const at = (timeUnixNano: bigint) => geminiResponse({ timeUnixNano, attributes: { duration_ms: 0 } });
+    expect(await send([at(open), at(open - 1n)])).toEqual({
+      rejected: 1,
+      errorMessage: 'started on a day whose books retention has closed: 1',
+    });
+    expect(batches.map(({ calls }) => calls.map(({ startUnixNano }) => startUnixNano))).toEqual([[open]]);
+    expect(await count('tollgate_log_records_rejected_total')).toContainEqual({ reason: 'closed', value: 1 });
   });
 });

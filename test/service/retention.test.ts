@@ -63,7 +63,9 @@ describe('retention in the service', () => {
   it('drops nothing by a clock that runs ahead of the server', async () => {
     const retaining = start(60, NEVER_AGAIN, () => Date.now() + 1000 * DAY_MS);
     // Tables without partitions come last in a round.
-    await expect.poll(async () => (await telemetry.endedRowsDeleted.get()).values.length, { timeout: LONG_MS }).toBeGreaterThan(0);
+    await expect
+      .poll(async () => (await telemetry.endedRowsDeleted.get()).values.length, { timeout: LONG_MS })
+      .toBeGreaterThan(0);
     await retaining.stop();
     expect(await partitions()).toBe(ALL);
   });

@@ -13,7 +13,7 @@ const NEW_SEED = Date.now() % 1_000_000_000;
 const CASES_PER_ROUND = 100;
 
 const RESOLVED = 10_000;
-const ROUNDS = { postgres15: 10, postgres18: 6, embedded: 2 };
+const ROUNDS = { postgres15: 8, postgres18: 4, embedded: 1 };
 
 describe('the charges of random traces', () => {
   it.each([

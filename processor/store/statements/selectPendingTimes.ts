@@ -1,5 +1,6 @@
 import { encodeColumns, hex, namesOf, text, timestamptz, unnestOf } from '../columns.ts';
 import type { Queries } from '../database.ts';
+import { isWithinBounds, startBounds } from '../startBounds.ts';
 import type { TraceTouch } from './lockTraces.ts';
 import type { TraceWindow } from './selectTraceRows.ts';
 
@@ -17,7 +18,7 @@ select kept.tenant, encode(kept.trace_id, 'hex') as trace_id,
 from ${unnestOf(columns)} as given (${namesOf(columns)})
 join tollgate_data.calls as kept on kept.trace_id = given.trace_id and kept.tenant = given.tenant
   and kept.started_at >= given.first_at and kept.started_at <= given.last_at
-where kept.charge = 'pending'
+where kept.charge = 'pending' and ${isWithinBounds('kept', columns.length + 1)}
 group by kept.tenant, kept.trace_id`;
 
 interface TimesRow {
@@ -32,7 +33,8 @@ export async function selectPendingTimes(
   client: Queries,
   traces: readonly TraceTouch[],
 ): Promise<readonly TraceWindow[]> {
-  const rows = await client.query<TimesRow>(sql, encodeColumns(columns, traces));
+  const bounds = startBounds(traces.flatMap(({ firstMicros, lastMicros }) => [firstMicros, lastMicros]));
+  const rows = await client.query<TimesRow>(sql, [...encodeColumns(columns, traces), ...bounds]);
   return rows.map((row) => ({
     tenant: row.tenant,
     traceId: row.trace_id,

@@ -8,6 +8,7 @@ import type { Queries } from '../database.ts';
 import { attributionOfRow, type AttributionRow } from '../attributionColumns.ts';
 import { ownOfRow, type OwnRow } from '../ownColumn.ts';
 import type { SettledSpan } from '../settledSpan.ts';
+import { isWithinBounds, startBounds } from '../startBounds.ts';
 import type { TraceTouch } from './lockTraces.ts';
 
 /** A trace, and the times between which the rows asked for start. */
@@ -49,7 +50,8 @@ function windowSql(table: 'calls' | 'spans', facts: string): string {
 select found.*
 from ${unnestOf(windowColumns)} as given (${namesOf(windowColumns)})
 cross join lateral (
-  select ${facts} from tollgate_data.${table} as kept where ${isOfTrace}
+  select ${facts} from tollgate_data.${table} as kept
+  where ${isOfTrace} and ${isWithinBounds('kept', windowColumns.length + 2)}
   order by kept.started_at, kept.span_id limit $5
 ) as found`;
 }
@@ -58,7 +60,8 @@ function referenceSql(table: 'calls' | 'spans', facts: string): string {
   return `
 select ${facts}
 from ${unnestOf(referenceColumns)} as given (${namesOf(referenceColumns)})
-join tollgate_data.${table} as kept on ${isOfTrace} and kept.span_id = given.span_id`;
+join tollgate_data.${table} as kept on ${isOfTrace} and kept.span_id = given.span_id
+  and ${isWithinBounds('kept', referenceColumns.length + 1)}`;
 }
 
 const callsSql = windowSql('calls', `${identity}, ${callFacts}`);
@@ -119,7 +122,7 @@ export async function selectTraceRows(
   traces: readonly TraceWindow[],
   limit: number,
 ): Promise<SettledSpan[]> {
-  const values = [...encodeColumns(windowColumns, traces), limit];
+  const values = [...encodeColumns(windowColumns, traces), limit, ...boundsOf(traces)];
   const calls = await client.query<CallRow>(callsSql, values);
   const spans = await client.query<PlainRow>(spansSql, values);
   return [...calls.map(callOf), ...spans.map(plainOf)];
@@ -127,10 +130,14 @@ export async function selectTraceRows(
 
 /** What the store has under the span ids given. */
 export async function selectSpansById(client: Queries, references: readonly SpanReference[]): Promise<SettledSpan[]> {
-  const values = encodeColumns(referenceColumns, references);
+  const values = [...encodeColumns(referenceColumns, references), ...boundsOf(references)];
   const calls = await client.query<CallRow>(callsByIdSql, values);
   const spans = await client.query<PlainRow>(spansByIdSql, values);
   return [...calls.map(callOf), ...spans.map(plainOf)];
+}
+
+function boundsOf(windows: readonly TraceWindow[]): readonly [string, string] {
+  return startBounds(windows.flatMap(({ firstMicros, lastMicros }) => [firstMicros, lastMicros]));
 }
 
 function placeOf(row: SpanColumns) {

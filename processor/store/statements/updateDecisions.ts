@@ -2,6 +2,7 @@ import { type Decided, decidedColumns } from '../attributionColumns.ts';
 import { type Column, encodeColumns, int4, namesOf, unnestOf } from '../columns.ts';
 import type { Queries } from '../database.ts';
 import { identityColumns, type Identity, sameIdentity } from '../rows.ts';
+import { isWithinBounds, startBounds } from '../startBounds.ts';
 
 /** A stored call about which something else is decided than before. */
 export interface DecisionRow extends Identity {
@@ -19,8 +20,9 @@ const sql = `
 update tollgate_data.calls as kept
 set ${changed.map(({ name }) => `${name} = given.${name}`).join(', ')}
 from ${unnestOf(columns)} as given (${namesOf(columns)})
-where ${sameIdentity('kept')}`;
+where ${sameIdentity('kept')} and ${isWithinBounds('kept', columns.length + 1)}`;
 
 export async function updateDecisions(client: Queries, rows: readonly DecisionRow[]): Promise<void> {
-  await client.query(sql, encodeColumns(columns, rows));
+  const bounds = startBounds(rows.map(({ startMicros }) => startMicros));
+  await client.query(sql, [...encodeColumns(columns, rows), ...bounds]);
 }

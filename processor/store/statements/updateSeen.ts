@@ -1,33 +1,36 @@
 import { NO_DIMENSION, type Rollup } from '../../../src/ledger.ts';
-import { encodeColumns, namesOf, text, unnestOf } from '../columns.ts';
+import { encodeColumns, namesOf, text, timestamptz, unnestOf } from '../columns.ts';
 import type { Queries } from '../database.ts';
-import { rollupKeyColumns, type RollupRow } from '../rollUp.ts';
+import { DAY_MICROS, rollupKeyColumns, type RollupRow } from '../rollUp.ts';
+import { isWithinBounds, startBounds } from '../startBounds.ts';
 
 /**
- * Takes first and last start anew from the calls in force, where a call was booked back: the maximum that went with it
- * cannot be subtracted. The rows are locked already (they have just been added to), so no other replica's calls are missed:
- * those add themselves after this transaction.
+ * Takes first and last start anew from the calls in force, where the first or last call was booked back: what went with it cannot
+ * be subtracted. The search begins where the call that went stood, and what it steps over is no later search's. The rows are
+ * locked already (they have just been added to), so no other replica's calls are missed: those add themselves after this
+ * transaction.
  */
 export async function updateSeen(client: Queries, rollup: Rollup, rows: readonly RollupRow[]): Promise<void> {
   const columns = [
     ...rollupKeyColumns(rollup),
+    timestamptz<RollupRow>('first_at', (row) => row.firstMicros),
+    timestamptz<RollupRow>('last_at', (row) => row.lastMicros),
     ...rollup.dimensions.map((name) => text<RollupRow>(name, (row) => row.dimensions[name])),
   ];
-  const matches = rollup.dimensions.map((name) => `coalesce(call.${name}, '${NO_DIMENSION}') = given.${name}`);
+  const matches = rollup.dimensions.map((name) => `coalesce(call.${name}, '${NO_DIMENSION}') = kept.${name}`);
+  const nearest = (order: 'asc' | 'desc'): string => `
+  select call.started_at from tollgate_data.calls as call
+  where call.tenant = kept.tenant and call.started_at >= kept.first_seen and call.started_at <= kept.last_seen
+    and ${isWithinBounds('call', columns.length + 1)}
+    and call.charge = 'charged' and ${matches.join(' and ')}
+  order by call.started_at ${order} limit 1`;
+  const days = startBounds(rows.flatMap(({ periodMicros }) => [periodMicros, periodMicros + DAY_MICROS]));
   await client.query(
     `update tollgate_data.${rollup.table} as kept
-set first_seen = seen.first, last_seen = seen.last
+set first_seen = coalesce((${nearest('asc')}), kept.first_seen), last_seen = coalesce((${nearest('desc')}), kept.last_seen)
 from ${unnestOf(columns)} as given (${namesOf(columns)})
-cross join lateral (
-  select min(call.started_at) as first, max(call.started_at) as last
-  from tollgate_data.calls as call
-  where call.tenant = given.tenant
-    and call.started_at >= given.day::timestamp at time zone 'UTC'
-    and call.started_at < (given.day + 1)::timestamp at time zone 'UTC'
-    and call.charge = 'charged'
-    and ${matches.join(' and ')}
-) as seen
-where kept.tenant = given.tenant and kept.day = given.day and kept.dims = given.dims and seen.first is not null`,
-    encodeColumns(columns, rows),
+where kept.tenant = given.tenant and kept.day = given.day and kept.dims = given.dims
+  and (kept.first_seen >= given.first_at or kept.last_seen <= given.last_at)`,
+    [...encodeColumns(columns, rows), ...days],
   );
 }

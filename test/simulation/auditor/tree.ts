@@ -4,7 +4,6 @@ import { groupBy, inOrder, isCall, isContainer, startMicros, type Row } from './
 export class Tree {
   readonly rows: readonly Row[];
   readonly #parents = new Map<Row, Row>();
-  readonly #ringHeads = new Set<Row>();
 
   constructor(rows: readonly Row[]) {
     this.rows = rows;
@@ -20,9 +19,7 @@ export class Tree {
   #openRings(): void {
     const ordered = [...this.rows].sort(inOrder(startMicros, (row) => row.span.spanId));
     for (const row of ordered) {
-      if (!this.#isInRing(row)) continue;
-      this.#parents.delete(row);
-      this.#ringHeads.add(row);
+      if (this.#isInRing(row)) this.#parents.delete(row);
     }
   }
 
@@ -60,10 +57,10 @@ export class Tree {
     return this.above(row).length;
   }
 
-  /** "Where the way up ends at a row that is not there": not where it ends in a ring. */
+  /** "Where the way up ends at a row that is not there": so in a ring too, which ends at a row taken as without its parent. */
   endsAtMissing(row: Row): boolean {
     const last = this.above(row).at(-1) ?? row;
-    return last.span.parentSpanId !== null && !this.#ringHeads.has(last);
+    return last.span.parentSpanId !== null;
   }
 
   /** "The row of the trace that names no parent, if there is just one." */
