@@ -1,6 +1,8 @@
 import { areOtherAnswers, hasSameClass, hasSameFamily, tokensOf, type TraceCall, type TraceSpan } from './traceSpan.ts';
 import type { TraceNode, TraceTree } from './traceTree.ts';
 
+const SERVER = 2;
+
 interface Below<Span extends TraceSpan> {
   /** Calls whose nearest call above is this one. */
   readonly children: TraceNode<Span>[];
@@ -58,22 +60,29 @@ function judge<Span extends TraceSpan>(
   }
   if (paid.length === 1) {
     const lower = callOf(only);
-    if (areOtherAnswers(call, lower)) return 'call';
+    if (nameOtherAnswers(upper, only)) return 'call';
     const covers = call.bearsUsage && tokensOf(call) >= tokensOf(lower);
     if (hasSameClass(call, lower) && (hasSameFamily(call, lower) || covers)) join(upper, only);
     return 'call';
   }
   if (!call.bearsUsage) return 'total';
   const lowers = paid.map(callOf);
-  if (!lowers.every((lower) => hasSameClass(call, lower)) || isAnswerOfItsOwn(call, lowers)) return 'call';
+  if (!lowers.every((lower) => hasSameClass(call, lower)) || isAnswerOfItsOwn(upper, paid)) return 'call';
   const sum = lowers.reduce((tokens, lower) => tokens + tokensOf(lower), 0);
   return tokensOf(call) >= sum || lowers.every((lower) => hasSameFamily(call, lower)) ? 'total' : 'call';
 }
 
 /** A total repeats the id of one of its calls, if it has one. LangSmith writes a streamed answer on the span above other calls. */
-function isAnswerOfItsOwn(call: TraceCall, lowers: readonly TraceCall[]): boolean {
-  const isRepeated = lowers.some(({ responseId }) => responseId !== null && responseId === call.responseId);
-  return !isRepeated && lowers.some((lower) => areOtherAnswers(call, lower));
+function isAnswerOfItsOwn<Span extends TraceSpan>(upper: TraceNode<Span>, paid: readonly TraceNode<Span>[]): boolean {
+  const { responseId } = callOf(upper);
+  const isRepeated = paid.some((lower) => responseId !== null && callOf(lower).responseId === responseId);
+  return !isRepeated && paid.some((lower) => nameOtherAnswers(upper, lower));
+}
+
+/** A gateway may give its client another id than it got, in the same form: its ids prove nothing. */
+function nameOtherAnswers(upper: TraceNode<TraceSpan>, lower: TraceNode<TraceSpan>): boolean {
+  const isGateway = lower.span.kind === SERVER || callOf(upper).service !== callOf(lower).service;
+  return !isGateway && areOtherAnswers(callOf(upper), callOf(lower));
 }
 
 /** One child's list is taken as it is: a chain of wrappers would otherwise copy it at every level. */

@@ -47,6 +47,16 @@ describe('a call above another', () => {
     expect(charges([chat(1, {}, id(3)), ...below])).toEqual({ 1: 'container', 2: 'charged', 3: 'charged' });
   });
 
+  it('behind a gateway is a copy even where it names another answer of the same form', () => {
+    const client = chat(1, {}, { responseId: 'chatcmpl-001' });
+    const ids = { responseId: 'chatcmpl-002' };
+    expect(charges([client, chat(2, { below: 1 }, { ...ids, kind: 2 })])).toEqual({ 1: 'duplicate', 2: 'charged' });
+    expect(charges([client, chat(2, { below: 1 }, { ...ids, service: 'gateway' })])).toEqual({
+      1: 'duplicate',
+      2: 'charged',
+    });
+  });
+
   it('names an answer in another form, as a gateway does with ids of its own: a copy', () => {
     const ids = [
       { responseId: 'chatcmpl-6f1c2d3e-aaaa' },

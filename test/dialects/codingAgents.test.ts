@@ -89,7 +89,7 @@ describe('Codex', () => {
 });
 
 describe('Gemini CLI', () => {
-  it('tells input and candidates: the thoughts and the cached part stand in its log records, so the call is lossy', () => {
+  it('tells input and candidates on a span and all of the usage in a log record, which is the call', () => {
     const written = {
       'gen_ai.operation.name': 'llm_call',
       'gen_ai.request.model': 'gemini-2.5-flash',
@@ -99,8 +99,12 @@ describe('Gemini CLI', () => {
     };
     const call = readCall('gemini-cli', written, { name: 'llm_call' });
     expect(buckets(call)).toEqual([100, null, null, null, 10, null]);
-    expect(call).toMatchObject({ cacheSemantics: 'inclusive:scope', lossy: true, own: { session: 's1' } });
-    // Nor is a model that does not think complete: what was cached is not told.
-    expect(readCall('gemini-cli', { ...written, 'gen_ai.request.model': 'gemini-2.0-flash' }).lossy).toBe(true);
+    expect(call).toMatchObject({
+      dialect: 'gemini-cli',
+      role: 'container',
+      containerRule: 'gemini_cli.api_response is the call',
+      cacheSemantics: 'inclusive:scope',
+      own: { session: 's1' },
+    });
   });
 });

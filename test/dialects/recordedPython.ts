@@ -22,15 +22,17 @@ const allCacheNotTold = (calls: number): Readonly<Record<number, Deviation>> =>
   Object.fromEntries(Array.from({ length: calls }, (_, place) => [place, cacheNotTold]));
 
 /** A stream's output with the 1 token that Anthropic's first event announces. */
-const oneTooMany: Deviation = {
-  status: 'priced',
-  reads: (billed) => ({ output: (billed.output ?? 0) + 1 }),
-  reason: 'a stream’s output is too high by the count that its first event announces, without a mark',
-};
+function oneTooMany(status: 'priced' | 'estimated', reason: string): Deviation {
+  return { status, reads: (billed) => ({ output: (billed.output ?? 0) + 1 }), reason };
+}
 
 const writesAsZero: Deviation = {
   status: 'lossy',
-  reads: (billed) => ({ ...cacheNotTold.reads(billed), cache_read: billed.cache_read }),
+  reads: (billed) => ({
+    input_uncached: (billed.input_uncached ?? 0) + (billed.cache_write_5m ?? 0) + (billed.cache_write_1h ?? 0),
+    cache_write_5m: null,
+    cache_write_1h: null,
+  }),
   reason: 'cache writes are told as 0 and stand among the other input',
 };
 
@@ -82,7 +84,7 @@ export const recordedPython: Readonly<Record<string, Expectation>> = {
   'litellm/proxy-with-keys': { ...weather, ownIds: /^chatcmpl-[\da-f]{8}-/ },
   'litellm/sdk': {
     ...by('– / ada / –'),
-    ownIds: /^chatcmpl-[\da-f]{8}-/,
+    ownIds: /^(?:chatcmpl-)?[\da-f]{8}-/,
     deviations: { 3: silent('a stream whose provider gives no usage has zeros'), 5: unknownProvider },
   },
   'logfire/openai-and-anthropic': by('– / ada / [Scrubbed due to \'session\']'),
@@ -121,7 +123,14 @@ export const recordedPython: Readonly<Record<string, Expectation>> = {
   'smolagents/planning-twice': by('researcher.run / ada / session-1'),
   'strands-python/anthropic': researcher,
   'strands-python/openai': researcher,
-  'traceloop-python/anthropic': { ...researcher, deviations: { 1: hourNotTold, 2: oneTooMany, 3: oneTooMany } },
+  'traceloop-python/anthropic': {
+    ...researcher,
+    deviations: {
+      1: hourNotTold,
+      2: oneTooMany('estimated', 'a stream’s output is too high by the count that its first event announces'),
+      3: oneTooMany('priced', 'as is that of `messages.stream()`, which has no mark'),
+    },
+  },
   'traceloop-python/anthropic-twice': researcher,
   'traceloop-python/openai': {
     ...researcher,
