@@ -29,8 +29,9 @@ const connections = wholeFlag('connections', flags.connections);
 const spansARequest = wholeFlag('spans', flags.spans);
 const WARM_UP_SECONDS = flags.short ? 1 : 4;
 const payloads = [
-  { name: 'mixed, 25 % LLM', genAiShare: 0.25 },
-  { name: 'all LLM', genAiShare: 1 },
+  { name: 'mixed, 25 % LLM', genAiShare: 0.25, rootsLater: false },
+  { name: 'the same, roots an export later', genAiShare: 0.25, rootsLater: true },
+  { name: 'all LLM', genAiShare: 1, rootsLater: false },
 ] as const;
 
 function wholeFlag(name: string, text: string): number {
@@ -55,8 +56,13 @@ interface Arm {
 const acknowledged = new Map<Receiver, number>();
 let seed = 1;
 
-async function runLoad(receiver: Receiver, genAiShare: number, forSeconds: number): Promise<LoadFindings> {
-  const task: LoadTask = { url: receiver.otlpUrl, connections, seconds: forSeconds, spansARequest, genAiShare, seed };
+async function runLoad(
+  receiver: Receiver,
+  { genAiShare, rootsLater }: Pick<Arm['payload'], 'rootsLater'> & { readonly genAiShare: number },
+  forSeconds: number,
+): Promise<LoadFindings> {
+  const url = receiver.otlpUrl;
+  const task: LoadTask = { url, connections, seconds: forSeconds, spansARequest, genAiShare, rootsLater, seed };
   seed += 1;
   const script = fileURLToPath(new URL('./ingestLoad.js', import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(task)]);
@@ -69,7 +75,7 @@ async function runLoad(receiver: Receiver, genAiShare: number, forSeconds: numbe
 async function measure({ receiver, payload, runs }: Arm, postgres: BenchPostgres): Promise<void> {
   const serviceBefore = cpuUs(receiver.pid);
   const postgresBefore = familyCpuUs(postgres.pid);
-  const findings = await runLoad(receiver, payload.genAiShare, seconds);
+  const findings = await runLoad(receiver, payload, seconds);
   const since = (before: number | null, now: number | null): number | null =>
     before === null || now === null ? null : now - before;
   runs.push({
@@ -132,7 +138,7 @@ function printRatios(arms: readonly Arm[], ours: Receiver, other: Receiver): voi
 
 async function runBench(postgres: BenchPostgres, receivers: readonly Receiver[]): Promise<void> {
   const arms = receivers.flatMap((receiver) => payloads.map((payload): Arm => ({ receiver, payload, runs: [] })));
-  for (const receiver of receivers) await runLoad(receiver, 0.5, WARM_UP_SECONDS);
+  for (const receiver of receivers) await runLoad(receiver, { genAiShare: 0.5, rootsLater: false }, WARM_UP_SECONDS);
   for (let round = 0; round < rounds; round += 1) {
     for (const arm of arms) await measure(arm, postgres);
   }

@@ -14,6 +14,7 @@ export interface LoadTask {
   readonly seconds: number;
   readonly spansARequest: number;
   readonly genAiShare: number;
+  readonly rootsLater: boolean;
   readonly seed: number;
 }
 
@@ -56,7 +57,12 @@ function post(agent: Agent, url: URL, body: Uint8Array): Promise<Reply> {
 async function generateLoad(task: LoadTask): Promise<LoadFindings> {
   const url = new URL('/v1/traces', task.url);
   const agent = new Agent({ keepAlive: true, maxSockets: task.connections });
-  const source = createPayloadSource({ spans: task.spansARequest, seed: task.seed, genAiShare: task.genAiShare });
+  const source = createPayloadSource({
+    spans: task.spansARequest,
+    seed: task.seed,
+    genAiShare: task.genAiShare,
+    rootsLater: task.rootsLater,
+  });
   const ackMs: number[] = [];
   let refusedRequests = 0;
   let fault: string | null = null;

@@ -2,8 +2,8 @@ import { attribute, blank, field, join, varintField, type Piece } from './protob
 
 /** What is filled in afresh in every payload. `trace` and `span` are indexes within the payload. */
 export type Mark =
-  | { readonly kind: 'traceId'; readonly trace: number }
-  | { readonly kind: 'spanId'; readonly span: number }
+  | { readonly kind: 'traceId'; readonly trace: number; readonly isLate: boolean }
+  | { readonly kind: 'spanId'; readonly span: number; readonly isLate: boolean }
   | { readonly kind: 'time'; readonly offsetNano: bigint }
   /** 24 hexadecimal digits of the span, for ids that a provider makes: no two calls share one. */
   | { readonly kind: 'spanText'; readonly span: number }

@@ -9,6 +9,8 @@ export interface PayloadOptions {
   readonly seed: number;
   /** 0 to 1. The other spans are HTTP server and database spans. */
   readonly genAiShare: number;
+  /** The root of each trace comes with the next payload, as it does where a request takes longer than exports are apart. */
+  readonly rootsLater?: boolean;
   /** Prompt and answer of a GenAI span together; default 4,000. */
   readonly contentBytes?: number;
 }
@@ -33,13 +35,19 @@ const CONTENT_BYTES = 4000;
 export function createPayloadSource(options: PayloadOptions): PayloadSource {
   const random = createRandom(options.seed);
   const bodies = Array.from({ length: options.spans }, (_, span) => spanBody(options, span, random));
-  const template = request(options.seed, bodies);
+  const template = request(options, bodies);
   const idRandom = createRandom(options.seed ^ 0x5bd1e995);
+  let previous: Ids | null = null;
   return {
     spans: options.spans,
     genAiSpans: bodies.filter((body) => body.scope === 'genai').length,
     bytes: template.bytes.length,
-    next: (startUnixNano) => fill(template, idRandom, options.spans, startUnixNano),
+    next: (startUnixNano) => {
+      const ids = newIds(idRandom, options.spans);
+      const bytes = fill(template, ids, previous ?? ids, startUnixNano);
+      previous = ids;
+      return bytes;
+    },
   };
 }
 
@@ -51,10 +59,10 @@ function spanBody(options: PayloadOptions, span: number, random: () => number): 
   return span % SPANS_PER_TRACE === 0 ? serverSpan(place) : databaseSpan(place);
 }
 
-function request(seed: number, bodies: readonly SpanBody[]): Piece<Mark> {
+function request({ seed, rootsLater = false }: PayloadOptions, bodies: readonly SpanBody[]): Piece<Mark> {
   const scopes = (['http', 'pg', 'genai'] as const).map((scope) => {
     const spans = bodies.flatMap((body, span) =>
-      body.scope === scope ? [field<Mark>(2, spanPiece(body, span, bodies))] : [],
+      body.scope === scope ? [field<Mark>(2, spanPiece(body, span, bodies, rootsLater))] : [],
     );
     return spans.length === 0 ? [] : [field<Mark>(2, join([field<Mark>(1, scopePiece(scope)), ...spans]))];
   });
@@ -63,35 +71,52 @@ function request(seed: number, bodies: readonly SpanBody[]): Piece<Mark> {
 }
 
 /** Every span but a trace's first is a child of the first, unless that is a call itself: calls do not call each other. */
-function spanPiece(body: SpanBody, span: number, bodies: readonly SpanBody[]): Piece<Mark> {
+function spanPiece(body: SpanBody, span: number, bodies: readonly SpanBody[], rootsLater: boolean): Piece<Mark> {
   const trace = Math.floor(span / SPANS_PER_TRACE);
   const root = trace * SPANS_PER_TRACE;
   const offsetNano = BigInt(span % SPANS_PER_TRACE) * SPAN_SPACING_NANO;
+  const isLate = rootsLater && span === root;
   return join<Mark>([
-    field<Mark>(1, blank(16, { kind: 'traceId', trace })),
-    field<Mark>(2, blank(8, { kind: 'spanId', span })),
+    field<Mark>(1, blank(16, { kind: 'traceId', trace, isLate })),
+    field<Mark>(2, blank(8, { kind: 'spanId', span, isLate })),
     ...(span === root || bodies[root]?.scope === 'genai'
       ? []
-      : [field<Mark>(4, blank(8, { kind: 'spanId', span: root }))]),
+      : [field<Mark>(4, blank(8, { kind: 'spanId', span: root, isLate: false }))]),
     blankFixed64Field(7, { kind: 'time', offsetNano }),
     blankFixed64Field(8, { kind: 'time', offsetNano: offsetNano + SPAN_DURATION_NANO }),
     ...plainFields(body),
   ]);
 }
 
-function fill(template: Piece<Mark>, random: () => number, spans: number, startUnixNano: bigint): Uint8Array {
+interface Ids {
+  readonly traceWords: Uint32Array;
+  readonly spanWords: Uint32Array;
+}
+
+function newIds(random: () => number, spans: number): Ids {
+  return {
+    traceWords: randomWords(Math.ceil(spans / SPANS_PER_TRACE) * 4, random),
+    spanWords: randomWords(spans * 2, random),
+  };
+}
+
+/** `late` are the ids of the payload before. */
+function fill(template: Piece<Mark>, ids: Ids, late: Ids, startUnixNano: bigint): Uint8Array {
   const bytes = Buffer.from(template.bytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const traceWords = randomWords(Math.ceil(spans / SPANS_PER_TRACE) * 4, random);
-  const spanWords = randomWords(spans * 2, random);
+  const { traceWords, spanWords } = ids;
   for (const { at, mark } of template.marks) {
     switch (mark.kind) {
-      case 'traceId':
-        for (let word = 0; word < 4; word += 1) view.setUint32(at + word * 4, traceWords[mark.trace * 4 + word] ?? 0);
+      case 'traceId': {
+        const words = mark.isLate ? late.traceWords : traceWords;
+        for (let word = 0; word < 4; word += 1) view.setUint32(at + word * 4, words[mark.trace * 4 + word] ?? 0);
         break;
-      case 'spanId':
-        for (let word = 0; word < 2; word += 1) view.setUint32(at + word * 4, spanWords[mark.span * 2 + word] ?? 0);
+      }
+      case 'spanId': {
+        const words = mark.isLate ? late.spanWords : spanWords;
+        for (let word = 0; word < 2; word += 1) view.setUint32(at + word * 4, words[mark.span * 2 + word] ?? 0);
         break;
+      }
       case 'time':
         view.setBigUint64(at, startUnixNano + mark.offsetNano, true);
         break;

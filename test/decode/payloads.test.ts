@@ -41,4 +41,14 @@ describe('the payloads of the benchmarks', () => {
     const children = spans.filter((span) => span.parentSpanId !== null);
     expect(children.filter((span) => !rootIds.has(`${span.traceId}${span.parentSpanId}`))).toEqual([]);
   });
+
+  it('bring each root with the next payload where they are told to', () => {
+    const source = createPayloadSource({ ...options, rootsLater: true });
+    const [first, second] = [spansOf(source.next(START)), spansOf(source.next(START))];
+    const rootsOf = (spans: readonly ReceivedSpan[]) => spans.filter((span) => span.parentSpanId === null);
+    const parents = new Set(
+      first.flatMap((span) => (span.parentSpanId === null ? [] : [`${span.traceId}${span.parentSpanId}`])),
+    );
+    expect(parents).toEqual(new Set(rootsOf(second).map((span) => `${span.traceId}${span.spanId}`)));
+  });
 });

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { reckon } from './recordedBills.ts';
-import { type Decided, fixturePaths, readFixture, receive, settleReceived } from './recordedCharges.ts';
+import { reckon, subjectsOf } from './recordedBills.ts';
+import { fixturePaths, readFixture, receive, settleReceived } from './recordedCharges.ts';
 import { recordedExpectations } from './recordedExpectations.ts';
 
 const ORDERS = 5;
-const ID_OF_THE_RUN = /^[\da-f]{8}-[\da-f]{4}-/;
 
 describe('a recording', () => {
   it('has an expectation, and each expectation a recording', () => {
@@ -30,16 +29,6 @@ describe('a recording', () => {
     expect(settleReceived([...received, ...received])).toEqual(inOrder);
   });
 });
-
-/** Distinct, as `Expectation` writes them. */
-function subjectsOf(decided: readonly Decided[]): string[] {
-  const charged = decided.filter(({ charge }) => charge === 'charged');
-  const written = (id: string | null): string => (id === null ? '–' : ID_OF_THE_RUN.test(id) ? '…' : id);
-  const subjects = charged.map(({ attribution: { agent, user, session } }) =>
-    [agent, user, session].map(written).join(' / '),
-  );
-  return [...new Set(subjects)].sort();
-}
 
 /** By a linear congruential generator: the same seed, the same order. */
 function shuffled<Item>(items: readonly Item[], seed: number): Item[] {

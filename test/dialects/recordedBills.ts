@@ -4,6 +4,8 @@ import type { CostStatus, Expectation } from './recordedDeviations.ts';
 
 const inputAndOutput = ['input_uncached', 'cache_read', 'cache_write_5m', 'cache_write_1h', 'output'] as const;
 
+const ID_OF_THE_RUN = /^[\da-f]{8}-[\da-f]{4}-/;
+
 /** What is left when every bill has been paired with the charge that it must have left. */
 export interface Reckoning {
   /** Bills, and calls beside them, without the charge expected of them, and what was expected. */
@@ -92,6 +94,16 @@ export function sumOf(usages: readonly Usage[]): Usage {
       output: added('output'),
     };
   }, emptyUsage);
+}
+
+/** Whose the charges are, distinct, as `Expectation` writes them. */
+export function subjectsOf(decided: readonly Decided[]): string[] {
+  const charged = decided.filter(({ charge }) => charge === 'charged');
+  const written = (id: string | null): string => (id === null ? '–' : ID_OF_THE_RUN.test(id) ? '…' : id);
+  const subjects = charged.map(({ attribution: { agent, user, session } }) =>
+    [agent, user, session].map(written).join(' / '),
+  );
+  return [...new Set(subjects)].sort();
 }
 
 function lineOf({ call }: Decided): string {

@@ -7,6 +7,7 @@ import { wantedLogs } from '../../src/dialects/logs/wantedLogs.ts';
 import { readSpan } from '../../src/dialects/read.ts';
 import { wantedKeys } from '../../src/dialects/wantedKeys.ts';
 import { createPricing } from '../../src/pricing/pricing.ts';
+import type { ReceivedSpan } from '../../src/span.ts';
 import type { Usage } from '../../src/usage.ts';
 import { contentOfCall, contentOfSpan, isBetter } from '../../processor/store/content.ts';
 import { type Received, rowsOf } from '../simulation/auditor/row.ts';
@@ -57,25 +58,24 @@ export function readFixture(path: string): Fixture {
 
 /** What arrives, span by span and record by record: decoded, read and priced as the service does it. */
 export function receive({ exports }: Fixture): Received[] {
-  const { price } = createPricing();
-  const received = (span: SpanSkeleton, call: LlmCall | null): Received => ({
-    tenant: 'default',
-    keyAgent: null,
-    receivedMs: 0,
-    span,
-    call: call === null ? null : price(call),
-  });
   return exports.flatMap(({ signal, request }) => {
     const body = Buffer.from(JSON.stringify(request));
-    if (signal === 'logs') {
-      const calls = decodeLogs('json', body, wantedLogs).logs.flatMap((record) => readLog(record) ?? []);
-      return calls.map((call) => received(call, call));
-    }
-    if (signal !== 'traces') return [];
-    return decodeTraces('json', body, wantedKeys)
-      .spans.map((span) => readSpan(span))
-      .map((reading) => (reading.kind === 'call' ? received(reading.call, reading.call) : received(reading.skeleton, null)));
+    if (signal === 'traces') return decodeTraces('json', body, wantedKeys).spans.map(receivedSpan);
+    if (signal !== 'logs') return [];
+    const calls = decodeLogs('json', body, wantedLogs).logs.flatMap((record) => readLog(record) ?? []);
+    return calls.map((call) => received(call, call));
   });
+}
+
+export function receivedSpan(span: ReceivedSpan): Received {
+  const reading = readSpan(span);
+  return reading.kind === 'call' ? received(reading.call, reading.call) : received(reading.skeleton, null);
+}
+
+const { price } = createPricing();
+
+function received(span: SpanSkeleton, call: LlmCall | null): Received {
+  return { tenant: 'default', keyAgent: null, receivedMs: 0, span, call: call === null ? null : price(call) };
 }
 
 /** What is decided once the settle delay has passed, by start and span id. */

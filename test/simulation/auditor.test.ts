@@ -170,6 +170,10 @@ describe('rule 1, nested', () => {
     expect(pair('resp_1', 'resp_22')).toBe('duplicate nested 1/b');
     expect(pair('resp_1', 'chat_2')).toBe('duplicate nested 1/b');
     expect(pair('12', '34')).toBe('charged');
+    const gateway = (words: object) =>
+      charges([call('a', { responseId: 'resp_1' }), call('b', { parent: 'a', responseId: 'resp_2', ...words })])['1/a'];
+    expect(gateway({ kind: 2 })).toBe('duplicate nested 1/b');
+    expect(gateway({ service: 'gateway' })).toBe('duplicate nested 1/b');
     expect(pair('resp_1', 'resp_1')).toBe('duplicate nested 1/b');
   });
 

@@ -1,6 +1,7 @@
 import { tokenTotals } from '../../../src/usage.ts';
 import { bearsUsage, endMicros, startMicros, type CallRow, type Row } from './row.ts';
 
+const SERVER = 2;
 /** How much two intervals may miss each other by, both widenings together. */
 const WIDENED_MICROS = 2_000_000n;
 
@@ -54,10 +55,11 @@ export function areAlike(one: CallRow, other: CallRow): boolean {
 
 /**
  * "Two response ids that differ, of the same length and with the same letters (perhaps none) before the first character that
- * is no letter."
+ * is no letter, of calls of one service, the lower of which is not of kind SERVER."
  */
-export function nameOtherAnswers(one: CallRow, other: CallRow): boolean {
-  const [first, second] = [one.call.responseId, other.call.responseId];
+export function nameOtherAnswers(upper: CallRow, lower: CallRow): boolean {
+  if (upper.call.service !== lower.call.service || lower.call.kind === SERVER) return false;
+  const [first, second] = [upper.call.responseId, lower.call.responseId];
   if (first === null || second === null || first === second || first.length !== second.length) return false;
   const letters = (id: string): string => /^[a-z]*/i.exec(id)?.[0] ?? '';
   return letters(first) === letters(second);
