@@ -121,7 +121,7 @@ function flag() {
 
 const glob = (of: string) =>
   text(new RegExp(`^[^\\0]{1,${GLOB_CHARS_MAX}}$`, 'u'), `a glob on ${of}, 1 to ${GLOB_CHARS_MAX} characters`);
-const usageRules = ['ignore', 'container', 'estimate'] as const;
+const usageRules = ['ignore', 'container', 'call', 'estimate'] as const;
 
 const source = section({
   scope: glob('the name of an instrumentation scope').optional(),

@@ -3,7 +3,7 @@ import type { TraceNode } from '../../src/charging/traceTree.ts';
 import { identityKey } from './rows.ts';
 import type { SettledSpan } from './settledSpan.ts';
 import type { SharedId } from './statements/claimProviderIds.ts';
-import { idHashOf, traceKey, type TraceName } from './tracesOfGroup.ts';
+import { idHashOf, idKey, traceKey, type TraceName } from './tracesOfGroup.ts';
 import { TRACES_OF_ID_KEPT } from './traceLimits.ts';
 
 type Node = TraceNode<SettledSpan>;
@@ -32,6 +32,7 @@ export function affectedCalls(
   traces: readonly LinkedTrace[],
   settlements: { readonly before: Settlement<SettledSpan>; readonly after: Settlement<SettledSpan> },
   sharedIds: ReadonlyMap<string, SharedId>,
+  turnedIds: ReadonlySet<string>,
   loaded: { has(traceKey: string): boolean },
 ): Affected {
   const calls = new Set<Node>();
@@ -39,8 +40,10 @@ export function affectedCalls(
   const missing = new Map<string, TraceName>();
   const queue: Node[] = [];
   const follow = (id: string): void => {
-    const shared = sharedIds.get(idHashOf(id));
-    if (ids.has(id) || (shared?.traceIds.length ?? 0) >= TRACES_OF_ID_KEPT) return;
+    const idHash = idHashOf(id);
+    const shared = sharedIds.get(idHash);
+    const isConstant = (shared?.traceIds.length ?? 0) >= TRACES_OF_ID_KEPT && !turnedIds.has(idKey(tenant, idHash));
+    if (ids.has(id) || isConstant) return;
     ids.add(id);
     for (const traceId of shared?.traceIds ?? []) {
       const key = traceKey({ tenant, traceId });
@@ -73,8 +76,14 @@ function signatures(nodes: readonly Node[], settlement: Settlement<SettledSpan>)
     const copies = settlement.copiesOf(node);
     if (copies.length === 0 || seen.has(copies)) continue;
     seen.add(copies);
-    const members = copies.map(({ span, depth }) => `${identityKey(span)} ${span.contentHash} ${depth}`).sort();
+    const members = copies.map((copy) => signature(copy, settlement)).sort();
     paidCalls.set(JSON.stringify([members, settlement.attributionOf(copies)]), copies);
   }
   return paidCalls;
+}
+
+/** A copy that is not charged keeps its own attribution. */
+function signature(copy: Node, settlement: Settlement<SettledSpan>): string {
+  const { span, depth } = copy;
+  return JSON.stringify([identityKey(span), span.contentHash, depth, settlement.attributionOf([copy])]);
 }

@@ -75,7 +75,7 @@ function entriesOf(decision: Decision<SettledSpan>): readonly LedgerEntry[] {
 }
 
 function reasonOf({ span, charge }: Decision<SettledSpan>, stored: StoredState | null): LedgerReason {
-  if (stored === null) return 'charge';
+  if (stored === null || stored.entryCount === 0) return 'charge';
   if (span.arrived !== null) return 'replaced';
   if (charge === 'charged') {
     if (stored.charge === 'charged') return 'attributed';

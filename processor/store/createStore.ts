@@ -55,8 +55,8 @@ const MICROS_A_MILLI = 1000;
 const DUE_TRACES_MAX = 500;
 /** The question looks into every day's partition: it is asked without a reason only for totals of replicas that are gone. */
 const ASK_INTERVAL_MS = 60_000;
-/** Steps from trace to trace by shared ids; each costs a transaction that is rolled back. */
-const STEPS_MAX = 32;
+/** Times that a transaction starts again with more traces before it settles what it has. */
+const STEPS_MAX = 8;
 
 /** Books batches of spans and calls: all of a batch or nothing of it, each call once. */
 export function createStore(database: Database, options: StoreOptions): Store {
@@ -82,11 +82,10 @@ export function createStore(database: Database, options: StoreOptions): Store {
     await partitions.ensure([nowMicros, nowMicros + DAY_MICROS]);
     await partitions.ensure(group.calls.map(({ startMicros }) => startMicros));
     await partitions.ensure(group.spans.map(({ startMicros }) => startMicros));
-    const written = await withAllTraces(asked, (others) =>
-      retrying(() =>
-        database.transaction((client) => writeGroup(client, group, others, { nowMicros, settleDelayMicros })),
-      ),
-    );
+    const written = await withAllTraces(asked, (others, followsLinks) => {
+      const at = { nowMicros, settleDelayMicros, followsLinks };
+      return retrying(() => database.transaction((client) => writeGroup(client, group, others, at)));
+    });
     if (written.conflicts > 0 || written.redecided > 0) onSettled?.(written);
     if (written.pending > 0) lastDueMs = Math.max(lastDueMs, nowMs() + settleDelayMs);
     return written;
@@ -123,14 +122,14 @@ function isPartitionMissing(fault: unknown): boolean {
 /** Settles again with the traces that turned out to be concerned, all locked in order from the start. */
 async function withAllTraces<T>(
   asked: readonly TraceName[],
-  settle: (traces: ReadonlyMap<string, TraceName>) => Promise<T>,
+  settle: (traces: ReadonlyMap<string, TraceName>, followsLinks: boolean) => Promise<T>,
 ): Promise<T> {
   const traces = new Map(asked.map((trace) => [traceKey(trace), trace]));
   for (let step = 1; ; step += 1) {
     try {
-      return await settle(traces);
+      return await settle(traces, step < STEPS_MAX);
     } catch (fault) {
-      if (!(fault instanceof MoreTracesNeeded) || step >= STEPS_MAX) throw fault;
+      if (!(fault instanceof MoreTracesNeeded)) throw fault;
       for (const trace of fault.traces) traces.set(traceKey(trace), trace);
     }
   }

@@ -12,6 +12,8 @@ export interface GroupCall extends Identity, Content {
 /** Batches that are written in one transaction, without what they repeat, in the order in which rows are written. */
 export interface Group {
   readonly calls: readonly GroupCall[];
+  /** All copies of calls, those among them that the group has better ones of. */
+  readonly copies: readonly GroupCall[];
   readonly spans: readonly SpanRow[];
   /** For each batch the keys of its calls, in its order. */
   readonly callKeys: readonly (readonly string[])[];
@@ -19,10 +21,11 @@ export interface Group {
 
 export function groupOf(batches: readonly StoreBatch[]): Group {
   const calls = new Map<string, GroupCall>();
-  const callKeys = batches.map((batch) => batch.calls.map((call) => addCall(calls, batch, bounded(call))));
+  const copies: GroupCall[] = [];
+  const callKeys = batches.map((batch) => batch.calls.map((call) => addCall(calls, copies, batch, bounded(call))));
   const spans = new Map<string, SpanRow>();
   for (const batch of batches) for (const span of batch.spans) addSpan(spans, calls, batch.tenant, bounded(span));
-  return { calls: inOrder(calls), spans: inOrder(spans), callKeys };
+  return { calls: inOrder(calls), copies, spans: inOrder(spans), callKeys };
 }
 
 /** What a bigint column holds: 292 years. */
@@ -32,13 +35,14 @@ function bounded<Span extends SpanSkeleton>(span: Span): Span {
   return span.durationNano > DURATION_NANO_MAX ? { ...span, durationNano: DURATION_NANO_MAX } : span;
 }
 
-function addCall(calls: Map<string, GroupCall>, batch: StoreBatch, call: PricedCall): string {
+function addCall(calls: Map<string, GroupCall>, copies: GroupCall[], batch: StoreBatch, call: PricedCall): string {
   const { tenant, keyAgent } = batch;
   const identity = identityOf(tenant, call);
   const key = identityKey(identity);
   const { traceId, spanId, startMicros } = identity;
   const { completeness, contentHash } = contentOfCall(call, keyAgent);
   const copy: GroupCall = { tenant, traceId, spanId, startMicros, completeness, contentHash, call, keyAgent };
+  copies.push(copy);
   const other = calls.get(key);
   if (other === undefined || isBetter(copy, other)) calls.set(key, copy);
   return key;

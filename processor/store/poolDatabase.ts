@@ -13,6 +13,8 @@ columnTypes.setTypeParser(DATE_OID, (text: string) => text);
 export function poolDatabase(kind: Database['kind'], pool: pg.Pool, release: () => Promise<void>): Database {
   // A connection that dies while idle is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => undefined);
+  // The pool takes its own listener off a new connection while the session is set: the connection may die just then.
+  pool.on('connect', (client) => void client.on('error', () => undefined));
   let closing: Promise<void> | null = null;
   return {
     kind,

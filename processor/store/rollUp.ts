@@ -29,7 +29,14 @@ const HOUR_MICROS = 3_600_000_000;
 export function rollUp(rollup: Rollup, entries: readonly LedgerRow[]): readonly RollupRow[] {
   const length = rollup.period === 'day' ? DAY_MICROS : HOUR_MICROS;
   const sums = new Map<string, Sum>();
-  for (const entry of entries) {
+  for (let place = 0; place < entries.length; place += 1) {
+    const entry = entries[place];
+    if (entry === undefined) continue;
+    const next = entries[place + 1];
+    if (next !== undefined && isMoveWithin(rollup, entry, next)) {
+      place += 1;
+      continue;
+    }
     const periodMicros = entry.startMicros - (entry.startMicros % length);
     // storableText leaves no NUL in a dimension, so it can part them.
     let named = '';
@@ -40,6 +47,27 @@ export function rollUp(rollup: Rollup, entries: readonly LedgerRow[]): readonly 
     else addEntry(sum, entry);
   }
   return [...sums].sort(byKey).map(([, row]) => row);
+}
+
+/** A call booked back and booked again, the same as far as this rollup tells calls apart: nothing of it is written. */
+function isMoveWithin(rollup: Rollup, back: LedgerRow, again: LedgerRow): boolean {
+  if (back.measures.calls >= 0 || again.entryNo !== back.entryNo + 1) return false;
+  if (back.spanId !== again.spanId || back.traceId !== again.traceId) return false;
+  if (back.startMicros !== again.startMicros || back.tenant !== again.tenant) return false;
+  if (rollup.dimensions.some((name) => back.dimensions[name] !== again.dimensions[name])) return false;
+  const [one, two] = [back.measures, again.measures];
+  return (
+    one.calls + two.calls === 0 &&
+    one.unpricedCalls + two.unpricedCalls === 0 &&
+    one.errorCalls + two.errorCalls === 0 &&
+    one.inputTokens + two.inputTokens === 0 &&
+    one.cacheReadTokens + two.cacheReadTokens === 0 &&
+    one.cacheWriteTokens + two.cacheWriteTokens === 0 &&
+    one.outputTokens + two.outputTokens === 0 &&
+    one.reasoningTokens + two.reasoningTokens === 0 &&
+    one.durationNano + two.durationNano === 0n &&
+    one.costFemtoUsd + two.costFemtoUsd === 0n
+  );
 }
 
 function byKey([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number {

@@ -5,13 +5,14 @@ import { isBetter } from './content.ts';
 import { keepWhatWasDecided } from './lostRows.ts';
 import { loadTraces } from './loadTraces.ts';
 import type { Queries } from './database.ts';
-import type { Group } from './group.ts';
+import { type Group, groupOf } from './group.ts';
 import { DAY_MICROS } from './rollUp.ts';
 import { type Identity, identityKey } from './rows.ts';
 import { arrivedCall, arrivedSpan, type SettledSpan } from './settledSpan.ts';
 import type { SharedId } from './statements/claimProviderIds.ts';
 import { selectClosingDate } from './statements/selectClosingDate.ts';
 import { selectSharedIds } from './statements/selectSharedIds.ts';
+import { selectTraces } from './statements/selectTraces.ts';
 import type { StoredCall } from './store.ts';
 import { idHashOf, type LockedTraces, traceKey, type TraceName } from './tracesOfGroup.ts';
 
@@ -35,6 +36,13 @@ export interface SettledGroup {
   readonly conflicts: number;
 }
 
+export interface SettlingAt {
+  readonly nowMicros: number;
+  readonly settleDelayMicros: number;
+  /** False: settles what is locked, though ids lead further. A chain of thousands of traces is nobody's calls. */
+  readonly followsLinks: boolean;
+}
+
 interface TraceRows {
   readonly tenant: string;
   readonly traceId: string;
@@ -48,7 +56,7 @@ export async function settleGroup(
   client: Queries,
   group: Group,
   locked: LockedTraces,
-  at: { readonly nowMicros: number; readonly settleDelayMicros: number },
+  at: SettlingAt,
 ): Promise<SettledGroup> {
   const loaded = await loadTraces(client, group, locked.known);
   const byTenant = tenantsOf(tracesWithCalls(group, locked, loaded, at.nowMicros));
@@ -58,7 +66,7 @@ export async function settleGroup(
   let conflicts = 0;
   for (const [tenant, traces] of byTenant) {
     const settlement = new Settlement<SettledSpan>(isDue);
-    const { affected, joinedIds } = await settleTenant(client, tenant, traces, settlement, locked);
+    const { affected, joinedIds } = await settleTenant(client, tenant, traces, settlement, locked, at.followsLinks);
     const decided = traces.flatMap(({ traceId, isLinked }) => {
       const isAsked = (node: Node): boolean => !node.span.isDistant && (!isLinked || affected.has(node));
       return settlement.decide(traceId, isAsked).filter(isCertain);
@@ -141,6 +149,7 @@ async function settleTenant(
   traces: readonly TraceRows[],
   settlement: Settlement<SettledSpan>,
   locked: LockedTraces,
+  followsLinks: boolean,
 ): Promise<SettledTenant> {
   const nodesOf = new Map(traces.map((trace) => [trace, settlement.addTrace(trace.after)]));
   const joinedIds = idsOf([...nodesOf].flatMap(([{ isLinked }, nodes]) => (isLinked ? [] : nodes)));
@@ -148,15 +157,43 @@ async function settleTenant(
   const linked = traces.filter(({ isLinked }) => isLinked);
   if (linked.length === 0) return { affected: new Set(), joinedIds };
   const before = new Settlement<SettledSpan>(() => false);
-  const linkedTraces = linked.map((trace): LinkedTrace => ({
+  const linkedTraces: LinkedTrace[] = linked.map((trace) => ({
     before: before.addTrace(trace.before),
     after: nodesOf.get(trace) ?? [],
   }));
-  const sharedIds = await sharedIdsOf(client, tenant, linkedTraces);
-  const affected = affectedCalls(tenant, linkedTraces, { before, after: settlement }, sharedIds, locked.all);
-  if (affected.missing.length > 0) throw new MoreTracesNeeded(affected.missing);
-  for (const id of affected.ids) settlement.joinId(id);
-  return { affected: affected.calls, joinedIds: new Set([...joinedIds, ...affected.ids]) };
+  const settlements = { before, after: settlement };
+  const sharedIds = new Map<string, SharedId>();
+  const found: TraceName[] = [];
+  const here = new Set(locked.all.keys());
+  for (let step = 0; ; step += 1) {
+    await addSharedIds(client, tenant, linkedTraces, sharedIds);
+    const affected = affectedCalls(tenant, linkedTraces, settlements, sharedIds, locked.turnedIds, here);
+    const isEnd = affected.missing.length === 0 || !followsLinks;
+    if (isEnd && found.length === 0) {
+      for (const id of affected.ids) settlement.joinId(id);
+      return { affected: affected.calls, joinedIds: new Set([...joinedIds, ...affected.ids]) };
+    }
+    if (isEnd || step >= LINKS_FOLLOWED_MAX) throw new MoreTracesNeeded([...found, ...affected.missing]);
+    // Read without their lock, to see where their ids lead; then all of them are locked, and read anew.
+    found.push(...affected.missing);
+    for (const trace of affected.missing) here.add(traceKey(trace));
+    linkedTraces.push(...(await readTraces(client, affected.missing, settlements)));
+  }
+}
+
+/** Steps from trace to trace by shared ids before all that were found are locked. */
+const LINKS_FOLLOWED_MAX = 64;
+
+async function readTraces(
+  client: Queries,
+  names: readonly TraceName[],
+  { before, after }: { readonly before: Settlement<SettledSpan>; readonly after: Settlement<SettledSpan> },
+): Promise<LinkedTrace[]> {
+  const rows = byTrace(await loadTraces(client, groupOf([]), await selectTraces(client, names)));
+  return [...rows.values()].map((ofTrace) => {
+    const spans = [...ofTrace.values()];
+    return { before: before.addTrace(spans), after: after.addTrace(spans) };
+  });
 }
 
 function idsOf(nodes: readonly Node[]): ReadonlySet<string> {
@@ -165,14 +202,16 @@ function idsOf(nodes: readonly Node[]): ReadonlySet<string> {
   return ids;
 }
 
-async function sharedIdsOf(
+/** Adds the ids of the traces that other traces share, by their hash. */
+async function addSharedIds(
   client: Queries,
   tenant: string,
   traces: readonly LinkedTrace[],
-): Promise<ReadonlyMap<string, SharedId>> {
+  sharedIds: Map<string, SharedId>,
+): Promise<void> {
   const ids = new Set(traces.flatMap(({ before, after }) => [...idsOf(before), ...idsOf(after)]));
   const references = [...ids].map((id) => ({ tenant, idHash: idHashOf(id) }));
-  return new Map((await selectSharedIds(client, references)).map((shared) => [shared.idHash, shared]));
+  for (const shared of await selectSharedIds(client, references)) sharedIds.set(shared.idHash, shared);
 }
 
 /** All spans of each trace that has a call, as they were and as they are with what arrived. */

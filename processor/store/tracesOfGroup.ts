@@ -16,6 +16,11 @@ export function traceKey({ tenant, traceId }: TraceName): string {
   return `${traceId} ${tenant}`;
 }
 
+/** Names a provider's id of a tenant, by its hash. */
+export function idKey(tenant: string, idHash: string): string {
+  return `${idHash} ${tenant}`;
+}
+
 export function idHashOf(id: string): string {
   return hash('md5', id);
 }
@@ -26,6 +31,8 @@ export interface LockedTraces {
   readonly all: ReadonlyMap<string, TraceTouch>;
   /** Those the store has calls of, or will have. */
   readonly known: readonly LockedTrace[];
+  /** Ids, by `idKey`, that this very transaction makes constants: what they joined has to come apart. */
+  readonly turnedIds: ReadonlySet<string>;
 }
 
 /** The year 2200: no trace of the store starts after it, or ends before 1970. What a trace that is only locked adds to its times. */
@@ -41,7 +48,8 @@ export async function lockTracesOf(
   others: ReadonlyMap<string, TraceName>,
 ): Promise<LockedTraces> {
   const touches = touchesOf(group);
-  for (const shared of await claim(client, group)) link(touches, shared);
+  const { shared, turnedIds } = await claim(client, group);
+  for (const each of shared) link(touches, each);
   for (const { tenant, traceId } of others.values()) touch(touches, lockOnly(tenant, traceId, false));
   const sorted = [...touches].sort(([one], [two]) => (one < two ? -1 : 1));
   const known = await lockTraces(
@@ -49,7 +57,7 @@ export async function lockTracesOf(
     sorted.map(([, each]) => each),
   );
   for (const trace of known) touches.set(traceKey(trace), trace);
-  return { all: touches, known: known.filter(({ hasCalls }) => hasCalls) };
+  return { all: touches, known: known.filter(({ hasCalls }) => hasCalls), turnedIds };
 }
 
 function touchesOf(group: Group): Map<string, TraceTouch> {
@@ -103,28 +111,59 @@ function link(touches: Map<string, TraceTouch>, { tenant, traceIds }: SharedId):
   for (const traceId of traceIds) touch(touches, lockOnly(tenant, traceId, true));
 }
 
-/** A statement cannot write one row twice, so the second trace of an id goes with the next statement. */
-async function claim(client: Queries, group: Group): Promise<readonly SharedId[]> {
-  const byId = new Map<string, Map<string, ProviderIdClaim>>();
-  for (const { tenant, traceId, startMicros, call } of group.calls) {
-    for (const id of providerIdsOfCall(call)) {
-      const idHash = idHashOf(id);
-      const key = `${idHash} ${tenant}`;
-      const claims = byId.get(key) ?? new Map<string, ProviderIdClaim>();
-      byId.set(key, claims);
-      if (claims.size < TRACES_OF_ID_KEPT) claims.set(traceId, { tenant, idHash, traceId, startMicros });
-    }
-  }
-  const sorted = [...byId].sort(([one], [two]) => (one < two ? -1 : 1)).map(([, claims]) => [...claims.values()]);
-  const shared: SharedId[] = [];
+interface ClaimedId {
+  readonly claims: ProviderIdClaim[];
+  /** All traces of the group that carry it. */
+  readonly traceIds: Set<string>;
+}
+
+/**
+ * A statement cannot write one row twice, so the second trace of an id goes with the next statement. Returns the ids that several
+ * traces have brought, with the traces to be settled for it.
+ */
+async function claim(
+  client: Queries,
+  group: Group,
+): Promise<{ readonly shared: readonly SharedId[]; readonly turnedIds: ReadonlySet<string> }> {
+  const claimed = claimedIds(group);
+  const sorted = [...claimed].sort(([one], [two]) => (one < two ? -1 : 1)).map(([, { claims }]) => claims);
+  const shared = new Map<string, SharedId>();
+  const constants = new Set<string>();
   for (let round = 0; ; round += 1) {
     const claims = sorted.flatMap((ofId) => ofId[round] ?? []);
-    if (claims.length === 0) return shared;
+    if (claims.length === 0) break;
     for (const each of await claimProviderIds(client, claims)) {
-      const isConstant = each.traceIds.length >= TRACES_OF_ID_KEPT;
-      // What a constant joined has come apart already: only the traces that bring it now are concerned.
-      const own = [...(byId.get(`${each.idHash} ${each.tenant}`)?.keys() ?? [])];
-      shared.push(isConstant ? { ...each, traceIds: own } : each);
+      const key = idKey(each.tenant, each.idHash);
+      shared.set(key, each);
+      if (round === 0 && each.traceIds.length >= TRACES_OF_ID_KEPT) constants.add(key);
     }
   }
+  const turnedIds = new Set<string>();
+  const concerned = [...shared].map(([key, each]): SharedId => {
+    if (each.traceIds.length < TRACES_OF_ID_KEPT) return each;
+    const own = [...(claimed.get(key)?.traceIds ?? [])];
+    // What a constant joined has come apart already: only the traces that bring it now are concerned.
+    if (constants.has(key)) return { ...each, traceIds: own };
+    turnedIds.add(key);
+    return { ...each, traceIds: [...each.traceIds, ...own] };
+  });
+  return { shared: concerned, turnedIds };
+}
+
+/** Each id with the traces that carry it, on whatever copy of a call: which copy stays may show in another transaction only. */
+function claimedIds(group: Group): ReadonlyMap<string, ClaimedId> {
+  const claimed = new Map<string, ClaimedId>();
+  for (const { tenant, traceId, startMicros, call } of group.copies) {
+    for (const id of providerIdsOfCall(call)) {
+      const idHash = idHashOf(id);
+      const key = idKey(tenant, idHash);
+      const { claims, traceIds } = claimed.get(key) ?? { claims: [], traceIds: new Set<string>() };
+      claimed.set(key, { claims, traceIds });
+      if (!traceIds.has(traceId) && claims.length < TRACES_OF_ID_KEPT) {
+        claims.push({ tenant, idHash, traceId, startMicros });
+      }
+      traceIds.add(traceId);
+    }
+  }
+  return claimed;
 }

@@ -4,7 +4,7 @@ import type { Queries } from './database.ts';
 import type { Group } from './group.ts';
 import type { LedgerRow } from './ledgerRows.ts';
 import { rollUp } from './rollUp.ts';
-import { settleGroup, type SettledGroup } from './settleGroup.ts';
+import { settleGroup, type SettledGroup, type SettlingAt } from './settleGroup.ts';
 import { deleteEmptyRollups } from './statements/deleteEmptyRollups.ts';
 import { insertCalls } from './statements/insertCalls.ts';
 import { insertLedger } from './statements/insertLedger.ts';
@@ -36,7 +36,7 @@ export async function writeGroup(
   client: Queries,
   group: Group,
   others: ReadonlyMap<string, TraceName>,
-  at: { readonly nowMicros: number; readonly settleDelayMicros: number },
+  at: SettlingAt,
 ): Promise<WrittenGroup> {
   const locked = await lockTracesOf(client, group, others);
   const settled = await settleGroup(client, group, locked, at);
@@ -59,6 +59,7 @@ async function book(client: Queries, entries: readonly LedgerRow[]): Promise<voi
   await insertLedger(client, entries);
   for (const rollup of rollups) {
     const rows = rollUp(rollup, entries);
+    if (rows.length === 0) continue;
     await upsertRollup(client, rollup, rows);
     const reversed = rows.filter((row) => row.isReversed);
     if (reversed.length === 0) continue;

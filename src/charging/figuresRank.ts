@@ -1,4 +1,5 @@
 import type { PricedCall } from '../call.ts';
+import { tokenTotals } from '../usage.ts';
 
 /** Most places a bucket count takes below the other criteria. */
 const BUCKETS_MAX = 15;
@@ -9,10 +10,13 @@ const BUCKETS_MAX = 15;
  */
 export function figuresRank(call: PricedCall): number {
   const { price, usage } = call;
+  const { inputTokens, outputTokens } = tokenTotals(usage);
+  const costsSomething = price.status !== 'unpriced' && price.costFemtoUsd > 0n;
   let rank = 0;
+  if (inputTokens > 0 || outputTokens > 0 || costsSomething) rank += 2048;
   if (price.status === 'reported') rank += 1024;
   if (price.status !== 'unpriced') rank += 512;
-  if (call.usageSource === 'provider' && price.status !== 'estimated') rank += 256;
+  if (call.usageSource === 'provider') rank += 256;
   if (!call.lossy) rank += 128;
   rank += Math.min(bucketsOf(usage), BUCKETS_MAX) * 2;
   return rank + (call.isEmitterKnown ? 1 : 0);

@@ -67,7 +67,7 @@ export interface Dialect {
   /** The dialect's own mark of a span that wraps calls, as `key=value`. */
   readonly containerRule?: (found: Found) => string | null;
   /** True for a span that is a call only if it reports usage. */
-  readonly callNeedsUsage?: (found: Found, operation: string | null) => boolean;
+  readonly callNeedsUsage?: (found: Found, operation: string | null, span: ReceivedSpan) => boolean;
   /** What the dialect says in places of its own, before the shared names are asked. */
   readonly own?: (span: ReceivedSpan, found: Found) => OwnFacts;
   /** For counts that stand inside a JSON attribute, or under names no other emitter uses: fills those still unknown. */

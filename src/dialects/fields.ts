@@ -55,6 +55,7 @@ const fields = [
   'aiOperationId',
   'aiInputTokenDetails',
   'aiUserAgent',
+  'aiSdkVersion',
   'aiProviderMetadata',
   'isStream',
   'graphNodeId',

@@ -24,6 +24,8 @@ const inputDetails: readonly Place[] = [
   [['cache_creation'], 'cacheWrite'],
   [['ephemeral_5m_input_tokens'], 'cacheWrite5m'],
   [['ephemeral_1h_input_tokens'], 'cacheWrite1h'],
+  // The JavaScript wrapper of Anthropic's client.
+  [['ephemeral_1hr_input_tokens'], 'cacheWrite1h'],
   [['audio'], 'audioInput'],
 ];
 const outputDetails: readonly Place[] = [

@@ -16,5 +16,9 @@ export function isLossy(counts: Counts, habits: Habits, operation: string | null
   if (generates && habits.missing === 'cache_write' && cacheWrite === null) return true;
   // Thoughts are billed as output. A total without them proves that there were none.
   const mayHaveThought = habits.outputWithoutReasoning && output !== null && reasoning === null;
-  return mayHaveThought && THINKING_GEMINI.test(model ?? '') && total !== (input ?? 0) + output;
+  return mayHaveThought && mayThink(model) && total !== (input ?? 0) + output;
+}
+
+export function mayThink(model: string | null): boolean {
+  return THINKING_GEMINI.test(model ?? '');
 }

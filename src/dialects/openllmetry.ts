@@ -1,7 +1,9 @@
+import type { Attributes, ReceivedSpan } from '../span.ts';
 import type { Counts } from './counts.ts';
 import type { Dialect, JsonFacts } from './dialect.ts';
+import { habitsOf, scopeIs } from './emitters.ts';
 import { at, text, type Found } from './fields.ts';
-import { scopeIs } from './emitters.ts';
+import { mayThink } from './lossy.ts';
 
 const operationByRequestType: ReadonlyMap<string, string> = new Map([
   ['chat', 'chat'],
@@ -50,15 +52,39 @@ export const openllmetry: Dialect = {
     const kind = lower(text(found, at.traceloopSpanKind));
     return operationBySpanKind.has(kind) ? `traceloop.span.kind=${kind}` : null;
   },
-  readJson: (found, counts, { scope }) => readPythonFaults(found, counts, scope.name),
+  readJson: (found, counts, span) => {
+    if (leavesThoughtsOut(span.scope.name)) addThoughts(counts, text(found, at.requestModel));
+    return readPythonFaults(found, counts, span);
+  },
 };
 
+function leavesThoughtsOut(scope: string): boolean {
+  return habitsOf(scope, 'google').outputWithoutReasoning;
+}
+
+/** Gemini's total holds what the model thought, which no attribute tells. */
+function addThoughts(counts: Counts, model: string | null): void {
+  const { input, output, total, reasoning } = counts;
+  if (input === null || output === null || total === null || reasoning !== null || !mayThink(model)) return;
+  if (total > input + output) counts.reasoning = total - input - output;
+}
+
 /** What the Python packages are known to get wrong. */
-function readPythonFaults(found: Found, counts: Counts, scope: string): JsonFacts {
+function readPythonFaults(found: Found, counts: Counts, { scope, attributes }: ReceivedSpan): JsonFacts {
   // LangChain tells cache writes by their time to live and a total of 0 beside them; only the total is passed on.
-  if (scopeIs(scope, `${PYTHON_PREFIX}langchain`) && counts.cacheWrite === 0) counts.cacheWrite = null;
+  if (scopeIs(scope.name, `${PYTHON_PREFIX}langchain`) && counts.cacheWrite === 0) counts.cacheWrite = null;
+  if (!scopeIs(scope.name, `${PYTHON_PREFIX}anthropic`)) return {};
   // To a stream's output it adds the count that Anthropic's first event announces.
-  return { estimated: scopeIs(scope, `${PYTHON_PREFIX}anthropic`) && found.values[at.isStream] === true };
+  return { estimated: found.values[at.isStream] === true || isUsageWrittenFirst(attributes) };
+}
+
+/** As it is for streams alone, those of `messages.stream` too, which it does not mark. */
+function isUsageWrittenFirst(attributes: Attributes): boolean {
+  for (const key of attributes.keys()) {
+    if (key === 'gen_ai.response.model') return false;
+    if (key === 'gen_ai.usage.output_tokens') return true;
+  }
+  return false;
 }
 
 function isTraceloopScope(name: string): boolean {

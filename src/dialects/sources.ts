@@ -10,8 +10,11 @@ export interface SourceRule {
   readonly service: string | null;
   readonly inputIncludesCache: boolean | null;
   readonly outputIncludesReasoning: boolean | null;
-  /** `ignore`: never calls. `container`: never charged. `estimate`: the figures are guesses. */
-  readonly usage: 'ignore' | 'container' | 'estimate' | null;
+  /**
+   * `ignore`: never calls. `container`: never charged. `call`: calls, though their dialect says that something else is (Codex's
+   * and Gemini CLI's log records). `estimate`: the figures are guesses.
+   */
+  readonly usage: 'ignore' | 'container' | 'call' | 'estimate' | null;
   /** Replaces whatever the span names. */
   readonly provider: string | null;
 }

@@ -8,6 +8,10 @@ import { addProviderMetadata } from './providerMetadata.ts';
 /** An inner span is named `ai.generateText.doGenerate`; the outer one around it repeats its usage. */
 const INNER = '.do';
 const USER_AGENT = /^ai\/(\d{1,4})\./;
+/** OpenLLMetry's processor writes it on every span, those of streams too. */
+const SDK_VERSION = /^(\d{1,4})\./;
+/** `ai.generateObject…`, `ai.streamObject…` */
+const OBJECT = /^ai\.[a-z]+Object/;
 /** The scope of version 7 (`@ai-sdk/otel`); before it the scope is `ai`. */
 const SCOPE_V7 = 'gen_ai';
 
@@ -52,6 +56,7 @@ export const vercelAi: Dialect = {
       ],
       reasoningTokens: ['ai.usage.outputTokenDetails.reasoningTokens', 'ai.usage.reasoningTokens'],
       aiUserAgent: ['ai.request.headers.user-agent'],
+      aiSdkVersion: ['ai.sdk.version'],
       aiProviderMetadata: ['ai.response.providerMetadata'],
     },
   },
@@ -106,23 +111,26 @@ function dropCounts(counts: Counts): void {
 function versionOf(span: ReceivedSpan, found: Found): number | null {
   if (span.scope.name === SCOPE_V7) return 7;
   if (found.values[at.aiInputTokenDetails] !== undefined) return 6;
-  const major = USER_AGENT.exec(text(found, at.aiUserAgent) ?? '')?.[1];
+  const major =
+    SDK_VERSION.exec(text(found, at.aiSdkVersion) ?? '')?.[1] ??
+    USER_AGENT.exec(text(found, at.aiUserAgent) ?? '')?.[1];
   return major === undefined ? null : Number(major);
 }
 
 /**
- * Before version 6 the cached part stands in `providerMetadata` alone, which OpenLLMetry deletes; of OpenAI's not even there
- * in version 5, streams excepted. Version 7 gives `generateObject` spans the cache reads but not the writes.
+ * Before version 6, and of objects ever since, the cached part stands in `providerMetadata` alone, which OpenLLMetry deletes; of
+ * OpenAI's, version 4 and streams excepted, not even there. Version 7 gives `generateObject` spans the cache reads but not the
+ * writes.
  */
 function isCacheLost(span: ReceivedSpan, found: Found, family: Family, counts: Counts): boolean {
   if (counts.input === null || counts.output === null) return false;
   const isAnthropic = family === 'anthropic' || family === 'bedrock';
-  const version = versionOf(span, found);
-  if (version === 7) return isAnthropic && counts.cacheRead !== null && counts.cacheWrite === null;
-  if ((version ?? 0) >= 6 || counts.cacheRead !== null) return false;
+  if (span.scope.name === SCOPE_V7) return isAnthropic && counts.cacheRead !== null && counts.cacheWrite === null;
+  const id = text(found, at.aiOperationId) ?? '';
+  const tellsDetails = (versionOf(span, found) ?? 0) >= 6 && !OBJECT.test(id);
+  if (tellsDetails || found.values[at.aiInputTokenDetails] !== undefined || counts.cacheRead !== null) return false;
   if (isAnthropic) return found.values[at.aiProviderMetadata] === undefined;
-  if (family === 'google') return !tellsGoogleUsage(found);
-  return text(found, at.aiOperationId)?.endsWith('.doGenerate') ?? false;
+  return family === 'google' ? !tellsGoogleUsage(found) : id.endsWith('.doGenerate');
 }
 
 /** Version 5 gives Google's own usage in `providerMetadata`; version 4 does not. */

@@ -180,8 +180,17 @@ export const knownDoubleCounts: readonly KnownDoubleCount[] = [
     spans: [
       written(1, 'agent_framework', frameworkAgent('lead', 300, 30), { rest: internal }),
       written(2, 'agent_framework', frameworkChat('chatcmpl-Lead00000001', 100, 10), { below: 1, lastsMs: 400 }),
-      written(3, 'agent_framework', frameworkAgent('scout', 200, 20), { below: 1, fromMs: 500, lastsMs: 500, rest: internal }),
-      written(4, 'agent_framework', frameworkChat('chatcmpl-Scout0000001', 200, 20), { below: 3, fromMs: 500, lastsMs: 400 }),
+      written(3, 'agent_framework', frameworkAgent('scout', 200, 20), {
+        below: 1,
+        fromMs: 500,
+        lastsMs: 500,
+        rest: internal,
+      }),
+      written(4, 'agent_framework', frameworkChat('chatcmpl-Scout0000001', 200, 20), {
+        below: 3,
+        fromMs: 500,
+        lastsMs: 400,
+      }),
     ],
     charged: ['100 / 0 / – / – / 10', '200 / 0 / – / – / 20'],
     by: ['lead / – / –', 'scout / – / –'],

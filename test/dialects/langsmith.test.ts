@@ -50,6 +50,14 @@ describe('LangSmith', () => {
     expect(call).toMatchObject({ reportedCostFemtoUsd: 4_200_000_000_000n, usageFault: null });
   });
 
+  it('reads the hour as JavaScript spells it, beside no total: 2581 - 2048 - 512 = 21', () => {
+    const details = '{"ephemeral_5m_input_tokens":0,"ephemeral_1hr_input_tokens":512,"cache_read":2048}';
+    const call = readCall('langsmith', { ...chat, 'gen_ai.usage.input_token_details': details });
+    expect(buckets(call)).toEqual([21, 2048, 0, 512, 31, null]);
+    const metadata = JSON.stringify({ input_token_details: JSON.parse(details) as unknown });
+    expect(buckets(readCall('langsmith', { ...chat, 'langsmith.usage_metadata': metadata }))).toEqual(buckets(call));
+  });
+
   it('takes user, session and tags from its metadata, and a project for no session', () => {
     const ids = {
       'langsmith.metadata.user_id': 'u1',

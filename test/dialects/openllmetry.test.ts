@@ -1,6 +1,7 @@
 // Attributes are hand-written after the sources of @traceloop/* 0.27.0 and openllmetry 0.62, until recordings replace them.
 import { describe, expect, it } from 'vitest';
-import { buckets, readCall, readSkeleton } from './spans.ts';
+import { billedOfRecording, callsOfRecording, readOf } from './recordedSpans.ts';
+import { buckets, readCall, readSkeleton, type Written } from './spans.ts';
 
 const anthropicJs = {
   'gen_ai.operation.name': 'chat',
@@ -59,6 +60,19 @@ describe('OpenLLMetry', () => {
     });
   });
 
+  it('says estimate for Python streams of Anthropic: marked, or with the usage written before the model', () => {
+    const scope = 'opentelemetry.instrumentation.anthropic';
+    const model = { 'gen_ai.response.model': 'claude-sonnet-4-5-20250929' };
+    const usage = { 'gen_ai.usage.input_tokens': 22, 'gen_ai.usage.output_tokens': 33 };
+    const sourceOf = (written: Written): string =>
+      readCall(scope, { 'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'anthropic', ...written }).usageSource;
+    expect(sourceOf({ ...model, ...usage })).toBe('provider');
+    expect(sourceOf({ 'gen_ai.is_streaming': true, ...model, ...usage })).toBe('estimate');
+    expect(sourceOf({ ...usage, ...model })).toBe('estimate');
+    const recorded = callsOfRecording('traceloop-python/anthropic').map(({ usageSource }) => usageSource);
+    expect(recorded).toEqual(['provider', 'provider', 'estimate', 'estimate']);
+  });
+
   it('reads Python Bedrock as exclusive', () => {
     const call = readCall('opentelemetry.instrumentation.bedrock', {
       'gen_ai.system': 'AWS',
@@ -97,10 +111,20 @@ describe('OpenLLMetry', () => {
     // 1000 + 100 = 1100 says that the 100 already hold the thoughts.
     const folded = { ...written, 'gen_ai.usage.reasoning_tokens': 60, 'gen_ai.usage.total_tokens': 1100 };
     expect(buckets(readCall(scope, folded))).toEqual([1000, null, null, null, 100, 60]);
+    // A total above both says how much: 1300 - 1000 - 100 = 200; of a model that cannot think it says nothing.
+    const silent = { ...written, 'gen_ai.usage.total_tokens': 1300 };
+    expect(readCall(scope, silent)).toMatchObject({ lossy: false, usage: { output: 300, reasoning: 200 } });
+    const older = { ...silent, 'gen_ai.request.model': 'gemini-2.0-flash' };
+    expect(readCall(scope, older)).toMatchObject({ lossy: false, usage: { output: 100, reasoning: null } });
     // Nothing says how much was thought: part of the bill is missing, unless the total closes or the model cannot think.
     expect(readCall(scope, written).lossy).toBe(true);
     expect(readCall(scope, { ...written, 'gen_ai.usage.total_tokens': 1100 }).lossy).toBe(false);
     expect(readCall(scope, { ...written, 'gen_ai.request.model': 'gemini-1.5-pro' }).lossy).toBe(false);
+  });
+
+  it('recorded, reads the thoughts of Gemini in Python as they were billed', () => {
+    const path = 'gemini-python/traceloop';
+    expect(readOf(callsOfRecording(path))).toEqual(billedOfRecording(path));
   });
 
   it('says lossy where its scope leaves out the cache or what was written to it', () => {

@@ -93,7 +93,11 @@ const NO_TOKENS = '– / – / – / – / –';
 export const refused: Beside = { status: 'priced', tokens: NO_TOKENS, reason: 'a refused call, which costs nothing' };
 
 /** Refused as well, but of the answer the span says nothing. */
-export const failed: Beside = { status: 'no_usage', tokens: NO_TOKENS, reason: 'a failed call without a status: unpriced' };
+export const failed: Beside = {
+  status: 'no_usage',
+  tokens: NO_TOKENS,
+  reason: 'a failed call without a status: unpriced',
+};
 
 export function twice(status: CostStatus, tokens: string, reason: string): Beside {
   return { status, tokens, reason: `charged twice: ${reason}` };

@@ -15,7 +15,9 @@ import {
   type Expectation,
 } from './recordedDeviations.ts';
 
-const aiSdkCalls = by(...['agent', 'answer', 'extract', 'index', 'talk'].map((one) => `${one} / user-4 / conversation-4`));
+const aiSdkCalls = by(
+  ...['agent', 'answer', 'extract', 'index', 'talk'].map((one) => `${one} / user-4 / conversation-4`),
+);
 const aiSdkTexts = by('answer / user-4 / conversation-4', 'talk / user-4 / conversation-4');
 const madeUp = { ownIds: /^aitxt-/ };
 const researcher = by('researcher / user-1 / conversation-1');
@@ -86,10 +88,7 @@ export const recordedNode: Readonly<Record<string, Expectation>> = {
   'ai-sdk-v6/with-traceloop': aiSdkCalls,
   'ai-sdk-v7/calls': {
     // `generateObject` takes no runtime context, and embeddings no function id.
-    ...by(
-      ...['agent', 'answer', 'talk', '–'].map((one) => `${one} / user-4 / conversation-4`),
-      'extract / – / –',
-    ),
+    ...by(...['agent', 'answer', 'talk', '–'].map((one) => `${one} / user-4 / conversation-4`), 'extract / – / –'),
     deviations: {
       2: {
         status: 'lossy',
@@ -145,7 +144,9 @@ export const recordedNode: Readonly<Record<string, Expectation>> = {
   'openinference-anthropic/with-native': { ...researcher, beside: [refused] },
   'openinference-bedrock/calls': {
     ...archivist,
-    deviations: { 2: agrees('unknown_model', 'the emitter cuts `amazon.` off the model’s name, and no price is known by the rest') },
+    deviations: {
+      2: agrees('unknown_model', 'the emitter cuts `amazon.` off the model’s name, and no price is known by the rest'),
+    },
   },
   // The tool does not hand the thread on to the other graph.
   'openinference-langchain/langgraph': by('– / – / conversation-3', '– / – / –'),
@@ -181,7 +182,13 @@ export const recordedNode: Readonly<Record<string, Expectation>> = {
   'strands/sub-agent': by('lead / user-6 / conversation-6', 'scout / user-6 / conversation-6'),
   'strands/with-native-anthropic': {
     ...by('clerk / user-6 / conversation-6', 'writer / user-6 / conversation-6', '– / – / –'),
-    beside: [twice('priced', '25 / – / 2048 / – / 80', 'the client’s span is in a trace of its own, and Strands names no answer')],
+    beside: [
+      twice(
+        'priced',
+        '25 / – / 2048 / – / 80',
+        'the client’s span is in a trace of its own, and Strands names no answer',
+      ),
+    ],
   },
   'traceloop-anthropic/messages': { ...researcher, beside: [failed] },
   'traceloop-anthropic/with-native': { ...researcher, beside: [refused] },
@@ -223,6 +230,8 @@ export const recordedNode: Readonly<Record<string, Expectation>> = {
   'traceloop-sdk/langchain': {
     ...by('– / user-17 / conversation-17'),
     deviations: { 0: cacheNotTold, 1: cacheMayBeMissing },
-    beside: [twice('lossy', '2 / – / – / – / 182', 'the client’s span guesses, so nothing but time and model is equal')],
+    beside: [
+      twice('lossy', '2 / – / – / – / 182', 'the client’s span guesses, so nothing but time and model is equal'),
+    ],
   },
 };

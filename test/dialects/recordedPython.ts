@@ -87,7 +87,7 @@ export const recordedPython: Readonly<Record<string, Expectation>> = {
     ownIds: /^(?:chatcmpl-)?[\da-f]{8}-/,
     deviations: { 3: silent('a stream whose provider gives no usage has zeros'), 5: unknownProvider },
   },
-  'logfire/openai-and-anthropic': by('– / ada / [Scrubbed due to \'session\']'),
+  'logfire/openai-and-anthropic': by("– / ada / [Scrubbed due to 'session']"),
   'openai-agents-python/genai': {
     by: [],
     unseen: { 0: 'calls to the model have no span', 1: 'calls to the model have no span' },
@@ -111,7 +111,9 @@ export const recordedPython: Readonly<Record<string, Expectation>> = {
   'openlit-python/anthropic': { ...by('– / – / –'), deviations: { 1: hourNotTold } },
   'openlit-python/openai': {
     ...by('– / ada / –'),
-    deviations: { 2: figures('estimated', { input_uncached: 17, output: 79 }, 'the usage of a stream is guessed from its text') },
+    deviations: {
+      2: figures('estimated', { input_uncached: 17, output: 79 }, 'the usage of a stream is guessed from its text'),
+    },
   },
   'pydantic-ai/anthropic': by('researcher / – / …'),
   'pydantic-ai/anthropic-twice': by('researcher / – / …'),

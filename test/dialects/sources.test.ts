@@ -82,6 +82,18 @@ describe('what the operator says of a source', () => {
     });
   });
 
+  it('makes spans calls that repeat a log record, and no totals over calls', () => {
+    const gemini = {
+      'gen_ai.operation.name': 'llm_call',
+      'gen_ai.request.model': 'gemini-2.5-flash',
+      'gen_ai.usage.input_tokens': 5,
+    };
+    expect(call([], gemini, 'gemini-cli').role).toBe('container');
+    const rules = [{ scope: 'gemini-cli', usage: 'call' as const }];
+    expect(call(rules, gemini, 'gemini-cli')).toMatchObject({ role: 'call', containerRule: null, lossy: true });
+    expect(call(rules, { ...gemini, 'gen_ai.operation.name': 'invoke_agent' }, 'gemini-cli').role).toBe('container');
+  });
+
   it('replaces the provider, in any spelling, and with it the family', () => {
     expect(call([{ scope: '*', provider: 'Bedrock' }]).provider).toBe('aws.bedrock');
     const openai = call([{ scope: '*', provider: 'openai' }], { ...chat, 'gen_ai.request.model': 'gpt-4o' });

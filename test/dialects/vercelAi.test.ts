@@ -193,6 +193,26 @@ describe('Vercel AI SDK 6', () => {
     const five = readCall('ai', { ...byAgent, 'ai.request.headers.user-agent': 'ai/5.0.277' });
     expect(buckets(five)).toEqual([2073, 2048, null, null, 10, null]);
   });
+
+  it('says lossy for objects of OpenAI, whose cached tokens it leaves out, and for no text', () => {
+    const object = {
+      ...inner,
+      'ai.operationId': 'ai.generateObject.doGenerate',
+      'ai.request.headers.user-agent': 'ai/6.0.326',
+      'ai.model.provider': 'openai.chat',
+      'gen_ai.system': 'openai.chat',
+      'gen_ai.response.model': 'gpt-4o-mini',
+      'ai.usage.promptTokens': 2073,
+      'ai.usage.completionTokens': 10,
+    };
+    const told = metadata({ openai: { acceptedPredictionTokens: 0 } });
+    expect(readCall('ai', { ...object, ...told }).lossy).toBe(true);
+    expect(readCall('ai', { ...object, ...told, 'ai.operationId': 'ai.generateText.doGenerate' }).lossy).toBe(false);
+    // Anthropic's providerMetadata says it, as long as nobody deletes it.
+    const claude = { ...object, 'gen_ai.system': 'anthropic.messages', 'ai.model.provider': 'anthropic.messages' };
+    expect(readCall('ai', { ...claude, ...metadata({ anthropic: { usage: anthropicUsage } }) }).lossy).toBe(false);
+    expect(readCall('ai', claude).lossy).toBe(true);
+  });
 });
 
 describe('Vercel AI SDK 7', () => {

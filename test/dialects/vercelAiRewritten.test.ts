@@ -49,6 +49,22 @@ describe('Vercel AI SDK, outer and rewritten spans', () => {
     });
   });
 
+  it('is told the version by OpenLLMetry, also where no user agent and no details do: 2073 - 2048 = 25 in 6', () => {
+    const stream = {
+      ...inner,
+      'ai.operationId': 'ai.streamObject.doStream',
+      'gen_ai.usage.input_tokens': 2073,
+      'gen_ai.usage.output_tokens': 10,
+      'gen_ai.usage.cache_creation.input_tokens': 2048,
+    };
+    const call = readCall('ai', { ...stream, 'ai.sdk.version': '6.0.326' });
+    expect(buckets(call)).toEqual([25, null, 2048, null, 10, null]);
+    // The cache reads stood in the providerMetadata that OpenLLMetry deleted.
+    expect(call).toMatchObject({ cacheSemantics: 'inclusive:scope', lossy: true });
+    const older = readCall('ai', { ...stream, 'ai.sdk.version': '5.0.277' });
+    expect(buckets(older)).toEqual([2073, null, 2048, null, 10, null]);
+  });
+
   it('ignores providerMetadata that is broken, too long or no object', () => {
     const tooLong = JSON.stringify({ anthropic: { usage: anthropicUsage }, padding: 'x'.repeat(65_536) });
     for (const content of ['{"anthropic":', '[]', '7', tooLong]) {

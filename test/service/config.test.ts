@@ -135,7 +135,7 @@ describe('the configuration', () => {
     );
     expect(problemsOf({ config })).toEqual([
       `${config}: sources.0.input_includes_cache: expected true or false, found 1`,
-      `${config}: sources.0.usage: expected one of ignore, container, estimate, found "skip"`,
+      `${config}: sources.0.usage: expected one of ignore, container, call, estimate, found "skip"`,
       `${config}: sources.0.colour: expected one of the keys scope, service, input_includes_cache, output_includes_reasoning, usage, provider, found the unknown key "colour"`,
       `${config}: sources.0: expected a scope, a service or both to match, found {"input_includes_cache":1,"usage":"skip","colour":"red"}`,
       `${config}: sources.1.scope: expected a glob on the name of an instrumentation scope, 1 to 256 characters, found ""`,

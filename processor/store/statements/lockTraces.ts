@@ -25,6 +25,9 @@ const columns: readonly Column<TraceTouch>[] = [
 ];
 const names = namesOf(columns);
 
+export const traceTimes = `has_calls, is_linked, is_large,
+  (extract(epoch from first_at) * 1000000)::bigint as first_micros, (extract(epoch from last_at) * 1000000)::bigint as last_micros`;
+
 /** `xmax` is 0 for a row that this statement inserted. A trace that is new and shares no id has nothing to be loaded. */
 const sql = `
 with locked as (
@@ -36,11 +39,10 @@ with locked as (
     has_calls = kept.has_calls or excluded.has_calls, is_linked = kept.is_linked or excluded.is_linked
   returning tenant, trace_id, first_at, last_at, has_calls, is_linked, is_large, xmax = 0 as is_new
 )
-select tenant, encode(trace_id, 'hex') as trace_id, has_calls, is_linked, is_large,
-  (extract(epoch from first_at) * 1000000)::bigint as first_micros, (extract(epoch from last_at) * 1000000)::bigint as last_micros
+select tenant, encode(trace_id, 'hex') as trace_id, ${traceTimes}
 from locked where not is_new`;
 
-interface LockedRow {
+export interface LockedRow {
   readonly tenant: string;
   readonly trace_id: string;
   readonly has_calls: boolean;
@@ -55,8 +57,11 @@ interface LockedRow {
  * that the store has something of already.
  */
 export async function lockTraces(client: Queries, touches: readonly TraceTouch[]): Promise<readonly LockedTrace[]> {
-  const rows = await client.query<LockedRow>(sql, encodeColumns(columns, touches));
-  return rows.map((row) => ({
+  return (await client.query<LockedRow>(sql, encodeColumns(columns, touches))).map(lockedTraceOf);
+}
+
+export function lockedTraceOf(row: LockedRow): LockedTrace {
+  return {
     tenant: row.tenant,
     traceId: row.trace_id,
     firstMicros: Number(row.first_micros),
@@ -64,5 +69,5 @@ export async function lockTraces(client: Queries, touches: readonly TraceTouch[]
     hasCalls: row.has_calls,
     isLinked: row.is_linked,
     isLarge: row.is_large,
-  }));
+  };
 }

@@ -27,7 +27,9 @@ export async function updateSeen(client: Queries, rollup: Rollup, rows: readonly
   const days = startBounds(rows.flatMap(({ periodMicros }) => [periodMicros, periodMicros + DAY_MICROS]));
   await client.query(
     `update tollgate_data.${rollup.table} as kept
-set first_seen = coalesce((${nearest('asc')}), kept.first_seen), last_seen = coalesce((${nearest('desc')}), kept.last_seen)
+set
+  first_seen = case when kept.first_seen < given.first_at then kept.first_seen else coalesce((${nearest('asc')}), kept.first_seen) end,
+  last_seen = case when kept.last_seen > given.last_at then kept.last_seen else coalesce((${nearest('desc')}), kept.last_seen) end
 from ${unnestOf(columns)} as given (${namesOf(columns)})
 where kept.tenant = given.tenant and kept.day = given.day and kept.dims = given.dims
   and (kept.first_seen >= given.first_at or kept.last_seen <= given.last_at)`,

@@ -1,5 +1,5 @@
 import type { Attribution, Charge } from '../../../src/call.ts';
-import { inOrder, startMicros, type CallRow } from './row.ts';
+import { bearsUsage, inOrder, startMicros, type CallRow } from './row.ts';
 import type { Sets } from './sets.ts';
 import type { Tree } from './tree.ts';
 
@@ -22,11 +22,12 @@ export interface Joined {
 }
 
 /**
- * "Charged is the copy with the best figures: reported by the provider; priced; not guessed; nothing known to be missing;
+ * "Charged is the copy with the best figures: bears usage; reported by the provider; priced; not guessed; nothing known to be missing;
  * most buckets reported; an emitter that is known; then the deeper, the earlier, the smaller trace id and span id."
  */
 export function chargedOf(copies: readonly CallRow[], treeOf: (call: CallRow) => Tree): CallRow {
   const best = inOrder<CallRow>(
+    (row) => (bearsUsage(row) ? 0 : 1),
     ({ call }) => (call.price.status === 'reported' ? 0 : 1),
     ({ call }) => (call.price.status === 'unpriced' ? 1 : 0),
     ({ call }) => (call.usageSource === 'estimate' ? 1 : 0),

@@ -2,7 +2,7 @@ import { tokenTotals } from '../../../src/usage.ts';
 import { bearsUsage, endMicros, startMicros, type CallRow, type Row } from './row.ts';
 
 const SERVER = 2;
-/** How much two intervals may miss each other by, both widenings together. */
+/** How much two intervals may miss each other by, or one stand out of the other at either end. */
 const WIDENED_MICROS = 2_000_000n;
 
 /**
@@ -70,12 +70,13 @@ export function doOverlap(one: Row, other: Row): boolean {
   return startMicros(one) <= endMicros(other) + WIDENED_MICROS && startMicros(other) <= endMicros(one) + WIDENED_MICROS;
 }
 
-/** "One within the other's time (widened by 2 s in total)": by 1 s at each end. */
+/** "One within the other's time (widened by 2 s at each end)." */
 export function isOneWithinTheOther(one: Row, other: Row): boolean {
   return isWithin(one, other) || isWithin(other, one);
 }
 
 function isWithin(inner: Row, outer: Row): boolean {
-  const slack = WIDENED_MICROS / 2n;
-  return startMicros(inner) >= startMicros(outer) - slack && endMicros(inner) <= endMicros(outer) + slack;
+  return (
+    startMicros(inner) >= startMicros(outer) - WIDENED_MICROS && endMicros(inner) <= endMicros(outer) + WIDENED_MICROS
+  );
 }
