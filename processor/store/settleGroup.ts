@@ -1,3 +1,4 @@
+import { CALLS_OF_ID_MAX } from '../../src/charging/sameProviderId.ts';
 import { Settlement, type Decision } from '../../src/charging/settlement.ts';
 import type { TraceNode } from '../../src/charging/traceTree.ts';
 import { type Affected, affectedCalls, type LinkedTrace } from './affectedCalls.ts';
@@ -170,7 +171,10 @@ async function settleTenant(
     const affected = affectedCalls(tenant, linkedTraces, settlements, sharedIds, locked.turnedIds, here);
     const isEnd = affected.missing.length === 0 || !followsLinks;
     if (isEnd && found.length === 0) {
-      for (const id of affected.ids) settlement.joinId(id);
+      for (const id of affected.ids) {
+        if ((sharedIds.get(idHashOf(id))?.traceIds.length ?? 0) > CALLS_OF_ID_MAX) settlement.keepApart(id);
+        else settlement.joinId(id);
+      }
       return { affected: affected.calls, joinedIds: new Set([...joinedIds, ...affected.ids]) };
     }
     if (isEnd || step >= LINKS_FOLLOWED_MAX) throw new MoreTracesNeeded([...found, ...affected.missing]);

@@ -55,6 +55,8 @@ export const subjectVocabulary: Vocabulary = {
     run: ['tollgate.run.id', 'gcp.vertex.agent.invocation_id'],
     route: ['http.route'],
     tagList: ['tag.tags', 'langfuse.trace.tags', 'langsmith.span.tags', 'mastra.tags'],
+    // JSON, of OpenInference's LangChain.
+    langchainMetadata: ['metadata'],
     traceloopEntityName: ['traceloop.entity.name'],
     service: ['service.name'],
     environment: ['deployment.environment.name', 'deployment.environment', 'langfuse.environment'],

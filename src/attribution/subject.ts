@@ -1,5 +1,6 @@
 import type { Subject } from '../call.ts';
 import { at, text, type Found } from '../dialects/fields.ts';
+import { leaf, readJsonObject, type JsonObject } from '../dialects/json.ts';
 import type { AttributeValue, Scope, SpanKind } from '../span.ts';
 import { cleanDimension } from './cleanDimension.ts';
 import { noTags, readTags } from './tags.ts';
@@ -33,10 +34,14 @@ export function readSubject(found: Found, { scope, name, kind, traceState }: Sub
     const agent = scope?.name === ADK_SCOPE ? agentOfAdk(name) : null;
     return stateRun === null && agent === null ? noSubject : { ...noSubject, agent, run: stateRun };
   }
+  const metadata = langchainMetadata(found, scope?.name ?? '');
   return {
-    agent: cleanDimension(found.values[at.agent]) ?? agentBySpanName(found, scope?.name ?? '', name),
+    agent:
+      cleanDimension(found.values[at.agent]) ??
+      agentBySpanName(found, scope?.name ?? '', name) ??
+      agentOfGraph(metadata, name),
     agentId: cleanDimension(found.values[at.agentId] ?? ofClaudeCode(found, name, at.plainAgentId)),
-    user: userOf(found, name),
+    user: userOf(found, name) ?? cleanDimension(leaf(metadata, 'user_id')),
     session: cleanDimension(found.values[at.session]),
     run: cleanDimension(found.values[at.run]) ?? stateRun,
     // A client span's route is the callee's: `@anthropic-ai/sdk` writes the provider's own.
@@ -73,6 +78,24 @@ function agentBySpanName(found: Found, scope: string, name: string): string | nu
   if (agentId !== undefined) return cleanDimension(agentId);
   const isInvocation = text(found, at.operation) === 'invoke_agent' && name.startsWith(INVOKE_AGENT_NAME);
   return isInvocation ? cleanDimension(name.slice(INVOKE_AGENT_NAME.length)) : null;
+}
+
+const LANGCHAIN_SCOPES: ReadonlySet<string> = new Set([
+  '@arizeai/openinference-instrumentation-langchain',
+  'openinference.instrumentation.langchain',
+]);
+/** What LangGraph calls a graph that has no name. */
+const NAMELESS_GRAPH = 'LangGraph';
+
+/** What an application gives a LangChain run: OpenInference makes its session an attribute, and not its user. */
+function langchainMetadata(found: Found, scope: string): JsonObject | null {
+  return LANGCHAIN_SCOPES.has(scope) ? readJsonObject(found.values[at.langchainMetadata]) : null;
+}
+
+/** The span of a whole graph, which is in no node of one, has the graph's name: that of the agent it was built for. */
+function agentOfGraph(metadata: JsonObject | null, name: string): string | null {
+  const isGraph = leaf(metadata, 'ls_integration') === 'langgraph' && leaf(metadata, 'langgraph_node') === null;
+  return isGraph && name !== NAMELESS_GRAPH ? cleanDimension(name) : null;
 }
 
 const AGENTS_SCOPES: ReadonlySet<string> = new Set([

@@ -16,7 +16,6 @@ export function joinSameId<Span extends TraceSpan>(
   nested: (one: TraceNode<Span>, two: TraceNode<Span>) => boolean,
   paidCalls: PaidCalls<Span>,
 ): number {
-  if (isConstant(calls)) return calls.length - 1;
   const sets: TraceNode<Span>[][] = [];
   for (const node of [...calls].sort(byStart)) {
     const set = sets.find((members) => members.every((member) => nested(node, member) || isPlausible(node, member)));
@@ -27,10 +26,11 @@ export function joinSameId<Span extends TraceSpan>(
       paidCalls.join(first, node, 'same_provider_id');
     }
   }
-  return sets.length - 1;
+  return Math.max(sets.length - 1, 0);
 }
 
-function isConstant(calls: readonly TraceNode<TraceSpan>[]): boolean {
+/** Whether more calls of one trace carry an id, or calls in more traces, than a provider would give it to. */
+export function isConstant(calls: readonly TraceNode<TraceSpan>[]): boolean {
   if (calls.length <= CALLS_OF_ID_MAX) return false;
   const perTrace = new Map<string, number>();
   for (const { span } of calls) {

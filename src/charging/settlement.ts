@@ -3,7 +3,7 @@ import { loneAgentTotals } from './agentTotals.ts';
 import { attributionOf, byIds } from './attribution.ts';
 import { joinNested } from './nestedCopies.ts';
 import { PaidCalls } from './paidCalls.ts';
-import { joinSameId } from './sameProviderId.ts';
+import { isConstant, joinSameId } from './sameProviderId.ts';
 import { joinSiblings } from './siblingCopies.ts';
 import type { TraceCall, TraceSpan } from './traceSpan.ts';
 import { buildTree, type TraceNode, type TraceTree } from './traceTree.ts';
@@ -55,10 +55,10 @@ export class Settlement<Span extends TraceSpan> {
       this.#nested.join(upper, lower, 'nested');
       this.#paidCalls.join(upper, lower, 'nested');
     });
-    joinSiblings(tree, totals, this.#paidCalls);
+    joinSiblings(tree, totals, this.#nested, this.#paidCalls);
     this.#traces.set(first.span.traceId, { tree, totals, loneAgentTotals: loneAgentTotals(tree) });
     for (const node of tree.nodes) {
-      if (node.span.call === null || totals.has(node)) continue;
+      if (node.span.call === null) continue;
       for (const id of node.span.call.providerIds) this.#noteId(id, node);
     }
     return tree.nodes;
@@ -71,7 +71,7 @@ export class Settlement<Span extends TraceSpan> {
     return this.#paidCalls.copiesOf(node);
   }
 
-  /** The calls that carry an id, of all traces added. */
+  /** The calls that carry an id, totals among them, of all traces added. */
   callsOf(id: string): readonly TraceNode<Span>[] {
     return this.#byId.get(id) ?? [];
   }
@@ -80,7 +80,16 @@ export class Settlement<Span extends TraceSpan> {
   joinId(id: string): void {
     const calls = this.callsOf(id);
     if (calls.length < 2) return;
-    this.#conflicts += joinSameId(calls, (one, two) => this.#nested.areOne(one, two), this.#paidCalls);
+    if (isConstant(calls)) this.keepApart(id);
+    else {
+      const ownCalls = calls.filter((node) => !this.#relatedOf(node).totals.has(node));
+      this.#conflicts += joinSameId(ownCalls, (one, two) => this.#nested.areOne(one, two), this.#paidCalls);
+    }
+  }
+
+  /** Instead of `joinId`, for an id that is known to be no provider's. */
+  keepApart(id: string): void {
+    this.#conflicts += Math.max(this.callsOf(id).length - 1, 0);
   }
 
   /** By what its own traces say; `copies` as `copiesOf` gives them. */

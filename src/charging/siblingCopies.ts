@@ -5,18 +5,27 @@ import type { TraceNode, TraceTree } from './traceTree.ts';
 
 /**
  * Rule 3 of docs/charging.md. A tracer that sets no context (LangChain's callbacks, streams of `@anthropic-ai/sdk` beside another
- * instrumentation) leaves a call's two spans beside each other, often one without a response id.
+ * instrumentation) leaves a call's two spans beside each other, often one without a response id. `nested` are the sets of rule 1:
+ * of two like calls, each with its copy below it, the upper one of the first and the lower one of the second would fit otherwise.
  */
 export function joinSiblings<Span extends TraceSpan>(
   { nodes }: TraceTree<Span>,
   totals: ReadonlySet<TraceNode<Span>>,
+  nested: PaidCalls<Span>,
   paidCalls: PaidCalls<Span>,
 ): void {
+  const known = new Map<readonly TraceNode<Span>[], Reporters>();
+  const reportersOf = (node: TraceNode<Span>): Reporters => {
+    const copies = nested.copiesOf(node);
+    const reporters = known.get(copies) ?? reportersAmong(copies);
+    if (copies.length > 1) known.set(copies, reporters);
+    return reporters;
+  };
   for (const calls of byTotals(nodes, totals)) {
     const open: TraceNode<Span>[][] = [];
     for (const node of calls.sort(byStartAndEnd)) {
       closeOver(open, node.span.startMicros);
-      const set = open.find((members) => members.every((member) => fits(node, member)));
+      const set = open.find((members) => members.every((member) => fits(node, member, reportersOf)));
       const [first] = set ?? [];
       if (set === undefined || first === undefined) open.push([node]);
       else {
@@ -51,11 +60,36 @@ function isPaid(call: TraceCall): boolean {
   return !call.isContainer && call.bearsUsage;
 }
 
-function fits(node: TraceNode<TraceSpan>, member: TraceNode<TraceSpan>): boolean {
+/** Who reported a call, as far as rule 1 knows. */
+interface Reporters {
+  readonly scopes: ReadonlySet<string | null>;
+  readonly namesAnswer: boolean;
+}
+
+function reportersAmong(copies: readonly TraceNode<TraceSpan>[]): Reporters {
+  return {
+    scopes: new Set(copies.map(({ span }) => span.call?.scope ?? null)),
+    namesAnswer: copies.some(({ span }) => span.call !== null && span.call.responseId !== null),
+  };
+}
+
+function fits<Span extends TraceSpan>(
+  node: TraceNode<Span>,
+  member: TraceNode<Span>,
+  reportersOf: (node: TraceNode<Span>) => Reporters,
+): boolean {
   const [one, two] = [node.span.call, member.span.call];
   if (one === null || two === null || one.scope === two.scope) return false;
   if (one.responseId !== null && two.responseId !== null) return false;
-  return isOneWithin(node.span, member.span) && !isAbove(node, member) && !isAbove(member, node);
+  if (!isOneWithin(node.span, member.span) || isAbove(node, member) || isAbove(member, node)) return false;
+  const [first, second] = [reportersOf(node), reportersOf(member)];
+  return !(first.namesAnswer && second.namesAnswer) && areApart(first.scopes, second.scopes);
+}
+
+function areApart(one: ReadonlySet<string | null>, two: ReadonlySet<string | null>): boolean {
+  const [fewer, more] = one.size <= two.size ? [one, two] : [two, one];
+  for (const scope of fewer) if (more.has(scope)) return false;
+  return true;
 }
 
 function isAbove(upper: TraceNode<TraceSpan>, lower: TraceNode<TraceSpan>): boolean {

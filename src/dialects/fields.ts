@@ -59,6 +59,7 @@ const fields = [
   'aiProviderMetadata',
   'isStream',
   'graphNodeId',
+  'langchainMetadata',
   'outputValue',
   'genkitSubtype',
   'genkitName',

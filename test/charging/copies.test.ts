@@ -119,6 +119,20 @@ describe('calls beside each other', () => {
     expect(charges([chat(1, {}, langchain), chat(2, written, changes)])).toEqual({ 1: 'charged', 2: 'charged' });
   });
 
+  it('of which each has its copy below it are two, though upper and lower would fit across', () => {
+    const pair = (upper: number, from: number, responseId: string): PricedCall[] => [
+      chat(upper, { from, lasts: 50 }, langchain),
+      chat(upper + 1, { below: upper, from: from + 5, lasts: 40 }, { ...client, responseId }),
+    ];
+    const spans = [...pair(1, 0, 'chatcmpl-101'), ...pair(3, 60, 'chatcmpl-102')];
+    expect(charges(spans)).toEqual({ 1: 'duplicate', 2: 'charged', 3: 'duplicate', 4: 'charged' });
+    // Without the answer of its own the third emitter joins the first call it fits; with one it is another call.
+    const third = chat(5, { from: 10, lasts: 10 }, { scope: 'other' });
+    expect(charges([...pair(1, 0, 'chatcmpl-101'), third])).toMatchObject({ 5: 'duplicate' });
+    const named = { ...third, responseId: 'chatcmpl-103' };
+    expect(charges([...pair(1, 0, 'chatcmpl-101'), named])).toMatchObject({ 5: 'charged' });
+  });
+
   it('that both name an answer are two: each provider id is another call', () => {
     expect(charges([chat(1, {}, { ...langchain, responseId: 'chatcmpl-9' }), chat(2, {}, client)])).toEqual({
       1: 'charged',

@@ -72,10 +72,10 @@ export function receivedSpan(span: ReceivedSpan): Received {
   return reading.kind === 'call' ? received(reading.call, reading.call) : received(reading.skeleton, null);
 }
 
-const { price } = createPricing();
+const pricing = createPricing();
 
 function received(span: SpanSkeleton, call: LlmCall | null): Received {
-  return { tenant: 'default', keyAgent: null, receivedMs: 0, span, call: call === null ? null : price(call) };
+  return { tenant: 'default', keyAgent: null, receivedMs: 0, span, call: call === null ? null : pricing.price(call) };
 }
 
 /** What is decided once the settle delay has passed, by start and span id. */

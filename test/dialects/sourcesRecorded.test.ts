@@ -13,7 +13,7 @@ function chargedOf(path: string, scope: string, usage: SourceRule['usage']): str
   const findSource = compileSources([
     { scope, service: null, inputIncludesCache: null, outputIncludesReasoning: null, usage, provider: null },
   ]);
-  const { price } = createPricing();
+  const pricing = createPricing();
   const spans = readFixture(path)
     .exports.filter(({ signal }) => signal === 'traces')
     .flatMap(({ request }) => decodeTraces('json', Buffer.from(JSON.stringify(request)), wantedKeys).spans);
@@ -21,7 +21,7 @@ function chargedOf(path: string, scope: string, usage: SourceRule['usage']): str
     const reading = readSpan(span, findSource);
     const common = { tenant: 'default', keyAgent: null, receivedMs: 0 };
     if (reading.kind === 'span') return { ...common, span: reading.skeleton, call: null };
-    return { ...common, span: reading.call, call: price(reading.call) };
+    return { ...common, span: reading.call, call: pricing.price(reading.call) };
   });
   return settleReceived(received)
     .filter(({ charge }) => charge === 'charged')

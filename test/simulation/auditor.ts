@@ -3,7 +3,7 @@ import { attributionOf } from './auditor/attributionRules.ts';
 import { chargedOf, duplicateOf, type AuditedCall, type Joined } from './auditor/chargedCopy.ts';
 import { nestedRule } from './auditor/nestedRule.ts';
 import { providerIdRule } from './auditor/providerIdRule.ts';
-import { groupBy, isCall, isContainer, rowsOf, type Received, type Row } from './auditor/row.ts';
+import { type CallRow, groupBy, isCall, isContainer, rowsOf, type Received, type Row } from './auditor/row.ts';
 import { Sets, type Pair } from './auditor/sets.ts';
 import { siblingRule } from './auditor/siblingRule.ts';
 import { sumsOf, type Sums } from './auditor/sums.ts';
@@ -24,11 +24,15 @@ export interface Audited {
 /** What the books must say of these spans, by docs/charging.md alone: a function of the set, not of its order. */
 export function audit(received: readonly Received[], given: Given): Audited {
   const tenants = groupBy(rowsOf(received, given.isBetter), ({ tenant }) => tenant);
-  const calls = tenants.flatMap((rows) => auditTenant(rows, given));
+  const calls = tenants.flatMap((rows) => {
+    const [first] = rows;
+    const copies = received.filter(({ tenant }) => tenant === first?.tenant).filter(isCall);
+    return auditTenant(rows, copies, given);
+  });
   return { calls, sums: sumsOf(calls) };
 }
 
-function auditTenant(rows: readonly Row[], clock: Clock): readonly AuditedCall[] {
+function auditTenant(rows: readonly Row[], copies: readonly CallRow[], clock: Clock): readonly AuditedCall[] {
   const trees = treesOf(rows);
   const treeOf = (row: Row): Tree => {
     const tree = trees.find(({ rows: members }) => members.includes(row));
@@ -38,9 +42,8 @@ function auditTenant(rows: readonly Row[], clock: Clock): readonly AuditedCall[]
   const nestings = trees.map(nestedRule);
   const totals = new Set(nestings.flatMap((nesting) => [...nesting.totals]));
   const nested = nestings.flatMap(({ copies }) => copies);
-  const calls = rows.filter(isCall).filter((call) => !totals.has(call));
-  const sameProviderId = providerIdRule(calls, new Sets(nested));
-  const sibling = trees.flatMap((tree) => siblingRule(tree, totals));
+  const sameProviderId = providerIdRule({ calls: rows.filter(isCall), totals, copies }, new Sets(nested));
+  const sibling = trees.flatMap((tree) => siblingRule(tree, totals, new Sets(nested)));
   const joined: Joined = {
     nested: new Sets(nested),
     sameProviderId: new Sets(sameProviderId),
@@ -55,9 +58,9 @@ function auditTenant(rows: readonly Row[], clock: Clock): readonly AuditedCall[]
     if (!isCall(row)) return [];
     const alone = attributionOf([row], treeOf);
     if (totals.has(row)) return [{ row, charge: 'container', chargeReason: 'total_over_calls', attribution: alone }];
-    const copies = paidCalls.of(row);
-    const charged = chargedOf(copies, treeOf);
+    const ofPaidCall = paidCalls.of(row);
+    const charged = chargedOf(ofPaidCall, treeOf);
     if (charged !== row) return [{ row, ...duplicateOf(row, charged, joined), attribution: alone }];
-    return [{ row, charge: 'charged', chargeReason: null, attribution: attributionOf(copies, treeOf) }];
+    return [{ row, charge: 'charged', chargeReason: null, attribution: attributionOf(ofPaidCall, treeOf) }];
   });
 }

@@ -2,7 +2,7 @@ import type { TestDatabase } from '../support/database.ts';
 import { rowKey, rowsOf } from './auditor/row.ts';
 import { bookedCall, differences } from './books.ts';
 import { resolve } from './resolve.ts';
-import { auditExported, drawCases, isBetterCopy, runRound, type Case } from './round.ts';
+import { auditReceived, drawCases, isBetterCopy, runRound, type Case } from './round.ts';
 import { describeSpans, shrink } from './shrink.ts';
 import { receive, type Exported } from './traces.ts';
 
@@ -18,7 +18,9 @@ function resolverDifferences(exported: readonly Exported[]): readonly string[] {
     exported.map((each) => receive(each, 0)),
     isBetterCopy,
   );
-  const expected = new Map(auditExported(exported).calls.map((call) => [rowKey(call.row), bookedCall(call)]));
+  // The resolver sees what stays; ids of copies that did not are the store's to remember.
+  const audited = auditReceived(rows);
+  const expected = new Map(audited.calls.map((call) => [rowKey(call.row), bookedCall(call)]));
   const found = new Map([...resolve(rows)].map(([key, decision]) => [key, bookedCall(decision)]));
   return differences(expected, found);
 }

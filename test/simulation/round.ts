@@ -36,7 +36,10 @@ export function isBetterCopy(one: Received, other: Received): boolean {
 }
 
 export function auditExported(exported: readonly Exported[]): Audited {
-  const received = exported.map((each) => receive(each, 0));
+  return auditReceived(exported.map((each) => receive(each, 0)));
+}
+
+export function auditReceived(received: readonly Received[]): Audited {
   return auditSpans(received, { isBetter: isBetterCopy, nowMs: LATER_MS, settleDelayMs: 0 });
 }
 

@@ -6,14 +6,23 @@ const ID_LENGTH_MIN = 8;
 const CALLS_OF_TRACE_MAX = 64;
 const TRACES_MAX = 64;
 
-/** Rule 2, over the calls of one tenant in all its traces, totals excepted. `nested` are the copies by rule 1. */
-export function providerIdRule(calls: readonly CallRow[], nested: Sets): readonly Pair[] {
+/** The calls of one tenant in all its traces. */
+export interface Carriers {
+  readonly calls: readonly CallRow[];
+  readonly totals: ReadonlySet<CallRow>;
+  /** All copies of calls that came, those that did not stay among them. */
+  readonly copies: readonly CallRow[];
+}
+
+/** Rule 2. `nested` are the copies by rule 1. */
+export function providerIdRule({ calls, totals, copies }: Carriers, nested: Sets): readonly Pair[] {
   const isPlausible = (one: CallRow, other: CallRow): boolean => isOneCall(one, other) || nested.areOne(one, other);
   const ids = new Set(calls.flatMap(providerIds));
   return [...ids].flatMap((id) => {
     const carriers = calls.filter((call) => providerIds(call).includes(id));
-    if (isNoProviders(carriers)) return [];
-    return gather(carriers.sort(byStart), isPlausible);
+    const everCarried = copies.filter((copy) => providerIds(copy).includes(id));
+    if (isNoProviders(carriers, everCarried)) return [];
+    return gather(carriers.filter((call) => !totals.has(call)).sort(byStart), isPlausible);
   });
 }
 
@@ -30,10 +39,14 @@ function providerIds({ call, span }: CallRow): readonly string[] {
   return [...ids].flatMap((id) => (id !== null && id.length >= ID_LENGTH_MIN && id !== span.traceId ? [id] : []));
 }
 
-/** "An id that more than 64 calls of a trace carry, or calls in more than 64 traces, is no provider's and merges nothing." */
-function isNoProviders(carriers: readonly CallRow[]): boolean {
-  const traces = groupBy(carriers, ({ span }) => span.traceId);
-  return traces.length > TRACES_MAX || traces.some((trace) => trace.length > CALLS_OF_TRACE_MAX);
+/**
+ * "An id that more than 64 calls of a trace carry, or that calls (or copies of them that did not stay) in more than 64 traces have
+ * carried, is no provider's and joins nothing."
+ */
+function isNoProviders(carriers: readonly CallRow[], everCarried: readonly CallRow[]): boolean {
+  const tracesOf = (calls: readonly CallRow[]): CallRow[][] => groupBy(calls, ({ span }) => span.traceId);
+  const isCrowded = tracesOf(carriers).some((trace) => trace.length > CALLS_OF_TRACE_MAX);
+  return isCrowded || tracesOf(everCarried).length > TRACES_MAX;
 }
 
 /** "Different scope or different service, alike, and overlapping." */
