@@ -15,7 +15,7 @@ import { createPipeline } from './pipeline.ts';
 import { createPipelineCounts } from './pipelineCounts.ts';
 import { createOtlpGrpcServer } from './receive/grpc.ts';
 import { createOtlpHttpServer } from './receive/http.ts';
-import { createStore } from './store/createStore.ts';
+import { createStore, type Store } from './store/createStore.ts';
 import { migrate } from './store/migrate.ts';
 import { openDatabase } from './store/openDatabase.ts';
 import { retainRepeatedly } from './retainRepeatedly.ts';
@@ -71,32 +71,13 @@ async function build({ config, version, log, database, access, opened }: Ground)
     telemetry.faults.inc({ part });
     log.error({ err: fault, part }, 'a fault in Tollgate');
   };
-  const store = createStore(timeCommits(database, telemetry), {
-    settleDelayMs: config.settleDelayMs,
-    onSettled: ({ conflicts, redecided }) => {
-      telemetry.providerIdConflicts.inc(conflicts);
-      telemetry.callsRedecided.inc(redecided);
-    },
-  });
-  opened.push(() => store.close());
-  const settling = settleRepeatedly(store, config.settleDelayMs, onFault('settle'));
-  opened.push(() => settling.stop());
-  const { retentionDays } = config;
-  const retaining = retainRepeatedly({
-    database,
-    retentionDays,
-    nowMs: Date.now,
-    telemetry,
-    log,
-    onFault: onFault('retention'),
-  });
-  opened.push(() => retaining.stop());
+  const store = keepBooks({ config, database, log, opened }, telemetry, onFault);
   const pricing = createPricing();
   const consume = createPipeline({
     price: (call) => pricing.price(call),
     commit: (batch) => store.commit(batch),
     findSource: compileSources(config.sources),
-    retentionDays,
+    retentionDays: config.retentionDays,
     closedBeforeMs: () => store.closedBeforeMs(),
     nowMs: Date.now,
     counts: createPipelineCounts(telemetry, log, Date.now),
@@ -144,6 +125,36 @@ async function build({ config, version, log, database, access, opened }: Ground)
     }),
     store: database.kind,
   };
+}
+
+/** The store, and what is done to it without being asked: agents' totals settled, old days closed. */
+function keepBooks(
+  { config, database, log, opened }: Pick<Ground, 'config' | 'database' | 'log' | 'opened'>,
+  telemetry: Telemetry,
+  onFault: (part: string) => (fault: unknown) => void,
+): Store {
+  const { settleDelayMs, retentionDays } = config;
+  const store = createStore(timeCommits(database, telemetry), {
+    settleDelayMs,
+    onSettled: ({ conflicts, redecided }) => {
+      telemetry.providerIdConflicts.inc(conflicts);
+      telemetry.callsRedecided.inc(redecided);
+    },
+  });
+  opened.push(() => store.close());
+  const settling = settleRepeatedly(store, settleDelayMs, onFault('settle'));
+  opened.push(() => settling.stop());
+  const onRetentionFault = onFault('retention');
+  const retaining = retainRepeatedly({
+    database,
+    retentionDays,
+    nowMs: Date.now,
+    telemetry,
+    log,
+    onFault: onRetentionFault,
+  });
+  opened.push(() => retaining.stop());
+  return store;
 }
 
 /** The library writes plain text to stderr; what matters of it comes through callbacks too. */

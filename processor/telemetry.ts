@@ -18,10 +18,10 @@ export function createTelemetry(version: string) {
     labelNames: ['version'],
     registers,
   }).set({ version }, 1);
-  return { registry, ...stageMetrics(registers), ...edgeMetrics(registers) };
+  return { registry, ...receivedMetrics(registers), ...storedMetrics(registers), ...edgeMetrics(registers) };
 }
 
-function stageMetrics(registers: Registry[]) {
+function receivedMetrics(registers: Registry[]) {
   return {
     spansReceived: new Counter({
       name: 'tollgate_spans_received_total',
@@ -50,6 +50,11 @@ function stageMetrics(registers: Registry[]) {
       labelNames: ['reason'] as const,
       registers,
     }),
+  };
+}
+
+function storedMetrics(registers: Registry[]) {
+  return {
     callsStored: new Counter({
       name: 'tollgate_calls_stored_total',
       help: 'LLM calls stored for the first time, by what became of their charge.',

@@ -8,14 +8,16 @@ import { Readable } from 'node:stream';
 const { HOME, OPENAI_API_KEY, OTEL_EXPORTER_OTLP_ENDPOINT, STAND_IN_URL } = process.env;
 const bill = 'uncached=100;cache_read=1024;output=80;reasoning=64;text=Sunny.';
 
-const relay = createServer(async (incoming, response) => {
+const relay = createServer((incoming, response) => void pass(incoming, response));
+
+async function pass(incoming, response) {
   const chunks = [];
   for await (const chunk of incoming) chunks.push(chunk);
   const sent = JSON.parse(Buffer.concat(chunks).toString('utf8') || '{}');
   const answer = await (incoming.url === '/traces' ? passTraces(sent) : askProvider(incoming, sent));
   response.writeHead(answer.status, Object.fromEntries(answer.headers));
   Readable.fromWeb(answer.body).pipe(response);
-});
+}
 
 /** Codex sends `client_metadata`, which the published API does not have and the stand-in refuses. */
 function askProvider({ method, url }, sent) {

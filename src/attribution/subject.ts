@@ -42,7 +42,7 @@ export function readSubject(found: Found, { scope, name, kind, traceState }: Sub
       agentOfGraph(metadata, name),
     agentId: cleanDimension(found.values[at.agentId] ?? ofClaudeCode(found, name, at.plainAgentId)),
     user: userOf(found, name) ?? cleanDimension(leaf(metadata, 'user_id')),
-    session: cleanDimension(found.values[at.session]),
+    session: sessionOf(found),
     run: cleanDimension(found.values[at.run]) ?? stateRun,
     // A client span's route is the callee's: `@anthropic-ai/sdk` writes the provider's own.
     endpoint: kind === CLIENT ? null : cleanDimension(found.values[at.route]),
@@ -78,6 +78,14 @@ function agentBySpanName(found: Found, scope: string, name: string): string | nu
   if (agentId !== undefined) return cleanDimension(agentId);
   const isInvocation = text(found, at.operation) === 'invoke_agent' && name.startsWith(INVOKE_AGENT_NAME);
   return isInvocation ? cleanDimension(name.slice(INVOKE_AGENT_NAME.length)) : null;
+}
+
+/** What Logfire writes over a value whose key holds `session`, which would make one session of all. */
+const SCRUBBED = '[Scrubbed due to ';
+
+function sessionOf(found: Found): string | null {
+  const session = cleanDimension(found.values[at.session]);
+  return session?.startsWith(SCRUBBED) === true ? null : session;
 }
 
 const LANGCHAIN_SCOPES: ReadonlySet<string> = new Set([

@@ -56,6 +56,30 @@ describe('whom a span says it belongs to', () => {
     expect(own(written, { name: 'run' }).agent).toBe(null);
   });
 
+  it('a session that Logfire scrubbed is none: it would be that of everybody', () => {
+    expect(own({ 'session.id': "[Scrubbed due to 'session']", 'user.id': 'ada' })).toMatchObject({
+      user: 'ada',
+      session: null,
+    });
+  });
+
+  it('a LangGraph graph names its agent and user, as OpenInference passes on the metadata of a LangChain run', () => {
+    const scope = '@arizeai/openinference-instrumentation-langchain';
+    const of = (metadata: Written | string, name: string): Subject => {
+      const text = typeof metadata === 'string' ? metadata : JSON.stringify(metadata);
+      return readSkeleton(scope, { metadata: text }, { kind: 1, name }).own;
+    };
+    const graph = { ls_integration: 'langgraph', user_id: 'user-3' };
+    expect(of(graph, 'lead')).toMatchObject({ agent: 'lead', user: 'user-3' });
+    // A node of the graph, a graph without a name, a chain of no graph: nobody's agent.
+    expect(of({ ...graph, langgraph_node: 'tools' }, 'tools')).toMatchObject({ agent: null, user: 'user-3' });
+    expect(of(graph, 'LangGraph').agent).toBe(null);
+    expect(of({ user_id: 'user-3' }, 'RunnableSequence').agent).toBe(null);
+    for (const hostile of ['', '{', '[]', 'null', '{"user_id":{}}'])
+      expect(of(hostile, 'lead')).toMatchObject({ agent: null, user: null });
+    expect(own({ metadata: JSON.stringify(graph) }, { name: 'lead' })).toMatchObject({ agent: null, user: null });
+  });
+
   it('the run is tollgate.run.id, else the r: part of the tollgate entry of the trace state', () => {
     const traceState = 'vendor=x, tollgate=p:1;r:run-7';
     expect(own({}, { traceState }).run).toBe('run-7');

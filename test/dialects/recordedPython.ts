@@ -88,7 +88,7 @@ export const recordedPython: Readonly<Record<string, Expectation>> = {
     ownIds: /^(?:chatcmpl-)?[\da-f]{8}-/,
     deviations: { 3: silent('a stream whose provider gives no usage has zeros'), 5: unknownProvider },
   },
-  'logfire/openai-and-anthropic': by("– / ada / [Scrubbed due to 'session']"),
+  'logfire/openai-and-anthropic': by('– / ada / –'),
   'openai-agents-python/genai': {
     by: [],
     unseen: { 0: 'calls to the model have no span', 1: 'calls to the model have no span' },

@@ -94,11 +94,14 @@ describe('a trace that comes in parts', { timeout: SERVICE_TEST_TIMEOUT_MS }, ()
     const agent = { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': 'remote', ...usage };
     await send(service, { span: '1', attributes: agent });
     await expect.poll(() => byAgent(service), { timeout: 20_000 }).toEqual([['remote', 1, '0.0035']]);
-    await send(service, { span: '2', parent: '1', attributes: chat });
+    await send(service, { span: '2', parent: '1', lastsMs: 900, attributes: chat });
     expect(await byAgent(service)).toEqual([['remote', 1, '0.0035']]);
-    const calls = (await (await fetch(`${service.api}/api/v1/calls?charge=all&sort=started_at`)).json()) as {
+    const calls = (await (await fetch(`${service.api}/api/v1/calls?charge=all&sort=-duration_ms`)).json()) as {
       items: Record<string, unknown>[];
     };
-    expect(calls.items.map(({ charge }) => charge).sort()).toEqual(['charged', 'container']);
+    expect(calls.items.map(({ agent, charge }) => [agent, charge])).toEqual([
+      ['remote', 'container'],
+      ['remote', 'charged'],
+    ]);
   });
 });
