@@ -113,6 +113,14 @@ describe('the id of an answer inside OpenInference', () => {
 
   it.each([
     ['{"id":"chatcmpl-9xyz","choices":[]}', 'chatcmpl-9xyz'],
+    // OpenAI Agents keep a list of answers; a stream that Python put together again has its choices first.
+    ['[{"id":"chatcmpl-9xyz","choices":[]}]', 'chatcmpl-9xyz'],
+    [
+      '{"choices": [{"message": {"content": "\\"id\\": \\"chatcmpl-fake\\""}}], "id": "chatcmpl-9xyz"}',
+      'chatcmpl-9xyz',
+    ],
+    ['{"choices": [{"id": "chatcmpl-9xyz"}], "id": "mine"}', null],
+    ['{"choices": [', null],
     ['{"id":"resp_0199","output":[]}', 'resp_0199'],
     ['{"model":"claude-haiku-4-5","id":"msg_01abc","type":"message"}', 'msg_01abc'],
     // What may be the application's own JSON is nobody's id.

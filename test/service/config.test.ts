@@ -39,6 +39,7 @@ describe('the configuration', () => {
       httpPort: 4318,
       apiPort: 4319,
       retentionDays: 400,
+      settleDelayMs: 60_000,
       limits: { bodyBytes: 20 * 1024 * 1024 },
       sources: [],
     });
@@ -83,7 +84,7 @@ describe('the configuration', () => {
       `${config}: retention_days: expected a whole number from 1 to 3650, found "soon"`,
       `${config}: limits.body_bytes: expected a whole number from 1024 to 268435456, found 12`,
       `${config}: limits.depth: expected one of the keys body_bytes, found the unknown key "depth"`,
-      `${config}: colour: expected one of the keys database_url, data_dir, host, grpc_port, http_port, api_port, retention_days, limits, sources, found the unknown key "colour"`,
+      `${config}: colour: expected one of the keys database_url, data_dir, host, grpc_port, http_port, api_port, retention_days, settle_delay_ms, limits, sources, found the unknown key "colour"`,
     ]);
   });
 
@@ -93,6 +94,9 @@ describe('the configuration', () => {
     expect(problemsOf({ retention_days: '0' })).toHaveLength(1);
     expect(problemsOf({ retention_days: '3650' })).toEqual([]);
     expect(problemsOf({ retention_days: '3651' })).toHaveLength(1);
+    expect(problemsOf({ settle_delay_ms: '0' })).toEqual([]);
+    expect(problemsOf({ settle_delay_ms: '604800000' })).toEqual([]);
+    expect(problemsOf({ settle_delay_ms: '604800001' })).toHaveLength(1);
   });
 
   it('takes what the operator says of emitters, in order, null where nothing is said', () => {
