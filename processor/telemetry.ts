@@ -73,7 +73,7 @@ function storedMetrics(registers: Registry[]) {
     }),
     providerIdConflicts: new Counter({
       name: 'tollgate_provider_id_conflicts_total',
-      help: 'LLM calls settled that share a provider id with another and are plausibly not the same paid call.',
+      help: 'LLM calls settled whose provider id stands on more calls, which are plausibly not the same paid call.',
       registers,
     }),
     callsUnpriced: new Counter({

@@ -7,16 +7,20 @@ export function overlap(one: TraceSpan, two: TraceSpan): boolean {
   return one.startMicros <= two.endMicros + SLACK_MICROS && two.startMicros <= one.endMicros + SLACK_MICROS;
 }
 
-/** Whether one lies within the other. */
+/**
+ * Whether two spans of one process are of one moment: they intersect, and one lies within the other but for the slack at its
+ * ends. Clocks of one process do not differ, so two calls one after the other never do.
+ */
 export function isOneWithin(one: TraceSpan, two: TraceSpan): boolean {
-  return isWithin(one, two) || isWithin(two, one);
+  const intersect = one.startMicros <= two.endMicros && two.startMicros <= one.endMicros;
+  return intersect && (isWithin(one, two) || isWithin(two, one));
 }
 
 function isWithin(inner: TraceSpan, outer: TraceSpan): boolean {
   return inner.startMicros >= outer.startMicros - SLACK_MICROS && inner.endMicros <= outer.endMicros + SLACK_MICROS;
 }
 
-/** Nothing that starts later can lie within this or contain it. */
+/** Nothing that starts later can intersect this. */
 export function isOver(span: TraceSpan, laterStartMicros: number): boolean {
-  return span.endMicros + SLACK_MICROS < laterStartMicros;
+  return span.endMicros < laterStartMicros;
 }

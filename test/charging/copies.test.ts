@@ -114,9 +114,10 @@ describe('calls beside each other', () => {
     ['of two services', {}, { ...client, service: 'other' }],
     ['with other totals', { tokens: [1001, 100] as const }, client],
     ['of other families', {}, { ...client, model: 'claude-x' }],
-    ['of which none lies within the other', { from: 2500, lasts: 1000 }, client],
-  ])('%s are two', (_case, written: Written, changes: Partial<PricedCall>) => {
-    expect(charges([chat(1, {}, langchain), chat(2, written, changes)])).toEqual({ 1: 'charged', 2: 'charged' });
+    ['of which none lies within the other', { from: 3000, lasts: 10_000 }, client, { from: 0, lasts: 10_000 }],
+    ['one after the other', { from: 101, lasts: 30 }, client, { from: 0, lasts: 100 }],
+  ])('%s are two', (_case, written: Written, changes: Partial<PricedCall>, first: Written = {}) => {
+    expect(charges([chat(1, first, langchain), chat(2, written, changes)])).toEqual({ 1: 'charged', 2: 'charged' });
   });
 
   it('of which each has its copy below it are two, though upper and lower would fit across', () => {

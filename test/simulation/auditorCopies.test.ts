@@ -129,11 +129,19 @@ describe('rule 3, siblings', () => {
   });
 
   it('widens the outer time by 2 s at each end', () => {
-    // Of 5 s from noon on, widened: from -2 s to 7 s. The inner one lasts 1 s.
-    expect(charges([first, second({ at: 6 })])).toEqual(copies);
-    expect(charges([first, second({ at: 6.000_001 })])).toEqual(apart);
-    expect(charges([first, second({ at: -2 })])).toEqual({ '1/a': 'duplicate sibling 1/b', '1/b': 'charged' });
-    expect(charges([first, second({ at: -2.000_001 })])).toEqual(apart);
+    // Of 5 s from noon on, widened: from -2 s to 7 s. The inner one lasts 3 s.
+    expect(charges([first, second({ at: 4, lasts: 3 })])).toEqual(copies);
+    expect(charges([first, second({ at: 4.000_001, lasts: 3 })])).toEqual(apart);
+    expect(charges([first, second({ at: -2, lasts: 3 })])).toEqual({
+      '1/a': 'duplicate sibling 1/b',
+      '1/b': 'charged',
+    });
+    expect(charges([first, second({ at: -2.000_001, lasts: 3 })])).toEqual(apart);
+  });
+
+  it('joins only calls that intersect', () => {
+    expect(charges([first, second({ at: 5 })])).toEqual(copies);
+    expect(charges([first, second({ at: 5.000_001 })])).toEqual(apart);
   });
 
   it('joins none of which two name a response', () => {

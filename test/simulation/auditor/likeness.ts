@@ -70,9 +70,10 @@ export function doOverlap(one: Row, other: Row): boolean {
   return startMicros(one) <= endMicros(other) + WIDENED_MICROS && startMicros(other) <= endMicros(one) + WIDENED_MICROS;
 }
 
-/** "One within the other's time (widened by 2 s at each end)." */
+/** "That intersect and of which one is within the other's time (widened by 2 s at each end)." */
 export function isOneWithinTheOther(one: Row, other: Row): boolean {
-  return isWithin(one, other) || isWithin(other, one);
+  const intersect = startMicros(one) <= endMicros(other) && startMicros(other) <= endMicros(one);
+  return intersect && (isWithin(one, other) || isWithin(other, one));
 }
 
 function isWithin(inner: Row, outer: Row): boolean {

@@ -16,7 +16,8 @@ const byStartAndEnd = inOrder<CallRow>(startMicros, endMicros, ({ span }) => spa
 
 /**
  * "Calls of one service (or of none) with equal totals, equal family and equal class (none equals none), different scopes, totals
- * excepted, not above one another, one within the other's time (widened by 2 s in total), of which at most one names a response id."
+ * excepted, not above one another, that intersect and of which one is within the
+ * other's time (widened by 2 s at each end), of which at most one names a response id."
  */
 function areSiblings(tree: Tree, one: CallRow, other: CallRow): boolean {
   return (
