@@ -32,7 +32,7 @@ export function affectedCalls(
   traces: readonly LinkedTrace[],
   settlements: { readonly before: Settlement<SettledSpan>; readonly after: Settlement<SettledSpan> },
   sharedIds: ReadonlyMap<string, SharedId>,
-  turnedIds: ReadonlySet<string>,
+  turnedIds: ReadonlyMap<string, string>,
   loaded: { has(traceKey: string): boolean },
 ): Affected {
   const calls = new Set<Node>();
@@ -51,6 +51,8 @@ export function affectedCalls(
     }
     queue.push(...settlements.after.callsOf(id));
   };
+  // On a copy that does not stay the id is in no trace's rows.
+  for (const [key, id] of turnedIds) if (key === idKey(tenant, idHashOf(id))) follow(id);
   for (const { before, after } of traces) {
     const was = signatures(before, settlements.before);
     const is = signatures(after, settlements.after);

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { CALLS_OF_ID_MAX } from '../../src/charging/sameProviderId.ts';
 import { providerIdsOfCall } from '../../src/charging/traceSpan.ts';
 import type { Queries } from './database.ts';
 import type { Group } from './group.ts';
@@ -31,8 +32,8 @@ export interface LockedTraces {
   readonly all: ReadonlyMap<string, TraceTouch>;
   /** Those the store has calls of, or will have. */
   readonly known: readonly LockedTrace[];
-  /** Ids, by `idKey`, that this very transaction makes constants: what they joined has to come apart. */
-  readonly turnedIds: ReadonlySet<string>;
+  /** Ids, by `idKey`, that this very transaction makes constants, if on a copy that does not stay: what they joined comes apart. */
+  readonly turnedIds: ReadonlyMap<string, string>;
 }
 
 /** The year 2200: no trace of the store starts after it, or ends before 1970. What a trace that is only locked adds to its times. */
@@ -112,6 +113,7 @@ function link(touches: Map<string, TraceTouch>, { tenant, traceIds }: SharedId):
 }
 
 interface ClaimedId {
+  readonly id: string;
   readonly claims: ProviderIdClaim[];
   /** All traces of the group that carry it. */
   readonly traceIds: Set<string>;
@@ -124,7 +126,7 @@ interface ClaimedId {
 async function claim(
   client: Queries,
   group: Group,
-): Promise<{ readonly shared: readonly SharedId[]; readonly turnedIds: ReadonlySet<string> }> {
+): Promise<{ readonly shared: readonly SharedId[]; readonly turnedIds: ReadonlyMap<string, string> }> {
   const claimed = claimedIds(group);
   const sorted = [...claimed].sort(([one], [two]) => (one < two ? -1 : 1)).map(([, { claims }]) => claims);
   const shared = new Map<string, SharedId>();
@@ -138,14 +140,15 @@ async function claim(
       if (round === 0 && each.traceIds.length >= TRACES_OF_ID_KEPT) constants.add(key);
     }
   }
-  const turnedIds = new Set<string>();
+  const turnedIds = new Map<string, string>();
   const concerned = [...shared].map(([key, each]): SharedId => {
-    if (each.traceIds.length < TRACES_OF_ID_KEPT) return each;
-    const own = [...(claimed.get(key)?.traceIds ?? [])];
+    if (each.traceIds.length <= CALLS_OF_ID_MAX) return each;
+    const own = claimed.get(key);
+    const ownTraces = [...(own?.traceIds ?? [])];
     // What a constant joined has come apart already: only the traces that bring it now are concerned.
-    if (constants.has(key)) return { ...each, traceIds: own };
-    turnedIds.add(key);
-    return { ...each, traceIds: [...each.traceIds, ...own] };
+    if (constants.has(key)) return { ...each, traceIds: ownTraces };
+    if (own !== undefined) turnedIds.set(key, own.id);
+    return { ...each, traceIds: [...each.traceIds, ...ownTraces] };
   });
   return { shared: concerned, turnedIds };
 }
@@ -157,8 +160,9 @@ function claimedIds(group: Group): ReadonlyMap<string, ClaimedId> {
     for (const id of providerIdsOfCall(call)) {
       const idHash = idHashOf(id);
       const key = idKey(tenant, idHash);
-      const { claims, traceIds } = claimed.get(key) ?? { claims: [], traceIds: new Set<string>() };
-      claimed.set(key, { claims, traceIds });
+      const known = claimed.get(key) ?? { id, claims: [], traceIds: new Set<string>() };
+      claimed.set(key, known);
+      const { claims, traceIds } = known;
       if (!traceIds.has(traceId) && claims.length < TRACES_OF_ID_KEPT) {
         claims.push({ tenant, idHash, traceId, startMicros });
       }

@@ -67,6 +67,11 @@ const sequences: Readonly<Record<string, readonly (readonly Exported[])[]>> = {
     constants(61, 1),
   ],
   'six copies with an id that do not stay, after calls of 62 traces': [constants(0, 62), strays, fuller],
+  'the 65th trace of an id by a copy that does not stay, after the one that does': [
+    constants(0, 62),
+    fuller.slice(0, 3),
+    strays.slice(0, 3),
+  ],
   'a chain of ids through 40 traces, from its first': alone(chain),
   'a chain of ids through 40 traces, from its last': alone(chain.toReversed()),
   'a chain of ids through 40 traces at once': [chain],
