@@ -5,6 +5,7 @@ import * as views from './migrations/0002Views.ts';
 import * as traces from './migrations/0003Traces.ts';
 import * as retention from './migrations/0004Retention.ts';
 import * as chargingViews from './migrations/0005Views.ts';
+import * as gate from './migrations/0006Gate.ts';
 
 export interface Migration {
   readonly number: number;
@@ -19,6 +20,7 @@ export const migrations: readonly Migration[] = [
   { number: 3, name: 'traces', sql: traces.sql },
   { number: 4, name: 'retention', sql: retention.sql },
   { number: 5, name: 'charging views', sql: chargingViews.sql },
+  { number: 6, name: 'gate', sql: gate.sql },
 ];
 
 /** Any number, the same in every replica: those that start together wait here for the first. */
