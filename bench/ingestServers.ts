@@ -10,8 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { loadPostgres } from '../test/support/embeddedPostgres.ts';
 
-const distFolder = fileURLToPath(new URL('..', import.meta.url));
-const serviceMain = join(distFolder, 'processor/main.js');
+export const distFolder = fileURLToPath(new URL('..', import.meta.url));
+export const serviceMain = join(distFolder, 'processor/main.js');
 
 /** A receiver under test. */
 export interface Receiver {
@@ -19,6 +19,7 @@ export interface Receiver {
   readonly pid: number;
   readonly store: 'embedded' | 'postgres';
   readonly otlpUrl: string;
+  readonly apiUrl: string;
   /** Calls it says it has, all told. */
   countCalls(): Promise<number>;
   /** Runs the audit over all that was stored; throws with its output when it finds a difference. Null: it has none. */
@@ -76,16 +77,21 @@ export async function startBenchPostgres(): Promise<BenchPostgres> {
 }
 
 /** The real service, on the embedded store or, with a URL, on PostgreSQL. */
-export async function startTollgate(name: string, databaseUrl: string | null): Promise<Receiver> {
+export async function startTollgate(
+  name: string,
+  databaseUrl: string | null,
+  moreArgs: readonly string[] = [],
+): Promise<Receiver> {
   const dataDir = mkdtempSync(join(tmpdir(), 'tollgate-bench-data-'));
   const place = ['--data-dir', dataDir, ...(databaseUrl === null ? [] : ['--database-url', databaseUrl])];
   const ports = ['--grpc-port', '0', '--http-port', '0', '--api-port', '0'];
-  const { child, ready } = await startProcess([serviceMain, 'serve', ...place, ...ports], {});
+  const { child, ready } = await startProcess([serviceMain, 'serve', ...place, ...ports, ...moreArgs], {});
   return {
     name,
     pid: child.pid ?? 0,
     store: databaseUrl === null ? 'embedded' : 'postgres',
     otlpUrl: `http://${ready.get('http')}`,
+    apiUrl: `http://${ready.get('api')}`,
     countCalls: async () => {
       const response = await fetch(`http://${ready.get('api')}/api/v1/costs?period=24h`);
       if (!response.ok) throw new Error(`the API answered ${response.status}: ${await response.text()}`);
@@ -113,6 +119,7 @@ export async function startNaive(name: string, databaseUrl: string): Promise<Rec
     pid: child.pid ?? 0,
     store: 'postgres',
     otlpUrl,
+    apiUrl: otlpUrl,
     countCalls: async () => Number(await (await fetch(otlpUrl)).text()),
     audit: null,
     stop: () => endProcess(child),
@@ -122,7 +129,7 @@ export async function startNaive(name: string, databaseUrl: string): Promise<Rec
 const READY_TIMEOUT_MS = 60_000;
 
 /** Starts Node on a script and waits for its line `ready name=value …`. What it logs is shown when it ends early. */
-async function startProcess(
+export async function startProcess(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Promise<{ child: ChildProcess; ready: ReadonlyMap<string, string> }> {
@@ -151,7 +158,7 @@ async function startProcess(
   return { child, ready: new Map(pairs.map(([key = '', value = '']) => [key, value])) };
 }
 
-async function endProcess(child: ChildProcess): Promise<void> {
+export async function endProcess(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill('SIGTERM');
   await once(child, 'exit');
