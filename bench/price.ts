@@ -58,6 +58,7 @@ function llmCall(provider: string, model: string, cacheRead: number): LlmCall {
     responseModel: model,
     responseId: null,
     requestId: null,
+    reservationId: null,
     errorType: null,
     httpStatus: null,
     usage: { ...emptyUsage, input_uncached: UNCACHED, cache_read: cacheRead, output: OUTPUT },

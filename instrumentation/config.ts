@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { readPolicyConfig } from './policyConfig.ts';
+import type { PolicyConfig } from './policyConfig.ts';
+import { variableReader } from './variables.ts';
+import type { Environment } from './variables.ts';
 
 /** Tollgate's own addresses; `localhost` could mean `::1`, where nothing listens. */
 const DEFAULT_HTTP_ENDPOINT = 'http://127.0.0.1:4318';
@@ -35,9 +38,9 @@ export interface Config {
   readonly maxExportBatchSize: number;
   /** Spans for this destination wait here when it cannot be reached; first usable directory wins. */
   readonly spoolDirectories: readonly string[];
+  /** Null: no call is checked before it is made. */
+  readonly policy: PolicyConfig | null;
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 export function env(name: string): string | undefined {
   return process.env[name];
@@ -55,35 +58,7 @@ export function quietNativeSpans(): void {
 /** Reads the environment. A value that is not valid gives one line in `problems` and the default. */
 export function readConfig(values: Environment = process.env): { config: Config; problems: string[] } {
   const problems: string[] = [];
-  const first = (...names: string[]): [name: string, value: string | undefined] => {
-    const name = names.find((candidate) => (values[candidate] ?? '').trim() !== '') ?? names[0] ?? '';
-    return [name, values[name]?.trim() === '' ? undefined : values[name]?.trim()];
-  };
-  const choice = <Value extends string>(known: readonly Value[], fallback: Value, ...names: string[]): Value => {
-    const [name, value] = first(...names);
-    const found = known.find((candidate) => candidate === value?.toLowerCase());
-    if (value !== undefined && found === undefined)
-      problems.push(`${name}: expected ${known.join(', ')}, found "${value}"; using ${fallback}`);
-    return found ?? fallback;
-  };
-  const wholeNumber = (fallback: number, ...names: string[]): number => {
-    const [name, value] = first(...names);
-    if (value === undefined) return fallback;
-    if (/^\d{1,9}$/.test(value) && Number(value) > 0) return Number(value);
-    problems.push(`${name}: expected a positive whole number, found "${value}"; using ${fallback}`);
-    return fallback;
-  };
-  const pem = (...names: string[]): string | null => {
-    const [name, path] = first(...names);
-    if (path === undefined) return null;
-    try {
-      return readFileSync(path, 'utf8');
-    } catch (fault) {
-      problems.push(`${name}: ${String(fault)}; using none`);
-      return null;
-    }
-  };
-
+  const { first, choice, wholeNumber, pem } = variableReader(values, problems);
   const protocol = choice(
     protocols,
     'http/protobuf',
@@ -91,10 +66,11 @@ export function readConfig(values: Environment = process.env): { config: Config;
     'OTEL_EXPORTER_OTLP_PROTOCOL',
   );
   const otlp = (name: string): [string, string] => [`OTEL_EXPORTER_OTLP_TRACES_${name}`, `OTEL_EXPORTER_OTLP_${name}`];
+  const apiKey = readApiKey(values, problems);
   const destination: Destination = {
     protocol,
     url: readUrl(protocol, first, problems),
-    headers: readHeaders(values, first(...otlp('HEADERS')), problems),
+    headers: readHeaders(apiKey, first(...otlp('HEADERS')), problems),
     timeoutMs: wholeNumber(DEFAULT_TIMEOUT_MS, ...otlp('TIMEOUT')),
     gzip: choice(['none', 'gzip'], 'none', ...otlp('COMPRESSION')) === 'gzip',
     tls: { ca: pem(...otlp('CERTIFICATE')), cert: pem(...otlp('CLIENT_CERTIFICATE')), key: pem(...otlp('CLIENT_KEY')) },
@@ -109,6 +85,7 @@ export function readConfig(values: Environment = process.env): { config: Config;
     maxQueueSize: wholeNumber(DEFAULT_MAX_QUEUE_SIZE, 'OTEL_BSP_MAX_QUEUE_SIZE'),
     maxExportBatchSize: wholeNumber(DEFAULT_MAX_EXPORT_BATCH_SIZE, 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE'),
     spoolDirectories: spoolDirectories(values, destination),
+    policy: readPolicyConfig(values, apiKey, problems),
   };
   return { config, problems };
 }
@@ -139,7 +116,7 @@ function readUrl(
 
 /** `k1=v1,k2=v2`, percent-encoded as in W3C baggage. The API key is sent to this destination and to nobody else. */
 function readHeaders(
-  values: Environment,
+  apiKey: string | null,
   [name, text]: [string, string | undefined],
   problems: string[],
 ): Record<string, string> {
@@ -151,11 +128,15 @@ function readHeaders(
     if (at > 0 && /^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(key)) headers[key] = decode(entry.slice(at + 1).trim());
     else problems.push(`${name}: expected name=value pairs, found an entry that is none; leaving it out`);
   }
-  const apiKey = values['TOLLGATE_API_KEY']?.trim() ?? '';
-  if (apiKey !== '' && !/^[\x21-\x7e]+$/.test(apiKey))
-    problems.push('TOLLGATE_API_KEY: expected printable ASCII; leaving it out');
-  else if (apiKey !== '') headers['authorization'] = `Bearer ${apiKey}`;
+  if (apiKey !== null) headers['authorization'] = `Bearer ${apiKey}`;
   return headers;
+}
+
+function readApiKey(values: Environment, problems: string[]): string | null {
+  const apiKey = values['TOLLGATE_API_KEY']?.trim() ?? '';
+  if (apiKey === '' || /^[\x21-\x7e]+$/.test(apiKey)) return apiKey === '' ? null : apiKey;
+  problems.push('TOLLGATE_API_KEY: expected printable ASCII; leaving it out');
+  return null;
 }
 
 function decode(value: string): string {

@@ -1,8 +1,11 @@
 /** The only file that reads the environment. Flags win over the environment, the environment over the file. */
 import { resolve } from 'node:path';
 import type { SourceRule } from '../src/dialects/sources.ts';
+import type { Budget, PolicyRule } from '../src/policy/budget.ts';
 import { describeValue, readConfigFile, type ConfigProblem, type Environment, type RawConfig } from './configFile.ts';
 import { configSchema, settings, type SourceEntry } from './configSchema.ts';
+import { type CallbackConfig, describeEndpoint, type MailConfig, type WebhookConfig } from './endpointConfig.ts';
+import { problemsOf } from './schemaParts.ts';
 
 export interface Config {
   /** Null: the embedded store. */
@@ -18,6 +21,12 @@ export interface Config {
   readonly limits: { readonly bodyBytes: number };
   /** What the operator says of emitters that count otherwise; the first that matches holds. */
   readonly sources: readonly SourceRule[];
+  /** Every tenant's. */
+  readonly budgets: readonly Budget[];
+  readonly rules: readonly PolicyRule[];
+  readonly callback: CallbackConfig | null;
+  readonly webhooks: readonly WebhookConfig[];
+  readonly email: readonly MailConfig[];
 }
 
 export type ConfigResult =
@@ -68,14 +77,8 @@ function validate(raw: RawConfig): ConfigResult {
   // What already is a problem is not reported a second time for what it was replaced by.
   const known = new Set(problems.map((problem) => problem.path));
   const parsed = configSchema.safeParse(raw.values);
-  for (const issue of parsed.error?.issues ?? []) {
-    const keys = issue.code === 'unrecognized_keys' ? issue.keys : [null];
-    for (const key of keys) {
-      const path = [...issue.path, ...(key === null ? [] : [key])].join('.');
-      if (known.has(path)) continue;
-      const found = key === null ? describeAt(raw.values, issue.path) : `the unknown key "${key}"`;
-      problems.push({ path, source: sourceOf(path), found, expected: issue.message });
-    }
+  for (const problem of problemsOf(parsed.error?.issues ?? [], raw.values, describeFound)) {
+    if (!known.has(problem.path)) problems.push({ ...problem, source: sourceOf(problem.path) });
   }
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
   const { data } = parsed;
@@ -90,6 +93,11 @@ function validate(raw: RawConfig): ConfigResult {
     settleDelayMs: data.settle_delay_ms,
     limits: Object.freeze({ bodyBytes: data.limits.body_bytes }),
     sources: Object.freeze(data.sources.map(sourceRule)),
+    budgets: Object.freeze(data.budgets),
+    rules: Object.freeze(data.rules),
+    callback: data.callback ?? null,
+    webhooks: Object.freeze(data.webhooks),
+    email: Object.freeze(data.email),
   };
   return { ok: true, config: Object.freeze(config) };
 }
@@ -121,8 +129,8 @@ function takeUnsupported(raw: RawConfig): ConfigProblem[] {
   return problems;
 }
 
-function describeAt(values: unknown, path: readonly PropertyKey[]): string {
-  const value = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], values);
+function describeFound(value: unknown, path: readonly PropertyKey[]): string {
   const isSecret = settings.some((setting) => setting.secret === true && setting.key === path.join('.'));
-  return isSecret && typeof value === 'string' ? `a text of ${value.length} characters` : describeValue(value);
+  if (isSecret && typeof value === 'string') return `a text of ${value.length} characters`;
+  return describeEndpoint(value, path) ?? describeValue(value);
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { GLOB_CHARS_MAX } from '../src/glob.ts';
+import { callback, email, endpointKeys, webhooks } from './endpointConfig.ts';
+import { budgets, policyKeys, rules } from './policyConfig.ts';
+import { flag, glob, isMapping, oneOfTexts, section, text, wholeNumber } from './schemaParts.ts';
 
 /** One setting that has a flag and an environment variable beside its key in `tollgate.yaml`. */
 export interface Setting {
@@ -85,26 +87,6 @@ const BODY_BYTES_MIN = 1024;
 /** A body is held in memory whole while it is read, and several are at a time. */
 const BODY_BYTES_MAX = 256 * 1024 * 1024;
 
-/** A whole number, from YAML as a number, from the environment and flags as its digits. */
-function wholeNumber(min: number, max: number) {
-  const error = `a whole number from ${min} to ${max}`;
-  const digitsToNumber = (value: unknown): unknown =>
-    typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
-  return z.preprocess(digitsToNumber, z.int({ error }).min(min, { error }).max(max, { error }));
-}
-
-function text(pattern: RegExp, error: string) {
-  return z.string({ error }).regex(pattern, { error });
-}
-
-function section<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  const keys = Object.keys(shape).join(', ');
-  return z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === 'unrecognized_keys' ? `one of the keys ${keys}` : `a mapping with the keys ${keys}`,
-  });
-}
-
 const limits = section({
   body_bytes: wholeNumber(BODY_BYTES_MIN, BODY_BYTES_MAX).default(BODY_BYTES_DEFAULT),
 });
@@ -113,22 +95,12 @@ const limits = section({
 const SOURCES_MAX = 100;
 const PROVIDER_CHARS_MAX = 64;
 
-/** From YAML as true or false, from a variable put into it as their names. */
-function flag() {
-  const namesToBoolean = (value: unknown): unknown => (value === 'true' ? true : value === 'false' ? false : value);
-  return z.preprocess(namesToBoolean, z.boolean({ error: 'true or false' }));
-}
-
-const glob = (of: string) =>
-  text(new RegExp(`^[^\\0]{1,${GLOB_CHARS_MAX}}$`, 'u'), `a glob on ${of}, 1 to ${GLOB_CHARS_MAX} characters`);
-const usageRules = ['ignore', 'container', 'call', 'estimate'] as const;
-
 const source = section({
   scope: glob('the name of an instrumentation scope').optional(),
   service: glob('service.name').optional(),
   input_includes_cache: flag().optional(),
   output_includes_reasoning: flag().optional(),
-  usage: z.enum(usageRules, { error: `one of ${usageRules.join(', ')}` }).optional(),
+  usage: oneOfTexts(['ignore', 'container', 'call', 'estimate']).optional(),
   provider: text(
     new RegExp(`^[\\w.-]{1,${PROVIDER_CHARS_MAX}}$`),
     'the name of a provider, such as openai or aws.bedrock',
@@ -145,10 +117,6 @@ const checkedSource = source
     error: 'something to say of what matches: input_includes_cache, output_includes_reasoning, usage or provider',
     when: ({ value }) => isMapping(value),
   });
-
-function isMapping(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 export type SourceEntry = z.output<typeof source>;
 
@@ -168,10 +136,18 @@ export const configSchema = section({
   settle_delay_ms: wholeNumber(0, SETTLE_DELAY_MS_MAX).default(SETTLE_DELAY_MS_DEFAULT),
   limits: limits.prefault({}),
   sources: sources.default([]),
+  budgets: budgets.default([]),
+  rules: rules.default([]),
+  callback: callback.optional(),
+  webhooks: webhooks.default([]),
+  email: email.default([]),
 });
 
 /** Every key that `tollgate.yaml` takes, dotted. */
-export const configKeys: readonly string[] = Object.keys(configSchema.shape).flatMap((key) => {
-  if (key === 'limits') return Object.keys(limits.shape).map((limit) => `limits.${limit}`);
-  return key === 'sources' ? Object.keys(source.shape).map((part) => `sources[].${part}`) : [key];
-});
+export const configKeys: readonly string[] = [
+  ...settings.filter(({ unsupported }) => unsupported !== true).map(({ key }) => key),
+  ...Object.keys(limits.shape).map((key) => `limits.${key}`),
+  ...Object.keys(source.shape).map((key) => `sources[].${key}`),
+  ...policyKeys,
+  ...endpointKeys,
+];

@@ -3,6 +3,7 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 export type Telemetry = ReturnType<typeof createTelemetry>;
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const BATCH_REQUESTS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 
 /**
  * What the service tells about itself at `/metrics`. Labels hold only values this code knows beforehand: no tenant, no
@@ -18,7 +19,13 @@ export function createTelemetry(version: string) {
     labelNames: ['version'],
     registers,
   }).set({ version }, 1);
-  return { registry, ...receivedMetrics(registers), ...storedMetrics(registers), ...edgeMetrics(registers) };
+  return {
+    registry,
+    ...receivedMetrics(registers),
+    ...storedMetrics(registers),
+    ...gateMetrics(registers),
+    ...edgeMetrics(registers),
+  };
 }
 
 function receivedMetrics(registers: Registry[]) {
@@ -103,6 +110,58 @@ function storedMetrics(registers: Registry[]) {
       name: 'tollgate_commit_duration_seconds',
       help: 'One transaction that stores exports; those that arrive while one runs go together in the next.',
       buckets: SECONDS,
+      registers,
+    }),
+  };
+}
+
+function gateMetrics(registers: Registry[]) {
+  return {
+    decisions: new Counter({
+      name: 'tollgate_decisions_total',
+      help: 'Decisions of the gate, those about runs and those after an approval among them.',
+      labelNames: ['effect'] as const,
+      registers,
+    }),
+    decisionSeconds: new Histogram({
+      name: 'tollgate_decision_duration_seconds',
+      help: 'From the headers of a request for a decision to its answer, the callback included; refused requests too.',
+      buckets: SECONDS,
+      registers,
+    }),
+    policyRequestsInFlight: new Gauge({
+      name: 'tollgate_policy_requests_in_flight',
+      help: 'Requests of the policy API that are not answered yet, those that wait for an approval among them.',
+      registers,
+    }),
+    gateBatchRequests: new Histogram({
+      name: 'tollgate_gate_batch_requests',
+      help: 'Decisions, settlements and renewals that went together in one transaction of the gate.',
+      buckets: BATCH_REQUESTS,
+      registers,
+    }),
+    settlements: new Counter({
+      name: 'tollgate_settlements_total',
+      help: 'Settlements by clients, repeated ones among them: final, partial or released.',
+      labelNames: ['kind'] as const,
+      registers,
+    }),
+    reservationsExpired: new Counter({
+      name: 'tollgate_reservations_expired_total',
+      help: 'Reservations that this process ended because nobody settled or renewed them in time.',
+      registers,
+    }),
+    callbackSeconds: new Histogram({
+      name: 'tollgate_callback_duration_seconds',
+      help: 'Questions to the policy callback, by outcome: answered, timeout or error (no answer, or one not understood).',
+      labelNames: ['outcome'] as const,
+      buckets: SECONDS,
+      registers,
+    }),
+    webhookDeliveries: new Counter({
+      name: 'tollgate_webhook_deliveries_total',
+      help: 'Attempts to deliver an alert: delivered, failed (to be tried again) or dead (given up).',
+      labelNames: ['outcome'] as const,
       registers,
     }),
   };

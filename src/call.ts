@@ -66,6 +66,8 @@ export interface LlmCall extends SpanSkeleton {
   readonly responseId: string | null;
   /** The id the provider gave the HTTP request (`anthropic.request.id`, Claude Code's `request_id`), beside that of the answer. */
   readonly requestId: string | null;
+  /** `tollgate.reservation.id` of the span itself: the admission under which the call was made. A UUID in lower case. */
+  readonly reservationId: string | null;
   readonly errorType: string | null;
   /** The provider's HTTP status as text, where the emitter wrote it. */
   readonly httpStatus: string | null;

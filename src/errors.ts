@@ -11,6 +11,8 @@ export const errorTable = {
   unsupported_media_type: { status: 415, grpc: 3, title: 'The content type or encoding is not supported' },
   method_not_allowed: { status: 405, grpc: 12, title: 'The method is not allowed here' },
   not_found: { status: 404, grpc: 5, title: 'There is no such thing' },
+  conflict: { status: 409, grpc: 10, title: 'It was asked for otherwise before' },
+  read_only: { status: 409, grpc: 9, title: 'This can only be read here' },
   unauthenticated: { status: 401, grpc: 16, title: 'An API key is needed' },
   forbidden: { status: 403, grpc: 7, title: 'The API key does not allow this' },
   forbidden_origin: { status: 403, grpc: 7, title: 'Requests from this host or origin are not taken' },

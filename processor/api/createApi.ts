@@ -1,3 +1,4 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyBaseLogger, type FastifySchemaCompiler, LogController } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject, type ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -11,13 +12,22 @@ import { costRoutes } from './costs.ts';
 import { listRoutes } from './lists.ts';
 import { metricsRoute, stateRoutes } from './operations.ts';
 import { VALUE_LENGTH_MAX } from './parameters.ts';
-import { asTollgateError, BadParameters, parameterFault, sendProblem } from './problem.ts';
+import { asTollgateError, BadParameters, parameterFaults, sendProblem } from './problem.ts';
 import { traceRoutes } from './traces.ts';
 
 /** No call of this API takes a body. */
 const BODY_BYTES_MAX = 64 * 1024;
 /** How long a client may take to send a request. */
 const REQUEST_TIMEOUT_MS = 30_000;
+/** As Fastify's own servers have it: a little longer than what load balancers keep. */
+const KEEP_ALIVE_MS = 72_000;
+
+/** Paths that are answered on the same port without Fastify. */
+export interface BareEndpoint {
+  /** Answers the request where its path is one of its own; else leaves it alone and returns false. */
+  take(request: IncomingMessage, response: ServerResponse): boolean;
+  close(): void;
+}
 
 export interface ApiOptions {
   readonly database: Database;
@@ -27,6 +37,7 @@ export interface ApiOptions {
   readonly isReady: () => Promise<boolean>;
   readonly clock: () => Date;
   readonly version: string;
+  readonly policy?: BareEndpoint;
   /** Gets the faults that are answered with 500 or 503; without one they are not logged. */
   readonly logger?: FastifyBaseLogger;
 }
@@ -39,12 +50,14 @@ export async function createApi(options: ApiOptions): Promise<ApiInstance> {
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: VALUE_LENGTH_MAX },
+    ...(options.policy === undefined ? {} : { serverFactory: serverWith(options.policy) }),
     frameworkErrors: (failure, request, reply) => void sendProblem(asTollgateError(failure), request, reply),
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(checkByZod);
   // Answers are described by their schemas but not rebuilt by them: tests hold them against the schemas instead.
   app.setSerializerCompiler(() => (payload) => JSON.stringify(payload));
   app.decorateRequest('caller', null);
+  app.addHook('preClose', async () => options.policy?.close());
   app.setErrorHandler(async (failure, request, reply) => {
     const coded = asTollgateError(failure);
     if (coded.code === 'internal') request.log.error({ err: failure, url: request.url }, 'a request failed');
@@ -71,6 +84,15 @@ export async function createApi(options: ApiOptions): Promise<ApiInstance> {
     metricsRoute(operated, options.metrics);
   });
   return app;
+}
+
+function serverWith(bare: BareEndpoint): (listener: RequestListener) => Server {
+  return (listener) => {
+    const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS });
+    return server.on('request', (request, response) => {
+      if (!bare.take(request, response)) listener(request, response);
+    });
+  };
 }
 
 async function describe(app: ApiInstance, version: string): Promise<void> {
@@ -112,5 +134,5 @@ const checkByZod: FastifySchemaCompiler<z.ZodType> =
   (input) => {
     const result = schema.safeParse(input, { reportInput: true });
     if (result.success) return { value: result.data };
-    return { error: new BadParameters(result.error.issues.map(parameterFault)) };
+    return { error: new BadParameters(result.error.issues.flatMap(parameterFaults)) };
   };

@@ -198,6 +198,11 @@ export function querySchema<Shape extends z.ZodRawShape>(shape: Shape, except?: 
     }));
 }
 
+/** The query of a call that takes these parameters and no filters. */
+export function strictQuery<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.strictObject(shape, { error: `a parameter of this call: ${Object.keys(shape).join(', ')}` });
+}
+
 function tagName(parameter: string): string | null {
   const name = parameter.slice(TAG_PREFIX.length);
   return parameter.startsWith(TAG_PREFIX) && isValue(name) ? name : null;

@@ -5,7 +5,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type ErrorCode, errorTable, TollgateError } from '../../src/errors.ts';
 
-const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /** What of a bad value is repeated to the sender. */
 const FOUND_LENGTH_MAX = 120;
@@ -34,8 +34,11 @@ export function badParameter(field: string, found: unknown, expected: string): B
 }
 
 /** Every check of this API words its message as what was expected, so that a zod issue says all a problem has to say. */
-export function parameterFault(issue: z.core.$ZodIssue): ParameterFault {
-  return { field: issue.path.join('.'), found: shown(issue.input), expected: issue.message };
+export function parameterFaults(issue: z.core.$ZodIssue): readonly ParameterFault[] {
+  const expected = issue.message;
+  if (issue.code !== 'unrecognized_keys') return [{ field: issue.path.join('.'), found: shown(issue.input), expected }];
+  const found = issue.input as Readonly<Record<string, unknown>> | undefined;
+  return issue.keys.map((key) => ({ field: [...issue.path, key].join('.'), found: shown(found?.[key]), expected }));
 }
 
 function shown(value: unknown): string {
@@ -58,7 +61,7 @@ const problemSchema = z
 
 type Problem = z.output<typeof problemSchema>;
 
-function problemOf(failure: TollgateError, instance: string): Problem {
+export function problemOf(failure: TollgateError, instance: string): Problem {
   const { status, title } = errorTable[failure.code];
   const problem: Problem = {
     type: 'about:blank',

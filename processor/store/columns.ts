@@ -51,6 +51,15 @@ const hexEncoding: Encoding<string> = {
   write: writeHex,
 };
 
+/** Of the form that PostgreSQL writes. */
+const uuidEncoding: Encoding<string> = {
+  sqlType: 'uuid',
+  oid: 2950,
+  bytesMax: 16,
+  bytesAUnit: 0,
+  write: (buffer, position, value) => writeHex(buffer, position, value.replaceAll('-', '')),
+};
+
 const int8Encoding: Encoding<number | bigint> = {
   sqlType: 'bigint',
   oid: 20,
@@ -168,6 +177,7 @@ const column =
 
 export const text = column(textEncoding);
 export const hex = column(hexEncoding);
+export const uuid = column(uuidEncoding);
 export const int2 = column(int2Encoding);
 export const int4 = column(int4Encoding);
 export const int8 = column(int8Encoding);
@@ -243,5 +253,6 @@ export function storableJson(record: Readonly<Record<string, unknown>>): string 
 function cleaned(value: unknown): unknown {
   if (typeof value === 'string') return storableText(value);
   if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(cleaned);
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [storableText(key), cleaned(inner)]));
 }

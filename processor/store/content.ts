@@ -57,6 +57,8 @@ export function contentOfCall(call: LlmCall, keyAgent: string | null): Content {
   facts.add(usage.output);
   facts.add(usage.reasoning);
   addRecord(facts, usage.other);
+  // Only where there is one: of all other calls the hash is that of earlier versions.
+  if (call.reservationId !== null) facts.add(call.reservationId);
   return facts.content();
 }
 

@@ -5,6 +5,14 @@ import type { Content } from './content.ts';
 import type { GroupCall } from './group.ts';
 import type { Identity, SpanRow } from './rows.ts';
 
+/** What a call claims, and when it counts. */
+export interface CallLink {
+  /** Null where the call names no reservation, or one that is not its own. */
+  readonly reservationId: string | null;
+  /** Null: at its start. */
+  readonly countedMicros: number | null;
+}
+
 /** What the store has of a call. */
 export interface StoredState {
   readonly charge: Charge;
@@ -14,6 +22,11 @@ export interface StoredState {
   /** How many ledger entries the call has. */
   readonly entryCount: number;
   readonly receivedMicros: number;
+  readonly requestModel: string | null;
+  readonly responseModel: string | null;
+  readonly figuresRank: number;
+  /** What budgets count it by. */
+  readonly link: CallLink;
 }
 
 /** A span of a trace that is being settled: as the store has it, as it arrived, or both. */

@@ -3,6 +3,8 @@ import { tokenTotals } from '../usage.ts';
 
 /** Most places a bucket count takes below the other criteria. */
 const BUCKETS_MAX = 15;
+const FROM_PROVIDER = 256;
+const NOTHING_MISSING = 128;
 
 /**
  * How good the figures of a copy are, the greater the better (docs/charging.md): each criterion outweighs all after it.
@@ -16,10 +18,15 @@ export function figuresRank(call: PricedCall): number {
   if (inputTokens > 0 || outputTokens > 0 || costsSomething) rank += 2048;
   if (price.status === 'reported') rank += 1024;
   if (price.status !== 'unpriced') rank += 512;
-  if (call.usageSource === 'provider') rank += 256;
-  if (!call.lossy) rank += 128;
+  if (call.usageSource === 'provider') rank += FROM_PROVIDER;
+  if (!call.lossy) rank += NOTHING_MISSING;
   rank += Math.min(bucketsOf(usage), BUCKETS_MAX) * 2;
   return rank + (call.isEmitterKnown ? 1 : 0);
+}
+
+/** Whether the usage is the provider's word and all of it, by the rank. */
+export function hasExactUsage(rank: number): boolean {
+  return (rank & FROM_PROVIDER) !== 0 && (rank & NOTHING_MISSING) !== 0;
 }
 
 function bucketsOf(usage: PricedCall['usage']): number {

@@ -8,6 +8,7 @@ const fields = [
   'responseModel',
   'responseId',
   'requestId',
+  'reservationId',
   'serviceTier',
   'errorType',
   'httpStatus',

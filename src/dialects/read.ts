@@ -15,6 +15,7 @@ import { familyOf, readProvider } from './provider.ts';
 import { readReportedCost } from './reportedCost.ts';
 import { readResource } from './resource.ts';
 import { noSources, withSource, type FindSource, type SourceRule } from './sources.ts';
+import { readReservationId } from './tollgate.ts';
 
 export type SpanReading =
   | { readonly kind: 'call'; readonly call: LlmCall }
@@ -115,6 +116,7 @@ function readCall({ span, found, dialect, skeleton, scope, source }: CallSpan): 
     responseModel,
     responseId: cleanDimension(found.values[at.responseId]) ?? json.responseId ?? null,
     requestId: cleanDimension(found.values[at.requestId]) ?? own.requestId ?? json.requestId ?? null,
+    reservationId: readReservationId(found),
     errorType: cleanDimension(found.values[at.errorType]),
     httpStatus: cleanDimension(found.values[at.httpStatus]),
     usage,

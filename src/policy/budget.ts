@@ -44,7 +44,7 @@ export interface Budget {
   /** Per cent of the limit, rising. */
   readonly alertAt: readonly number[];
   readonly onExceed: OnExceed;
-  /** Model, or glob on models, → the model in its place; the first that matches. */
+  /** Model, or glob on models, → the model in its place. Names go before globs, long globs before short ones. */
   readonly downgrade: Readonly<Record<string, string>>;
   readonly unpriced: UnpricedRule;
   readonly lostCalls: 'presume' | 'release';

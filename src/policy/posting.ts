@@ -39,6 +39,8 @@ export interface Posting {
   readonly presumed: PostedMeasures;
   readonly lapsed: PostedMeasures;
   readonly overrun: PostedMeasures;
+  /** What came after the expiry gave the reservation back: overrun where `lost_calls: release`. */
+  readonly late: PostedMeasures;
 }
 
 /** A posting that is booked (1) or booked back (-1). */

@@ -54,6 +54,7 @@ function withPrice(call: LlmCall, price: PricedCall['price']): PricedCall {
     responseModel: call.responseModel,
     responseId: call.responseId,
     requestId: call.requestId,
+    reservationId: call.reservationId,
     errorType: call.errorType,
     httpStatus: call.httpStatus,
     usage: call.usage,

@@ -36,6 +36,7 @@ export const plainCall: LlmCall = {
   responseModel: null,
   responseId: null,
   requestId: null,
+  reservationId: null,
   errorType: null,
   httpStatus: null,
   usage: emptyUsage,

@@ -112,7 +112,7 @@ create table tollgate_data.reservations (
   primary key (tenant, id),
   unique (tenant, idempotency_key)
 ) with (fillfactor = 70);
-create index reservations_to_expire on tollgate_data.reservations (expires_at)
+create index reservations_to_expire on tollgate_data.reservations (phase, expires_at)
   where phase in ('open', 'presumed') and rank < 2 and exact_claims = 0;
 create index reservations_by_time on tollgate_data.reservations (tenant, decided_at);
 
@@ -135,6 +135,8 @@ create table tollgate_data.approvals (
   primary key (tenant, id)
 );
 create index approvals_waiting on tollgate_data.approvals (tenant, requested_at) where state = 'waiting';
+-- The same key asked again gets the decision that waits, whichever replica is asked.
+create unique index approvals_by_key on tollgate_data.approvals (tenant, idempotency_key) where state = 'waiting';
 
 create table tollgate_data.alerts (
   tenant text collate "C" not null,

@@ -38,6 +38,7 @@ const identity = `kept.tenant, encode(kept.trace_id, 'hex') as trace_id, encode(
 const callFacts = `kept.status, kept.agent_path, kept.agent_rule, kept.user_rule, kept.session_rule, kept.own, kept.scope, kept.request_id, kept.role,
   kept.container_rule, kept.figures_rank, kept.model, kept.provider, kept.response_id, kept.input_tokens, kept.cache_read_tokens,
   kept.cache_write_tokens, kept.output_tokens, kept.reasoning_tokens, kept.cost_usd, kept.charge, kept.charge_reason, kept.entry_count,
+  kept.request_model, kept.response_model, kept.reservation_id, (extract(epoch from kept.counted_at) * 1000000)::bigint as counted_micros,
   (extract(epoch from kept.received_at) * 1000000)::bigint as received_micros`;
 
 /** For the tenant `is not distinct from`: see `sameIdentity`. */
@@ -113,6 +114,10 @@ interface CallRow extends SpanColumns, AttributionRow, OwnRow {
   readonly charge: Charge;
   readonly charge_reason: string | null;
   readonly entry_count: number;
+  readonly request_model: string | null;
+  readonly response_model: string | null;
+  readonly reservation_id: string | null;
+  readonly counted_micros: string | null;
   readonly received_micros: string;
 }
 
@@ -214,6 +219,13 @@ function callOf(row: CallRow): SettledSpan {
       facts: { model, provider, service, operation, environment, measures },
       entryCount: row.entry_count,
       receivedMicros,
+      requestModel: row.request_model,
+      responseModel: row.response_model,
+      figuresRank: row.figures_rank,
+      link: {
+        reservationId: row.reservation_id,
+        countedMicros: row.counted_micros === null ? null : Number(row.counted_micros),
+      },
     },
     receivedMicros,
   };

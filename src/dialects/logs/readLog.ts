@@ -69,6 +69,7 @@ export function readLog(record: ReceivedLog, findSource: FindSource = noSources)
     responseModel: null,
     responseId: cleanDimension(found.values[at.responseId]),
     requestId,
+    reservationId: null,
     errorType: cleanDimension(found.values[at.errorType]),
     httpStatus: cleanDimension(found.values[at.httpStatus]),
     usage,

@@ -1,0 +1,139 @@
+import type { UnpricedReason } from '../call.ts';
+import type { FemtoUsd } from '../money.ts';
+import type { Catalogue } from '../pricing/catalogue.ts';
+import { TOKENS_PER_BUCKET_MAX } from '../usage.ts';
+import { ceilingsOf, type Ceilings } from './ceilings.ts';
+import type { AskedCall } from './decision.ts';
+import { imageMaximum, outputMaximum } from './outputMaximum.ts';
+
+/** What formats add to text before it is tokens: roles and separators, a tool's frame, a system preamble. */
+const TOKENS_PER_MESSAGE = 16;
+const TOKENS_PER_TOOL = 64;
+const TOKENS_PER_REQUEST = 512;
+/** OpenAI takes `n` up to 128. */
+export const CHOICES_MAX = 128;
+
+/** The tokens of a call, which are bounded whether or not it has a price. */
+interface TokenBound {
+  readonly inputTokens: number;
+  /** What each choice may produce as the call was asked: as declared, else the model's maximum; 0 for embeddings. */
+  readonly outputTokens: number;
+}
+
+/** The most a call can cost: a fixed part, and a part for each token of output that it is allowed. */
+export interface Bound extends TokenBound {
+  readonly inputFemtoUsd: FemtoUsd;
+  readonly perOutputTokenFemtoUsd: FemtoUsd;
+  readonly feesFemtoUsd: FemtoUsd;
+}
+
+/** Nobody can say what a call costs at most. With `unbounded_input`, `inputTokens` are those of text and images alone. */
+export interface NoBound extends TokenBound {
+  readonly unpriced: UnpricedReason | 'unbounded_input';
+}
+
+/** Finds the most that calls can cost by the library's cards, from what is known before they are made. */
+export class Bounds {
+  readonly #catalogue: Catalogue;
+
+  constructor(catalogue: Catalogue) {
+    this.#catalogue = catalogue;
+  }
+
+  /** The bound of a call if it is made with `model` at about `atMs`. */
+  boundOf(call: AskedCall, model: string, atMs: number): Bound | NoBound {
+    checkCounts(call);
+    const imageTokens = call.images === 0 ? 0 : call.images * imageMaximum(model);
+    const textTokens = textTokensOf(call);
+    const inputTokens = textTokens + imageTokens;
+    const card = this.#catalogue.find(call.provider, model);
+    if (typeof card === 'string') return { unpriced: card, inputTokens, outputTokens: outputOf(call, model) };
+    const rates = ceilingsOf(card, inputTokens, atMs);
+    // A card that prices input and no output is of a model that embeds or ranks.
+    const outputTokens = rates.output === null && rates.input_uncached !== null ? 0 : outputOf(call, model);
+    const tokens = { inputTokens, outputTokens };
+    if (!isInputBounded(call)) return { unpriced: 'unbounded_input', ...tokens };
+    const rate = inputRate(call, rates);
+    const feesFemtoUsd = feesOf(call, rates);
+    const outputRate = max(rates.output, rates.reasoning, rates.audio_output, rates.image_output);
+    if (
+      (rate === null && inputTokens > 0) ||
+      (outputRate === null && outputTokens > 0) ||
+      feesFemtoUsd === null
+    ) {
+      return { unpriced: 'no_rate_for_unit', ...tokens };
+    }
+    return {
+      ...tokens,
+      inputFemtoUsd:
+        BigInt(textTokens) * (rate ?? 0n) + BigInt(imageTokens) * (max(rate, rates.image_input) ?? 0n),
+      perOutputTokenFemtoUsd: outputRate ?? 0n,
+      feesFemtoUsd,
+    };
+  }
+}
+
+/** The most a call costs when each of its choices is allowed so many tokens of output. */
+export function costOf(bound: Bound, outputTokens: number, choices: number): FemtoUsd {
+  const output = BigInt(outputTokens) * BigInt(choices) * bound.perOutputTokenFemtoUsd;
+  return bound.inputFemtoUsd + bound.feesFemtoUsd + output;
+}
+
+/**
+ * The largest output whose amount still fits: `amountAt(answer) <= room < amountAt(answer + 1)`. Amounts are linear in the
+ * output. Null where the output adds nothing, -1 where not even an empty answer fits.
+ */
+export function largestOutput(room: bigint, amountAt: (outputTokens: number) => bigint): bigint | null {
+  const fixed = amountAt(0);
+  if (fixed > room) return -1n;
+  const each = amountAt(1) - fixed;
+  return each === 0n ? null : (room - fixed) / each;
+}
+
+/** Counts come checked from the edge; one that is none would make a bound that is none. */
+function checkCounts(call: AskedCall): void {
+  const { inputTokens, inputBytes, messages, tools, images, maxOutputTokens, webSearches, choices } = call;
+  for (const count of [inputTokens ?? 0, inputBytes ?? 0, messages, tools, images, maxOutputTokens ?? 0, webSearches]) {
+    if (!Number.isInteger(count) || count < 0 || count > TOKENS_PER_BUCKET_MAX) {
+      throw new RangeError(`A count of a call must be an integer of 0 to ${TOKENS_PER_BUCKET_MAX}, found ${count}`);
+    }
+  }
+  if (!Number.isInteger(choices) || choices < 1 || choices > CHOICES_MAX) {
+    throw new RangeError(`The choices of a call must be an integer of 1 to ${CHOICES_MAX}, found ${choices}`);
+  }
+}
+
+/** Byte-level tokenizers never make more tokens than there are bytes. */
+function textTokensOf({ inputTokens, inputBytes, messages, tools }: AskedCall): number {
+  if (inputTokens !== null) return inputTokens;
+  return (inputBytes ?? 0) + messages * TOKENS_PER_MESSAGE + tools * TOKENS_PER_TOOL + TOKENS_PER_REQUEST;
+}
+
+function isInputBounded(call: AskedCall): boolean {
+  return call.isInputBounded && (call.inputTokens !== null || call.inputBytes !== null);
+}
+
+function outputOf({ operation, maxOutputTokens }: AskedCall, model: string): number {
+  return operation === 'embeddings' ? 0 : (maxOutputTokens ?? outputMaximum(model));
+}
+
+/** Never a hoped-for cache read: it counts only where a card has it dearer than input. */
+function inputRate({ cacheWrite }: AskedCall, rates: Ceilings): bigint | null {
+  const read = max(rates.input_uncached, rates.cache_read);
+  if (cacheWrite === 'none') return read;
+  const short = max(read, rates.cache_write_5m);
+  return cacheWrite === '5m' ? short : max(short, rates.cache_write_1h);
+}
+
+/** Null where searches are asked for and have no price. */
+function feesOf({ webSearches }: AskedCall, rates: Ceilings): FemtoUsd | null {
+  const request = rates.requests ?? 0n;
+  if (webSearches === 0) return request;
+  return rates.web_search_requests === null ? null : request + BigInt(webSearches) * rates.web_search_requests;
+}
+
+function max(...rates: readonly (bigint | null)[]): bigint | null {
+  let dearest: bigint | null = null;
+  for (const rate of rates) if (rate !== null && (dearest === null || rate > dearest)) dearest = rate;
+  return dearest;
+}

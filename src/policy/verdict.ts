@@ -1,0 +1,52 @@
+import type { FemtoUsd } from '../money.ts';
+import type { Bounds } from './bound.ts';
+import type { PolicyRule } from './budget.ts';
+import type { DecisionRequest, Effect, OuterVerdict, Reason } from './decision.ts';
+import type { BudgetInForce } from './policy.ts';
+
+/** A counter as it stands under its lock. */
+export interface CounterState {
+  readonly budget: BudgetInForce;
+  readonly key: Readonly<Record<string, string>>;
+  /** With raises and what approvals added. */
+  readonly limit: bigint;
+  readonly spent: bigint;
+  readonly reserved: bigint;
+  /** Null: run, session and rolling windows. */
+  readonly resetsAtMicros: number | null;
+}
+
+/** All that a decision depends on. */
+export interface EvaluationInput {
+  readonly request: DecisionRequest;
+  readonly rules: readonly PolicyRule[];
+  readonly outer: OuterVerdict | null;
+  readonly bounds: Bounds;
+  readonly atMs: number;
+  /** Of all budgets that match the request made with this model (null: without a call), in the policy's order. */
+  readonly countersOf: (model: string | null) => readonly CounterState[];
+  /** A person said yes: what asks for approval is let pass, and `missing` says what has to be raised for it. */
+  readonly isApproved: boolean;
+}
+
+/** A decision, as far as it can be made without writing it down. */
+export interface Verdict {
+  readonly effect: Effect;
+  /** The model to call; null without a call. */
+  readonly model: string | null;
+  /** To be written into the request; null: unchanged. */
+  readonly maxOutputTokens: number | null;
+  /** What to reserve of it; null: nobody can say. */
+  readonly boundFemtoUsd: FemtoUsd | null;
+  readonly boundTokens: number;
+  readonly reasons: readonly Reason[];
+  /** By how much each budget that does not fit must be raised for the call as it was asked. */
+  readonly missing: readonly Missing[];
+  readonly stopStreams: boolean;
+}
+
+export interface Missing {
+  readonly budget: BudgetInForce;
+  readonly key: Readonly<Record<string, string>>;
+  readonly amount: bigint;
+}
