@@ -1,7 +1,7 @@
 /**
  * `npm run demo`: three agents with the real `openai` and `@anthropic-ai/sdk` clients, preloaded with `@tollgate/node`,
- * talk to a stand-in provider; then the running service is asked what it cost. `--otlp URL` and `--api URL` say where the
- * service is, `TOLLGATE_API_KEY` a key of it.
+ * talk to a stand-in provider; then the running service is asked what it cost. A fourth has a budget and runs in a circle until
+ * it is refused. `--otlp URL` and `--api URL` say where the service is, `TOLLGATE_API_KEY` a key of it.
  */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { DemoError, checkReachable, waitForCalls } from './api.ts';
 import type { Service } from './api.ts';
+import { makeBudget, printBudget, removeBudget } from './gate.ts';
 import { startProvider } from './provider/startProvider.ts';
 import { printReport } from './report.ts';
 
@@ -31,8 +32,14 @@ function readService(): Service {
 }
 
 /** Runs one agent to its end, in a process of its own, as an application would be run. */
-async function runAgent(agent: string, service: Service, providerUrl: string, run: string): Promise<void> {
-  const ownSettings = Object.entries(process.env).filter(([name]) => !name.startsWith('OTEL_'));
+async function runAgent(
+  agent: string,
+  service: Service,
+  providerUrl: string,
+  run: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const ownSettings = Object.entries(process.env).filter(([name]) => !/^(OTEL_|TOLLGATE_POLICY_)/.test(name));
   const child = spawn(
     process.execPath,
     [
@@ -49,6 +56,7 @@ async function runAgent(agent: string, service: Service, providerUrl: string, ru
         ...Object.fromEntries(ownSettings),
         OTEL_EXPORTER_OTLP_ENDPOINT: service.otlpUrl,
         OTEL_SERVICE_NAME: `demo-${agent}`,
+        ...settings,
       },
       stdio: 'inherit',
     },
@@ -73,9 +81,27 @@ async function runDemo(): Promise<void> {
     const totals = await waitForCalls(service, filter, calls);
     process.stdout.write(`\n${calls} calls made, ${totals.calls} accounted for at ${service.apiUrl}\n`);
     await printReport(service, filter, totals, provider.billed);
+    await runGated(service, provider, run);
   } finally {
     await provider.close();
   }
+}
+
+/** The same client, asking first. */
+async function runGated(
+  service: Service,
+  provider: Awaited<ReturnType<typeof startProvider>>,
+  run: string,
+): Promise<void> {
+  process.stdout.write('\nAn intern with a budget of its own asks before each call:\n\n');
+  if (!(await makeBudget(service, run))) {
+    process.stdout.write('  (left out: TOLLGATE_API_KEY needs the scopes admin and policy for it)\n');
+    return;
+  }
+  const before = provider.billed.length;
+  await runAgent('intern', service, provider.url, run, { TOLLGATE_POLICY_URL: service.apiUrl });
+  await printBudget(service, run, provider.billed.length - before);
+  await removeBudget(service, run);
 }
 
 try {

@@ -1,6 +1,8 @@
-import { countOf, fieldsOrEmpty, isFields, lengthOf, textOf } from './fields.ts';
+import { countOf, fieldsOrEmpty, isFields, textOf } from './fields.ts';
 import type { Fields } from './fields.ts';
+import { sawOutput } from './operation.ts';
 import type { ClientFamily, Observation, Operation } from './operation.ts';
+import { messagesLimit } from './outputLimit.ts';
 import type { TokenCounts } from './tokenCounts.ts';
 
 /** `@anthropic-ai/sdk`, and the Bedrock and Vertex clients built on its base class. */
@@ -25,7 +27,7 @@ const messages: Operation = {
     const { type } = event;
     if (type === 'content_block_delta') {
       const delta = fieldsOrEmpty(event['delta']);
-      seen.outputCharacters += lengthOf(delta['text']) + lengthOf(delta['thinking']) + lengthOf(delta['partial_json']);
+      for (const name of outputNames) sawOutput(seen, delta[name]);
     } else if (type === 'message_start' && isFields(event['message'])) {
       readMessage(event['message'], seen);
     } else if (type === 'message_delta') {
@@ -36,7 +38,11 @@ const messages: Operation = {
     }
   },
   countTokens,
+  outputLimit: messagesLimit,
+  asksForCacheWrites: true,
 };
+
+const outputNames = ['text', 'thinking', 'partial_json'];
 
 function readMessage(message: Fields, seen: Observation): void {
   seen.responseId ??= textOf(message['id']);

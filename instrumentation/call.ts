@@ -1,18 +1,32 @@
 import { SpanStatusCode } from '@opentelemetry/api';
 import type { Attributes, Span } from '@opentelemetry/api';
+import type { Admission } from './admission.ts';
 import { estimateTokens } from './estimate.ts';
 import { sayFault } from './fault.ts';
 import { isFields, textOf } from './fields.ts';
 import type { Fields } from './fields.ts';
 import { newObservation } from './operation.ts';
 import type { Operation } from './operation.ts';
+import { settlementOf } from './settlementOf.ts';
 import type { Target } from './target.ts';
 import { usageAttributes } from './tokenCounts.ts';
+import type { TokenCounts } from './tokenCounts.ts';
 
 /** Calls nobody ever waits for stay open; beyond this many the oldest ends as it is, so that memory stays bounded. */
 const OPEN_CALLS_MAX = 10_000;
 
+/** More bytes than a token has on average in any language or code, long runs of blanks excepted. */
+const TOKEN_BYTES_MOST = 8;
+
 const openCalls = new Set<OngoingCall>();
+
+export interface StartedCall {
+  readonly operation: Operation;
+  readonly target: Target;
+  readonly span: Span;
+  readonly deployment: string | null;
+  readonly isForeign: boolean;
+}
 
 /** One request to a model, retries included, from `post` until the application has read the answer. */
 export class OngoingCall {
@@ -25,6 +39,10 @@ export class OngoingCall {
   askedForUsage = false;
   /** The application reads the HTTP response itself. */
   readsRaw = false;
+  /** Its way through the gate; null where nobody is asked. */
+  admission: Admission | null = null;
+  /** The model that the client puts into every address; null where the body names it. */
+  readonly deployment: string | null;
 
   readonly #seen = newObservation();
   readonly #startedMs = performance.now();
@@ -32,12 +50,17 @@ export class OngoingCall {
   #streamed = false;
   #responded = false;
   #firstChunkSeconds: number | null = null;
+  /** Somebody else ends the span and writes usage on it. */
+  readonly #isForeign: boolean;
+  #outputPieces = 0;
   #ended = false;
 
-  constructor(operation: Operation, target: Target, span: Span) {
+  constructor({ operation, target, span, deployment, isForeign }: StartedCall) {
     this.operation = operation;
     this.target = target;
     this.span = span;
+    this.deployment = deployment;
+    this.#isForeign = isForeign;
     openCalls.add(this);
     const [oldest] = openCalls;
     if (openCalls.size > OPEN_CALLS_MAX && oldest !== undefined) oldest.end();
@@ -47,6 +70,12 @@ export class OngoingCall {
     if (!isFields(body)) return;
     this.#body = body;
     this.#streamed = body['stream'] === true;
+  }
+
+  /** Another model than was asked for. */
+  sawModel(model: string): void {
+    this.span.setAttribute('gen_ai.request.model', model);
+    if (!this.#isForeign) this.span.updateName(`${this.operation.name} ${model}`);
   }
 
   sawResponse(): void {
@@ -65,10 +94,23 @@ export class OngoingCall {
 
   readEvent(event: unknown): void {
     try {
-      if (isFields(event)) this.operation.readEvent(event, this.#seen);
+      if (!isFields(event)) return;
+      const before = this.#seen.outputBytes;
+      this.operation.readEvent(event, this.#seen);
+      if (this.#seen.outputBytes > before) this.#outputPieces += 1;
     } catch (fault) {
       sayFault('reading a stream event', fault);
     }
+  }
+
+  /**
+   * Whether a stream has surely more output than it was granted. A piece of text has one token or more, unless a proxy
+   * parts text anew; a token has some 4 bytes, rarely 8. The lesser of the two is less than was generated.
+   */
+  get isBeyondGrant(): boolean {
+    const most = this.admission?.stopAfterTokens ?? null;
+    if (most === null || this.#outputPieces <= most) return false;
+    return Math.ceil(this.#seen.outputBytes / TOKEN_BYTES_MOST) > most;
   }
 
   /** Ends the span with what is known by now; later calls do nothing. */
@@ -76,17 +118,31 @@ export class OngoingCall {
     if (this.#ended) return;
     this.#ended = true;
     openCalls.delete(this);
-    this.#guard(() => this.span.setAttributes(this.#attributes()));
+    this.#guard(() => this.#finish(error));
+    this.#body = null;
+  }
+
+  #finish(error: unknown): void {
+    const used = this.#used();
+    this.#guard(() => this.#settle(used));
+    if (this.#isForeign) return;
+    this.#guard(() => this.span.setAttributes(this.#attributes(used)));
     if (error !== undefined) this.#guard(() => setError(this.span, error));
     else if (!this.#responded)
       this.#guard(() => this.span.setAttribute('error.type', 'no_response').setStatus({ code: SpanStatusCode.ERROR }));
     this.#guard(() => this.span.end());
-    this.#body = null;
   }
 
-  #attributes(): Attributes {
+  #settle({ counts, source }: Used): void {
+    const { admission } = this;
+    if (admission?.isOpen !== true) return;
+    const { responseModel: model, serviceTier } = this.#seen;
+    admission.settle(settlementOf({ counts, source, attempt: admission.attempt, model, serviceTier }));
+  }
+
+  #attributes({ counts, source }: Used): Attributes {
     const seen = this.#seen;
-    const attributes = this.#usage();
+    const attributes = usageAttributes(counts, source);
     if (seen.responseId !== null) attributes['gen_ai.response.id'] = seen.responseId;
     if (seen.responseModel !== null) attributes['gen_ai.response.model'] = seen.responseModel;
     if (seen.finishReasons.length > 0) attributes['gen_ai.response.finish_reasons'] = seen.finishReasons;
@@ -96,14 +152,14 @@ export class OngoingCall {
     return attributes;
   }
 
-  #usage(): Attributes {
+  #used(): Used {
     const { usage, usageIsFinal, outputCharacters, webSearchRequests } = this.#seen;
     const reported = usage === null ? {} : this.operation.countTokens(usage);
     const counts = webSearchRequests === undefined ? reported : { ...reported, webSearchRequests };
     // Without a chunk nothing is known: an estimate would charge for a request that may never have been served.
     const isCutShort = this.#streamed && !usageIsFinal && this.#firstChunkSeconds !== null;
-    if (!isCutShort) return usageAttributes(counts, 'provider');
-    return usageAttributes(estimateTokens(this.#body, outputCharacters, counts), 'estimate');
+    if (!isCutShort) return { counts, source: 'provider' };
+    return { counts: estimateTokens(this.#body, outputCharacters, counts), source: 'estimate' };
   }
 
   #guard(step: () => unknown): void {
@@ -113,6 +169,11 @@ export class OngoingCall {
       sayFault('recording a call', fault);
     }
   }
+}
+
+interface Used {
+  readonly counts: TokenCounts;
+  readonly source: 'provider' | 'estimate';
 }
 
 /** When the process ends: what is known of every open call is better than nothing. */

@@ -1,5 +1,6 @@
-import { context, createContextKey, trace } from '@opentelemetry/api';
+import { answeredAttempt, failedAttempt } from './attempt.ts';
 import type { OngoingCall } from './call.ts';
+import { currentCall, insideCall } from './currentCall.ts';
 import { isApiPromise } from './clientShapes.ts';
 import type { ApiClient, ClientPrototype, Method } from './clientShapes.ts';
 import { say, sayFault } from './fault.ts';
@@ -10,9 +11,6 @@ import { watchPromise } from './promisePatch.ts';
 import { describeLate, startCall } from './startCall.ts';
 import { mayAskForUsage, refusesUsageOption } from './target.ts';
 
-const CALL = createContextKey('tollgate call');
-/** The call whose `post` is on the stack: the first `makeRequest` belongs to it even where no context is carried. */
-let starting: OngoingCall | null = null;
 const patched = new WeakSet<object>();
 
 /**
@@ -26,6 +24,7 @@ export function patchClient(exported: unknown, family: ClientFamily): void {
     patched.add(prototype);
     prototype.post = patchedPost(prototype.post, family);
     prototype.makeRequest = patchedMakeRequest(prototype.makeRequest);
+    if (owns(prototype, 'fetchWithTimeout')) prototype.fetchWithTimeout = patchedFetch(prototype.fetchWithTimeout);
   } catch (fault) {
     sayFault(`patching ${family.packageName}`, fault);
   }
@@ -63,17 +62,12 @@ function patchedPost(original: Method, family: ClientFamily): Method {
     if (call === null) return original.apply(this, args);
     const ongoing = call;
     const [path, options, ...rest] = args;
-    const outer = starting;
-    starting = ongoing;
     let promise: unknown;
     try {
-      const active = trace.setSpan(context.active(), ongoing.span).setValue(CALL, ongoing);
-      promise = context.with(active, () => original.call(this, path, prepare(options, ongoing), ...rest));
+      promise = insideCall(ongoing, () => original.call(this, path, prepare(options, ongoing), ...rest));
     } catch (error) {
       ongoing.end(error);
       throw error;
-    } finally {
-      starting = outer;
     }
     try {
       if (isApiPromise(promise)) watchPromise(promise, ongoing);
@@ -90,11 +84,19 @@ function patchedPost(original: Method, family: ClientFamily): Method {
  */
 async function prepare(options: unknown, call: OngoingCall): Promise<unknown> {
   const resolved = options instanceof Promise ? await options : options;
+  if (!isFields(resolved)) return resolved;
   try {
-    if (!isFields(resolved)) return resolved;
+    if (resolved !== options) describeLate(call, resolved['body']);
+  } catch (fault) {
+    sayFault('describing a request', fault);
+  }
+  return withUsage(call.admission === null ? resolved : await call.admission.admit(resolved, call), call);
+}
+
+async function withUsage(resolved: Fields, call: OngoingCall): Promise<Fields> {
+  try {
     const { body } = resolved;
     call.sawRequest(body);
-    if (resolved !== options) describeLate(call, body);
     if (!isFields(body) || body['stream'] !== true || body['stream_options'] !== undefined) return resolved;
     // `create(…).asResponse()` has to be heard first: who reads the bytes gets those of his own request.
     await Promise.resolve();
@@ -113,9 +115,14 @@ async function prepare(options: unknown, call: OngoingCall): Promise<unknown> {
  */
 function patchedMakeRequest(original: Method): Method {
   return function makeRequest(this: ApiClient, ...args: unknown[]): unknown {
-    const call = starting ?? (context.active().getValue(CALL) as OngoingCall | undefined);
-    const request = original.apply(this, args);
-    if (call === undefined || !(request instanceof Promise)) return request;
+    const call = currentCall();
+    if (call === undefined) return original.apply(this, args);
+    const { admission } = call;
+    const request =
+      call.attempts > 0 && admission?.coversNoMore === true
+        ? original.call(this, admission.admitAgain(args[0], call), ...args.slice(1))
+        : original.apply(this, args);
+    if (!(request instanceof Promise)) return request;
     call.attempts += 1;
     if (call.attempts > 1) return request;
     return request.then(
@@ -134,6 +141,26 @@ function patchedMakeRequest(original: Method): Method {
           call.end(last);
           throw last;
         }
+      },
+    );
+  };
+}
+
+/** One HTTP exchange, unless the SDK's own retry: whether its request left decides what becomes of its reservation. */
+function patchedFetch(original: Method): Method {
+  return function fetchWithTimeout(this: ApiClient, ...args: unknown[]): unknown {
+    const admission = currentCall()?.admission ?? null;
+    if (admission !== null) admission.attempt = 'unknown';
+    const answer = original.apply(this, args);
+    if (admission === null || !(answer instanceof Promise)) return answer;
+    return answer.then(
+      (response: unknown) => {
+        admission.attempt = answeredAttempt(response);
+        return response;
+      },
+      (error: unknown) => {
+        admission.attempt = failedAttempt(error);
+        throw error;
       },
     );
   };

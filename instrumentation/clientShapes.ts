@@ -12,6 +12,8 @@ export interface ClientPrototype {
   post: Method;
   /** One HTTP attempt, calling itself again to retry; its promise becomes `ApiPromise.responsePromise`. */
   makeRequest: Method;
+  /** One HTTP exchange; of all versions known. */
+  fetchWithTimeout?: Method;
 }
 
 /** A promise that reads the response only when somebody waits for it. */

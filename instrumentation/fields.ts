@@ -11,5 +11,3 @@ export const countOf = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 
 export const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
-
-export const lengthOf = (value: unknown): number => (typeof value === 'string' ? value.length : 0);

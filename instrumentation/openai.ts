@@ -1,6 +1,8 @@
-import { countOf, fieldsOrEmpty, isFields, lengthOf, textOf } from './fields.ts';
+import { countOf, fieldsOrEmpty, isFields, textOf } from './fields.ts';
 import type { Fields } from './fields.ts';
+import { sawOutput } from './operation.ts';
 import type { ClientFamily, Observation, Operation } from './operation.ts';
+import { chatLimit, completionLimit, responsesLimit } from './outputLimit.ts';
 import type { TokenCounts } from './tokenCounts.ts';
 
 /** `openai` 4 and later, and whatever speaks its wire format through it. */
@@ -12,7 +14,11 @@ export const openai: ClientFamily = {
   operationOf: (path) => operations.find(([ending]) => path.endsWith(ending))?.[1] ?? null,
 };
 
-const common = { usageOnRequest: false, serviceTierAttribute: 'openai.response.service_tier' } as const;
+const common = {
+  usageOnRequest: false,
+  serviceTierAttribute: 'openai.response.service_tier',
+  asksForCacheWrites: false,
+} as const;
 
 const chat: Operation = {
   ...common,
@@ -21,11 +27,12 @@ const chat: Operation = {
   readResponse: readCompletion,
   readEvent: readChunk,
   countTokens: countCompletionTokens,
+  outputLimit: chatLimit,
 };
 
-const textCompletion: Operation = { ...chat, name: 'text_completion', usageOnRequest: false };
+const textCompletion: Operation = { ...chat, name: 'text_completion', usageOnRequest: false, outputLimit: completionLimit };
 
-const embeddings: Operation = { ...textCompletion, name: 'embeddings' };
+const embeddings: Operation = { ...textCompletion, name: 'embeddings', outputLimit: null };
 
 const responses: Operation = {
   ...common,
@@ -33,7 +40,7 @@ const responses: Operation = {
   readResponse: readResponseObject,
   readEvent(event, seen) {
     if (isFields(event['response'])) readResponseObject(event['response'], seen);
-    else seen.outputCharacters += lengthOf(event['delta']);
+    else sawOutput(seen, event['delta']);
   },
   countTokens: (usage) => {
     const input = fieldsOrEmpty(usage['input_tokens_details']);
@@ -45,13 +52,16 @@ const responses: Operation = {
       reasoning: countOf(fieldsOrEmpty(usage['output_tokens_details'])['reasoning_tokens']),
     };
   },
+  outputLimit: responsesLimit,
 };
+
+const compaction: Operation = { ...responses, outputLimit: null };
 
 /** By the end of the path: Azure puts the deployment before it. `/chat/completions` must stand before `/completions`. */
 const operations: readonly (readonly [ending: string, operation: Operation])[] = [
   ['/chat/completions', chat],
   ['/responses', responses],
-  ['/responses/compact', responses],
+  ['/responses/compact', compaction],
   ['/embeddings', embeddings],
   ['/completions', textCompletion],
 ];
@@ -105,17 +115,18 @@ function readChunk(chunk: Fields, seen: Observation): void {
   }
 }
 
+const outputNames = ['content', 'refusal', 'reasoning_content'];
+
 function readChoice(choice: Fields, seen: Observation): void {
   const delta = choice['delta'];
   if (isFields(delta)) {
-    seen.outputCharacters +=
-      lengthOf(delta['content']) + lengthOf(delta['refusal']) + lengthOf(delta['reasoning_content']);
+    for (const name of outputNames) sawOutput(seen, delta[name]);
     const calls = delta['tool_calls'];
     if (calls !== undefined) {
-      for (const call of listOf(calls)) seen.outputCharacters += lengthOf(fieldsOrEmpty(call['function'])['arguments']);
+      for (const call of listOf(calls)) sawOutput(seen, fieldsOrEmpty(call['function'])['arguments']);
     }
   } else {
-    seen.outputCharacters += lengthOf(choice['text']);
+    sawOutput(seen, choice['text']);
   }
   const reason = choice['finish_reason'];
   if (typeof reason === 'string') seen.finishReasons.push(reason);

@@ -7,6 +7,8 @@ import { SCOPE, VERSION } from './scope.ts';
 
 /** An answer of the policy API is a few kilobytes; one that is larger is none. */
 const ANSWER_BYTES_MAX = 1_048_576;
+/** How long an answer that nobody waits for is still of use. */
+const LATE_MS = 30_000;
 /** Connections kept for the next call; more may be open at once. */
 const IDLE_SOCKETS_MAX = 16;
 
@@ -25,6 +27,8 @@ export interface PolicyRequest {
   /** False for what no caller waits for: it must not keep a process alive that is done. */
   readonly holdsProcess: boolean;
   readonly signal?: AbortSignal | undefined;
+  /** Called with an answer that came after `timeoutMs`, when nobody waits for it any more. */
+  readonly onLateAnswer?: (answer: PolicyAnswer) => void;
 }
 
 /**
@@ -56,7 +60,7 @@ export class PolicyClient {
     }
   }
 
-  #attempt({ method, path, body, timeoutMs, holdsProcess, signal }: PolicyRequest): Promise<PolicyAnswer> {
+  #attempt({ method, path, body, signal, ...options }: PolicyRequest): Promise<PolicyAnswer> {
     return new Promise((resolve, reject) => {
       if (this.#url === null) throw new Error('TOLLGATE_POLICY_URL is not an http or https URL');
       const url = new URL(`${this.#url}/policy/v1${path}`);
@@ -72,20 +76,15 @@ export class PolicyClient {
           ...(bytes === null ? {} : { 'content-type': 'application/json', 'content-length': bytes.byteLength }),
         },
       });
-      const timer = setTimeout(() => request.destroy(new Error(`no answer in ${timeoutMs} ms`)), timeoutMs);
-      if (!holdsProcess) {
-        timer.unref();
-        request.on('socket', (socket) => socket.unref());
-      }
+      const deliver = boundTime(request, options, resolve, reject);
       let answered = false;
-      request.on('close', () => clearTimeout(timer));
       request.on('error', (fault: NodeJS.ErrnoException) => {
         const lost = request.reusedSocket && !answered && (fault.code === 'ECONNRESET' || fault.code === 'EPIPE');
         reject(lost ? new LostConnection(fault.message) : fault);
       });
       request.on('response', (response) => {
         answered = true;
-        readBody(response, resolve, reject);
+        readBody(response, deliver, reject);
       });
       request.end(bytes ?? undefined);
     });
@@ -93,6 +92,37 @@ export class PolicyClient {
 }
 
 class LostConnection extends Error {}
+
+/** Rejects in time. Where a late answer is of use, the request goes on without keeping the process alive. */
+function boundTime(
+  request: http.ClientRequest,
+  { timeoutMs, holdsProcess, onLateAnswer }: Pick<PolicyRequest, 'timeoutMs' | 'holdsProcess' | 'onLateAnswer'>,
+  resolve: (answer: PolicyAnswer) => void,
+  reject: (fault: Error) => void,
+): (answer: PolicyAnswer) => void {
+  const letGo = (): void => {
+    request.on('socket', (socket) => socket.unref());
+    request.socket?.unref();
+  };
+  let isLate = false;
+  let timer = setTimeout(() => {
+    const fault = new Error(`no answer in ${timeoutMs} ms`);
+    if (onLateAnswer === undefined) {
+      request.destroy(fault);
+      return;
+    }
+    isLate = true;
+    reject(fault);
+    letGo();
+    timer = setTimeout(() => request.destroy(), LATE_MS).unref();
+  }, timeoutMs);
+  if (!holdsProcess) {
+    timer.unref();
+    letGo();
+  }
+  request.on('close', () => clearTimeout(timer));
+  return (answer) => (isLate ? onLateAnswer?.(answer) : resolve(answer));
+}
 
 function readBody(
   response: http.IncomingMessage,

@@ -21,11 +21,7 @@ export interface PolicyConfig {
 }
 
 /** Null without `TOLLGATE_POLICY_URL`. The rest is validated all the same, so that a typing error is seen early. */
-export function readPolicyConfig(
-  values: Environment,
-  apiKey: string | null,
-  problems: string[],
-): PolicyConfig | null {
+export function readPolicyConfig(values: Environment, apiKey: string | null, problems: string[]): PolicyConfig | null {
   const { first, choice, wholeNumber } = variableReader(values, problems);
   const [name, address] = first('TOLLGATE_POLICY_URL');
   const rest = {

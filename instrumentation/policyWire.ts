@@ -34,7 +34,8 @@ export interface PolicyCall {
   readonly can_limit_output: boolean;
   /** Answers asked for, each of up to `max_output_tokens`. */
   readonly n: number;
-  readonly cache_write: 'none' | '5m' | '1h';
+  /** The dearest one asked for; left out where the provider writes unasked. */
+  readonly cache_write?: 'none' | '5m' | '1h';
   readonly web_searches: number;
   readonly service_tier?: string;
   readonly trace_id?: string;

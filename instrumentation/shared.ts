@@ -1,5 +1,7 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
-import type { Attributes, TracerProvider } from '@opentelemetry/api';
+import type { Attributes, SpanContext, TracerProvider } from '@opentelemetry/api';
+import type { Gate } from './gate.ts';
+import type { PolicyCallback } from './policyCallback.ts';
 
 /**
  * What every copy of this package in a process must agree on: the preload may come from another `node_modules` than the
@@ -9,9 +11,14 @@ interface Shared {
   attribution?: AsyncLocalStorage<Attributes>;
   /** Set by the preload; decides span by span whether the application's provider or our own is used. */
   tracerProvider?: TracerProvider;
+  /** Set by the preload. */
+  gate?: Gate;
+  policyCallback?: PolicyCallback;
+  /** The parent that came with the process's environment, and the variables it was read from. */
+  root?: { readonly spanContext: SpanContext; readonly traceparent: string; readonly tracestate: string | undefined };
 }
 
-const KEY: unique symbol = Symbol.for('tollgate.node.1');
+const KEY: unique symbol = Symbol.for('tollgate.node.2');
 const holder = globalThis as { [KEY]?: Shared };
 
 export const shared: Shared = (holder[KEY] ??= {});

@@ -3,12 +3,17 @@ import type { Attributes, Span } from '@opentelemetry/api';
 import { currentAttribution } from './attribution.ts';
 import { OngoingCall } from './call.ts';
 import type { ApiClient } from './clientShapes.ts';
-import { isFields } from './fields.ts';
+import { isFields, textOf } from './fields.ts';
 import type { ClientFamily, Operation } from './operation.ts';
+import { carryRun, dropRun, parentContext, runOfContext } from './run.ts';
+import { shared } from './shared.ts';
 import { targetOf } from './target.ts';
 import { tracer } from './tracer.ts';
 
-/** Null where there is nothing to record: not a model call, not sampled, or a client that records itself. */
+/**
+ * Null where there is nothing to do: not a model call; or, where nobody is asked beforehand, one that is not sampled or that its
+ * client records itself.
+ */
 export function startCall(
   client: ApiClient,
   family: ClientFamily,
@@ -16,15 +21,33 @@ export function startCall(
 ): OngoingCall | null {
   const operation = typeof path === 'string' ? family.operationOf(path) : null;
   if (operation === null) return null;
-  const attribution = currentAttribution();
-  if (recordsItself(options, attribution)) return null;
+  const isGated = shared.gate?.isActive === true;
+  const attribution = attributionWithRun();
   const target = targetOf(client, family);
+  const deployment = textOf(client.deploymentName);
+  const own = spanOfClient(options, attribution);
+  if (own !== null)
+    return isGated ? new OngoingCall({ operation, target, span: own, deployment, isForeign: true }) : null;
   const request = requestAttributes(isFields(options) ? options['body'] : null, client);
-  const span = tracer().startSpan(spanName(operation, request), {
-    kind: SpanKind.CLIENT,
-    attributes: { 'gen_ai.operation.name': operation.name, ...target.attributes, ...request, ...attribution },
-  });
-  return span.isRecording() ? new OngoingCall(operation, target, span) : null;
+  const span = tracer().startSpan(
+    spanName(operation, request),
+    {
+      kind: SpanKind.CLIENT,
+      attributes: { 'gen_ai.operation.name': operation.name, ...target.attributes, ...request, ...attribution },
+    },
+    parentContext(),
+  );
+  carryRun(span);
+  return span.isRecording() || isGated
+    ? new OngoingCall({ operation, target, span, deployment, isForeign: false })
+    : null;
+}
+
+/** A run that came with the trace is written out: who reads the span need not read its trace state. */
+function attributionWithRun(): Attributes | undefined {
+  const attribution = currentAttribution();
+  const run = runOfContext();
+  return run === null || attribution?.['tollgate.run.id'] === run ? attribution : { ...attribution, 'tollgate.run.id': run };
 }
 
 const spanName = (operation: Operation, request: Attributes): string =>
@@ -48,14 +71,15 @@ export function describeLate({ span, operation }: OngoingCall, body: unknown): v
 
 /**
  * `@anthropic-ai/sdk` hands its own span down in the options when the application turned its tracing on. It reports the
- * call then; only the attribution is missing on it.
+ * call then; only the attribution is missing on it, and it sends what its trace state has to the provider.
  */
-function recordsItself(options: unknown, attribution: Attributes | undefined): boolean {
+function spanOfClient(options: unknown, attribution: Attributes | undefined): Span | null {
   const native =
     isFields(options) && isFields(options['__span'])
       ? (options['__span']['span'] as Partial<Span> | undefined)
       : undefined;
-  if (native?.isRecording?.() !== true) return false;
+  if (native?.isRecording?.() !== true) return null;
   if (attribution !== undefined) native.setAttributes?.(attribution);
-  return true;
+  dropRun(native);
+  return native as Span;
 }

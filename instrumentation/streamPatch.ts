@@ -15,11 +15,11 @@ export function watchStream(stream: ApiStream, call: OngoingCall): void {
     // A stream is read once; the SDK refuses every further iterator, and the refusal is not the call's.
     if (watched) return source;
     watched = true;
-    return watchIterator(source, call);
+    return watchIterator(source, call, stream.controller);
   };
 }
 
-function watchIterator(source: AsyncIterator<unknown>, call: OngoingCall): AsyncIterator<unknown> {
+function watchIterator(source: AsyncIterator<unknown>, call: OngoingCall, controller: unknown): AsyncIterator<unknown> {
   const end = (error?: unknown): void => {
     dropped.unregister(call);
     call.end(error);
@@ -30,7 +30,16 @@ function watchIterator(source: AsyncIterator<unknown>, call: OngoingCall): Async
       return result;
     }
     call.readChunk(result.value);
+    if (call.isBeyondGrant) return stop();
     return call.askedForUsage && hidesOwnRequest(result.value) ? source.next().then(onItem, onError) : result;
+  };
+  const stop = async (): Promise<never> => {
+    const error = call.admission?.streamStopped() ?? new Error('stopped');
+    end(error);
+    if (isFields(controller) && typeof controller['abort'] === 'function') (controller as unknown as AbortController).abort();
+    // Closes the connection; what the SDK says to that is not what the application has to hear.
+    await source.return?.().catch(() => undefined);
+    throw error;
   };
   const onError = (error: unknown): never => {
     end(error ?? new Error('rejected with nothing'));

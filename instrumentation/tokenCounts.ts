@@ -72,3 +72,29 @@ function sum(...counts: readonly (number | undefined)[]): number | undefined {
   const known = counts.filter((count) => count !== undefined);
   return known.length === 0 ? undefined : known.reduce((total, count) => total + count, 0);
 }
+
+/** Disjoint buckets of inclusive counts, as `countsOfBuckets` takes them; what is not known is left out. */
+export function bucketsOfCounts(counts: TokenCounts): Readonly<Record<string, number>> {
+  const { input, output, cacheRead, cacheWrite, cacheWrite1h, audioInput, audioOutput, audioCacheRead } = counts;
+  const { imageInput, imageOutput } = counts;
+  const without = (total: number | undefined, ...parts: readonly (number | undefined)[]): number | undefined =>
+    total === undefined ? undefined : Math.max(0, total - (sum(...parts) ?? 0));
+  const plainAudio = without(audioInput, audioCacheRead);
+  const buckets = {
+    input_uncached: without(input, cacheRead, cacheWrite, plainAudio, imageInput),
+    cache_read: without(cacheRead, audioCacheRead),
+    cache_write_5m: without(cacheWrite, cacheWrite1h),
+    cache_write_1h: cacheWrite1h,
+    output: without(output, audioOutput, imageOutput),
+    reasoning: counts.reasoning,
+    audio_input: plainAudio,
+    cache_read_audio: audioCacheRead,
+    image_input: imageInput,
+    audio_output: audioOutput,
+    image_output: imageOutput,
+    web_search_requests: counts.webSearchRequests,
+  };
+  return Object.fromEntries(
+    Object.entries(buckets).filter((entry): entry is [string, number] => entry[1] !== undefined),
+  );
+}

@@ -4,7 +4,8 @@ import type { SourceRule } from '../src/dialects/sources.ts';
 import type { Budget, PolicyRule } from '../src/policy/budget.ts';
 import { describeValue, readConfigFile, type ConfigProblem, type Environment, type RawConfig } from './configFile.ts';
 import { configSchema, settings, type SourceEntry } from './configSchema.ts';
-import { type CallbackConfig, describeEndpoint, type MailConfig, type WebhookConfig } from './endpointConfig.ts';
+import type { AlertEndpoint } from './alerts/endpoint.ts';
+import { type CallbackConfig, describeEndpoint } from './endpointConfig.ts';
 import { problemsOf } from './schemaParts.ts';
 
 export interface Config {
@@ -25,8 +26,8 @@ export interface Config {
   readonly budgets: readonly Budget[];
   readonly rules: readonly PolicyRule[];
   readonly callback: CallbackConfig | null;
-  readonly webhooks: readonly WebhookConfig[];
-  readonly email: readonly MailConfig[];
+  /** Who hears of alerts: `webhooks` and `email`. */
+  readonly alertEndpoints: readonly AlertEndpoint[];
 }
 
 export type ConfigResult =
@@ -96,8 +97,7 @@ function validate(raw: RawConfig): ConfigResult {
     budgets: Object.freeze(data.budgets),
     rules: Object.freeze(data.rules),
     callback: data.callback ?? null,
-    webhooks: Object.freeze(data.webhooks),
-    email: Object.freeze(data.email),
+    alertEndpoints: Object.freeze([...data.webhooks, ...data.email]),
   };
   return { ok: true, config: Object.freeze(config) };
 }

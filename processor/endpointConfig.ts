@@ -1,12 +1,12 @@
 /** Who is asked before a call, and who hears of alerts: docs/reference/config.md has the keys. */
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { compileGlob, GLOB_CHARS_MAX } from '../src/glob.ts';
 import { alertTypes } from '../src/policy/alertTypes.ts';
-import { isLoopbackHost } from './access/loopback.ts';
+import { type AlertEndpoint, endpointId } from './alerts/endpoint.ts';
+import { signingKeyOf } from './alerts/sign.ts';
 import { describeValue } from './configFile.ts';
 import { isText, policyName } from './gate/budgetParts.ts';
-import { flag, isMapping, namedList, oneOfTexts, section, text, wholeNumber } from './schemaParts.ts';
+import { isMapping, namedList, oneOfTexts, section, text, wholeNumber } from './schemaParts.ts';
 
 /** Whom the HTTP callback asks. */
 export interface CallbackConfig {
@@ -18,29 +18,10 @@ export interface CallbackConfig {
   readonly onError: 'allow' | 'deny';
 }
 
-export interface WebhookConfig {
-  /** What its deliveries are kept under. */
-  readonly name: string;
-  readonly url: string;
-  /** What deliveries are signed with; null: they are not, which only `slack` may. */
-  readonly key: Buffer | null;
-  /** Globs on the types of alerts. */
-  readonly events: readonly string[];
-  readonly format: 'standard' | 'slack';
-  /** Whether the url's name may lead to an address of a private network. */
-  readonly allowPrivate: boolean;
-}
-
-export interface MailConfig {
-  readonly name: string;
-  readonly smtpUrl: string;
-  readonly from: string;
-  readonly to: readonly string[];
-  readonly events: readonly string[];
-}
-
 const WEBHOOKS_MAX = 20;
 const MAILS_MAX = 20;
+/** One, and the one that is to take its place. */
+const SECRETS_MAX = 2;
 const RECIPIENTS_MAX = 50;
 const EVENTS_MAX = 20;
 const CALLBACK_TIMEOUT_MS_DEFAULT = 200;
@@ -60,25 +41,26 @@ function readUrl(value: string): URL | null {
   return value.length <= URL_CHARS_MAX && URL.canParse(value) ? new URL(value) : null;
 }
 
-/** Standard Webhooks 1.0.0 asks for 24 to 64 bytes. */
 const SECRET_EXPECTED =
   'a secret of Standard Webhooks: whsec_ and the base64 of 24 to 64 random bytes (openssl rand -base64 32)';
-const secret = z
-  .string({ error: SECRET_EXPECTED })
-  .transform((written, context): Buffer => {
-    const base64 = written.replace(/^whsec_/, '');
-    const key = Buffer.from(base64, 'base64');
-    // Buffer.from passes over what is no base64; padding may be left out.
-    const isBase64 = key.toString('base64').replace(/=+$/, '') === base64.replace(/=+$/, '');
-    if (isBase64 && key.length >= 24 && key.length <= 64) return key;
-    context.issues.push({ code: 'custom', input: written, message: SECRET_EXPECTED });
-    return z.NEVER;
-  })
-  .meta({ type: 'string' });
+const signingKey = z.unknown().transform((input, context): Buffer => {
+  const key = typeof input === 'string' ? signingKeyOf(input) : null;
+  if (key !== null) return key;
+  context.issues.push({ code: 'custom', input, message: SECRET_EXPECTED });
+  return z.NEVER;
+});
+const SECRETS_EXPECTED = `${SECRET_EXPECTED}, or a list of ${SECRETS_MAX}`;
+const secrets = z.unknown().transform((input, context): readonly string[] => {
+  const those: readonly unknown[] = Array.isArray(input) ? input : [input];
+  const isSecret = (each: unknown): each is string => typeof each === 'string' && signingKeyOf(each) !== null;
+  if (those.length > 0 && those.length <= SECRETS_MAX && those.every(isSecret)) return those;
+  context.issues.push({ code: 'custom', input, message: SECRETS_EXPECTED });
+  return z.NEVER;
+});
 
 const callbackShape = {
   url,
-  secret,
+  secret: signingKey,
   timeout_ms: wholeNumber(1, CALLBACK_TIMEOUT_MS_MAX).default(CALLBACK_TIMEOUT_MS_DEFAULT),
   on_error: oneOfTexts(['allow', 'deny']).default('allow'),
 };
@@ -101,35 +83,25 @@ const events = z
   .max(EVENTS_MAX, EVENTS_EXPECTED)
   .default(['*']);
 
-/** The same address has the same name after a restart, so that its deliveries go on. */
-function nameOf(prefix: string, address: string): string {
-  return `${prefix}-${createHash('sha256').update(address).digest('hex').slice(0, 16)}`;
-}
-
 const webhookShape = {
   name: policyName.optional(),
   url,
-  secret: secret.optional(),
+  secret: secrets.optional(),
   events,
   format: oneOfTexts(['standard', 'slack']).default('standard'),
-  allow_private: flag().optional(),
 };
 const webhook = section(webhookShape)
-  .refine(({ format, secret: key }) => format !== 'standard' || key !== undefined, {
-    error: SECRET_EXPECTED,
+  .refine((written) => written.format !== 'standard' || written.secret !== undefined, {
+    error: SECRETS_EXPECTED,
     path: ['secret'],
     when: ({ value, issues }) => isMapping(value) && issues.every(({ path }) => path?.[0] !== 'secret'),
   })
-  .transform((written): WebhookConfig => ({
-    name: written.name ?? nameOf('webhook', written.url),
-    url: written.url,
-    key: written.secret ?? null,
-    events: written.events,
-    format: written.format,
-    allowPrivate: written.allow_private ?? isLoopbackHost(new URL(written.url).host),
-  }));
-
-export const webhooks = namedList(webhook, 'webhooks', WEBHOOKS_MAX);
+  .transform(({ name, url: address, secret, events: globs, format }): AlertEndpoint => {
+    const id = endpointId(name ?? null, address);
+    if (format === 'slack') return { id, format, url: address, events: globs };
+    return { id, format, url: address, events: globs, secrets: secret ?? [] };
+  });
+export const webhooks = namedList(webhook, 'webhooks', WEBHOOKS_MAX, 'id');
 
 const SMTP_EXPECTED = `a URL such as smtp://user:password@mail.example.com:587, or smtps:, of at most ${URL_CHARS_MAX} characters`;
 const smtpUrl = z.string({ error: SMTP_EXPECTED }).refine((value) => {
@@ -154,14 +126,16 @@ const mailShape = {
     .max(RECIPIENTS_MAX, RECIPIENTS_EXPECTED),
   events,
 };
-const mail = section(mailShape).transform((written): MailConfig => ({
-  name: written.name ?? nameOf('email', written.to.join(',')),
+const mail = section(mailShape).transform((written): AlertEndpoint => ({
+  // No name has a colon, so that a webhook and a mail may have the same.
+  id: `email:${endpointId(written.name ?? null, written.to.join(','))}`,
+  format: 'email',
   smtpUrl: written.smtp_url,
   from: written.from,
   to: written.to,
   events: written.events,
 }));
-export const email = namedList(mail, 'addresses for mail', MAILS_MAX);
+export const email = namedList(mail, 'addresses for mail', MAILS_MAX, 'id');
 
 export const endpointKeys: readonly string[] = [
   ...Object.keys(callbackShape).map((key) => `callback.${key}`),
@@ -170,16 +144,7 @@ export const endpointKeys: readonly string[] = [
 ];
 
 const endpointParts = new Set<PropertyKey>(['callback', 'webhooks', 'email']);
-const plainKeys = new Set<PropertyKey>([
-  'name',
-  'timeout_ms',
-  'on_error',
-  'events',
-  'format',
-  'allow_private',
-  'from',
-  'to',
-]);
+const plainKeys = new Set<PropertyKey>(['name', 'timeout_ms', 'on_error', 'events', 'format', 'from', 'to']);
 
 /** What a problem says was found, without secrets: chat services' URLs are secret too. Null where the path is another's. */
 export function describeEndpoint(value: unknown, path: readonly PropertyKey[]): string | null {

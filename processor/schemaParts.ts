@@ -51,11 +51,11 @@ export function isMapping(value: unknown): value is Readonly<Record<string, unkn
 }
 
 /** A list whose entries' names differ; an entry without a name is left to its own problem. */
-export function namedList<Entry extends z.ZodType>(entry: Entry, of: string, max: number) {
+export function namedList<Entry extends z.ZodType>(entry: Entry, of: string, max: number, by: 'name' | 'id' = 'name') {
   const namesDiffer = z.check<z.output<Entry>[]>(({ value, issues }) => {
     const seen = new Set<unknown>();
     for (const [index, each] of value.entries()) {
-      const name = isMapping(each) ? each['name'] : undefined;
+      const name = isMapping(each) ? each[by] : undefined;
       if (typeof name !== 'string') continue;
       const message = `a name that no other of the ${of} has`;
       if (seen.has(name)) issues.push({ code: 'custom', path: [index, 'name'], input: name, message });

@@ -11,6 +11,7 @@ import { listenControl } from './control.ts';
 import { makeDataDir } from './dataDir.ts';
 import { listenAt } from './listenAt.ts';
 import type { Log } from './log.ts';
+import { type Budgets, openBudgets, openGate } from './openGate.ts';
 import { createPipeline } from './pipeline.ts';
 import { createPipelineCounts } from './pipelineCounts.ts';
 import { createOtlpGrpcServer } from './receive/grpc.ts';
@@ -71,8 +72,10 @@ async function build({ config, version, log, database, access, opened }: Ground)
     telemetry.faults.inc({ part });
     log.error({ err: fault, part }, 'a fault in Tollgate');
   };
-  const store = keepBooks({ config, database, log, opened }, telemetry, onFault);
+  const budgets = await openBudgets({ config, database, log });
+  const store = keepBooks({ config, database, log, opened, budgets }, telemetry, onFault);
   const pricing = createPricing();
+  const gated = openGate({ config, database, access, pricing, telemetry, log, onFault, opened }, budgets);
   const consume = createPipeline({
     price: (call) => pricing.price(call),
     commit: (batch) => store.commit(batch),
@@ -100,6 +103,7 @@ async function build({ config, version, log, database, access, opened }: Ground)
     isReady: async () => !isStopping && (await answers(database)),
     clock: () => new Date(),
     version,
+    policy: gated.endpoint,
     logger: log,
   });
   api.server.on('request', (_request, response: ServerResponse) => {
@@ -129,13 +133,22 @@ async function build({ config, version, log, database, access, opened }: Ground)
 
 /** The store, and what is done to it without being asked: agents' totals settled, old days closed. */
 function keepBooks(
-  { config, database, log, opened }: Pick<Ground, 'config' | 'database' | 'log' | 'opened'>,
+  {
+    config,
+    database,
+    log,
+    opened,
+    budgets,
+  }: Pick<Ground, 'config' | 'database' | 'log' | 'opened'> & {
+    readonly budgets: Budgets;
+  },
   telemetry: Telemetry,
   onFault: (part: string) => (fault: unknown) => void,
 ): Store {
   const { settleDelayMs, retentionDays } = config;
   const store = createStore(timeCommits(database, telemetry), {
     settleDelayMs,
+    budgets,
     onSettled: ({ conflicts, redecided }) => {
       telemetry.providerIdConflicts.inc(conflicts);
       telemetry.callsRedecided.inc(redecided);

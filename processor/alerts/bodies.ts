@@ -4,6 +4,8 @@ import type { SentAlert } from './delivery.ts';
 /** Standard Webhooks: less than 20 kB. */
 const BODY_BYTES_MAX = 20_000;
 const MESSAGE_CHARS_MAX = 2_000;
+/** Slack takes 3,000 in a block, and an escaped character has up to 5. */
+const SLACK_CHARS_MAX = 600;
 const SUBJECT_CHARS_MAX = 200;
 
 /** `{type, timestamp, data}`; where that is too large, without the alert's own data. */
@@ -17,7 +19,7 @@ export function standardBody(alert: SentAlert): string {
 
 /** What Slack's incoming webhooks take, and others that take the same. */
 export function slackBody(alert: SentAlert): string {
-  const text = escapeSlack(cut(alert.message, MESSAGE_CHARS_MAX));
+  const text = escapeSlack(cut(alert.message, SLACK_CHARS_MAX));
   const about = [alert.severity, alert.type, alert.tenant, alert.at.toISOString()].map(escapeSlack).join(' · ');
   return JSON.stringify({
     text,

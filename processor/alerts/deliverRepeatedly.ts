@@ -1,7 +1,9 @@
+import { setMaxListeners } from 'node:events';
 import type { Log } from '../log.ts';
 import type { Database } from '../store/database.ts';
 import { RETRY_DELAYS_MS } from './backoff.ts';
 import type { Delivery } from './delivery.ts';
+import { EndedAttempts } from './endedAttempts.ts';
 import type { AlertEndpoint } from './endpoint.ts';
 import { EndpointWorker, type DeliveryOutcome } from './endpointWorker.ts';
 import { claimDeliveries } from './statements/claimDeliveries.ts';
@@ -50,10 +52,13 @@ export interface DeliveryParts {
 export function deliverRepeatedly(parts: DeliveryParts): { stop(): Promise<void> } {
   const { database, endpoints, nowMs, times = TIMES, random = Math.random } = parts;
   const aborting = new AbortController();
+  // Each post in flight listens.
+  setMaxListeners(0, aborting.signal);
+  const ended = new EndedAttempts(database);
   const workers = new Map(
     endpoints.map((endpoint) => [
       endpoint.id,
-      new EndpointWorker(endpoint, { ...parts, times, random, signal: aborting.signal }),
+      new EndpointWorker(endpoint, { ...parts, ended, times, random, signal: aborting.signal }),
     ]),
   );
   const ids = [...workers.keys()];

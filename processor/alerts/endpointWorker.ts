@@ -2,15 +2,17 @@ import type { Log } from '../log.ts';
 import type { Queries } from '../store/database.ts';
 import { delayAfter } from './backoff.ts';
 import type { Answer, Delivery } from './delivery.ts';
+import type { EndedAttempts } from './endedAttempts.ts';
 import type { AlertEndpoint } from './endpoint.ts';
 import { senderOf, type Send } from './sender.ts';
 import { endDeliveriesOf } from './statements/endDeliveries.ts';
-import { finishDelivery, type DeliveryEnd } from './statements/finishDelivery.ts';
+import type { DeliveryEnd } from './statements/finishDeliveries.ts';
 
 export type DeliveryOutcome = 'delivered' | 'failed' | 'dead';
 
 export interface WorkerParts {
   readonly database: Queries;
+  readonly ended: EndedAttempts;
   readonly nowMs: () => number;
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
   readonly onOutcome: (outcome: DeliveryOutcome) => void;
@@ -53,15 +55,15 @@ export class EndpointWorker {
   }
 
   async #attempt(delivery: Delivery): Promise<void> {
-    const { nowMs, times, signal, database } = this.#parts;
+    const { nowMs, times, signal, database, ended } = this.#parts;
     const answer = await this.#send(delivery, { nowMs: nowMs(), timeoutMs: times.timeoutMs, signal });
     if (signal.aborted && answer.kind !== 'taken') {
       const end = { state: 'pending', answer: 'the service stopped', delayMs: 0, isCounted: false } as const;
-      await finishDelivery(database, delivery, end);
+      await ended.write({ delivery, end });
       return;
     }
     const end = this.#endOf(delivery, answer);
-    await finishDelivery(database, delivery, end);
+    await ended.write({ delivery, end });
     if (answer.kind === 'gone') await endDeliveriesOf(database, this.#id, answer.text);
     const outcome = end.state === 'pending' ? 'failed' : end.state;
     this.#parts.onOutcome(outcome);

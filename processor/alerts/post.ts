@@ -34,24 +34,24 @@ export function post({ url, headers, body, timeoutMs, signal }: Post): Promise<P
     const length = { 'content-length': String(Buffer.byteLength(body)) };
     const sent = request(to, { method: 'POST', headers: { ...headers, ...length }, lookup, agent: false, signal });
     const timer = setTimeout(() => sent.destroy(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-    sent.on('error', reject);
-    sent.on('close', () => {
+    let answer: PostAnswer | null = null;
+    const settle = (fault: Error): void => {
       clearTimeout(timer);
-      // Without effect where there was an answer or an error.
-      reject(new Error('the connection ended without an answer'));
-    });
+      // Once there is a status it stands, whatever becomes of the rest.
+      if (answer === null) reject(fault);
+      else resolve(answer);
+    };
+    sent.on('error', settle);
+    sent.on('close', () => settle(new Error('the connection ended without an answer')));
     sent.on('response', (response) => {
-      const answer = {
-        status: response.statusCode ?? 0,
-        retryAfterMs: retryAfterMs(response.headers['retry-after'], Date.now()),
-      };
+      const { statusCode: status = 0, headers: given } = response;
+      answer = { status, retryAfterMs: retryAfterMs(given['retry-after'], Date.now()) };
       let bytes = 0;
       response.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
         if (bytes > ANSWER_BYTES_MAX) sent.destroy();
       });
       response.on('error', () => undefined);
-      response.on('close', () => resolve(answer));
     });
     sent.end(body);
   });

@@ -63,7 +63,7 @@ export function alertRoutes(app: ApiInstance, { database, clock }: ApiContext): 
         query.cursor === undefined
           ? { ...readPeriod(query, clock()), after: null }
           : readCursor(query.cursor, question, keys.length);
-      const rows = await readAlerts(database, { ...page, ...query, tenant: tenantOf(request) });
+      const rows = await readAlerts(database, { ...query, ...page, tenant: tenantOf(request) });
       const last = rows.length > query.limit ? rows[query.limit - 1] : undefined;
       return {
         items: rows.slice(0, query.limit).map(alertJson),
@@ -73,18 +73,20 @@ export function alertRoutes(app: ApiInstance, { database, clock }: ApiContext): 
   );
 }
 
-interface AlertsQuestion extends Omit<Page, 'from' | 'to'> {
+interface AlertsQuestion extends Page {
   readonly tenant: string;
   readonly type: string;
   readonly budget?: string | undefined;
   readonly limit: number;
 }
 
-type AlertRow = Omit<Alert, 'at'> & { readonly at_text: string } & Readonly<Record<string, unknown>>;
+type AlertRow = Omit<Alert, 'id' | 'at'> & { readonly alert_id: string; readonly at_text: string } & Readonly<
+    Record<string, unknown>
+  >;
 
 async function readAlerts(
   database: Queries,
-  { tenant, type, budget, from, to, after, limit }: AlertsQuestion & Pick<Page, 'from' | 'to'>,
+  { tenant, type, budget, from, to, after, limit }: AlertsQuestion,
 ): Promise<AlertRow[]> {
   const sql = sqlValues();
   const where = [
@@ -96,13 +98,13 @@ async function readAlerts(
     ...(after === null ? [] : [isAfter(keys, after, sql)]),
   ];
   return database.query<AlertRow>(
-    `select id::text as id, to_char(at at time zone 'UTC', '${SQL_INSTANT_FORMAT}') as at_text, type, severity, budget, message, data,
+    `select id::text as alert_id, to_char(at at time zone 'UTC', '${SQL_INSTANT_FORMAT}') as at_text, type, severity, budget, message, data,
   ${positionColumns(keys).join(', ')}
 from tollgate_data.alerts where ${where.join(' and ')} order by ${orderBy(keys)} limit ${sql.add(limit + 1)}::int`,
     sql.values,
   );
 }
 
-function alertJson({ id, at_text, type, severity, budget, message, data }: AlertRow): Alert {
+function alertJson({ alert_id: id, at_text, type, severity, budget, message, data }: AlertRow): Alert {
   return { id, at: trimInstant(at_text), type, severity, budget, message, data };
 }

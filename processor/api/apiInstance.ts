@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Actor } from '../access/auditLog.ts';
 import type { Caller } from '../access/caller.ts';
+import type { PolicyStore } from '../gate/policyStore.ts';
 import type { Database } from '../store/database.ts';
 
 /** A Fastify server whose routes are typed by their zod schemas. */
@@ -24,6 +26,12 @@ declare module 'fastify' {
 export interface ApiContext {
   readonly database: Database;
   readonly clock: () => Date;
+  readonly policies: PolicyStore;
+}
+
+/** Who asked, for the audit. */
+export function actorOf(request: FastifyRequest): Actor {
+  return { keyId: request.caller?.keyId ?? null, keyName: request.caller?.keyName ?? null };
 }
 
 export function tenantOf(request: FastifyRequest): string {

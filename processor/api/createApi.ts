@@ -6,16 +6,24 @@ import type { z } from 'zod';
 import { TollgateError } from '../../src/errors.ts';
 import type { Access, Scope } from '../access/caller.ts';
 import type { Database } from '../store/database.ts';
+import type { Gate } from '../gate/gate.ts';
+import type { PolicyStore } from '../gate/policyStore.ts';
+import { alertRoutes } from './alerts.ts';
 import type { ApiInstance } from './apiInstance.ts';
+import { approvalDecisionRoute, approvalRoutes } from './approvals.ts';
+import { budgetChangeRoutes, budgetRoutes } from './budgets.ts';
+import { budgetStatusRoute } from './budgetStatus.ts';
 import { callRoutes } from './calls.ts';
 import { costRoutes } from './costs.ts';
+import { forecastRoute } from './forecast.ts';
 import { listRoutes } from './lists.ts';
 import { metricsRoute, stateRoutes } from './operations.ts';
 import { VALUE_LENGTH_MAX } from './parameters.ts';
 import { asTollgateError, BadParameters, parameterFaults, sendProblem } from './problem.ts';
+import { raiseChangeRoutes, raiseRoutes } from './raises.ts';
 import { traceRoutes } from './traces.ts';
 
-/** No call of this API takes a body. */
+/** A budget with many dimensions, globs and models is some 10 KiB. */
 const BODY_BYTES_MAX = 64 * 1024;
 /** How long a client may take to send a request. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -38,6 +46,8 @@ export interface ApiOptions {
   readonly clock: () => Date;
   readonly version: string;
   readonly policy?: BareEndpoint;
+  readonly policies: PolicyStore;
+  readonly approve: Gate['approve'];
   /** Gets the faults that are answered with 500 or 503; without one they are not logged. */
   readonly logger?: FastifyBaseLogger;
 }
@@ -78,10 +88,19 @@ export async function createApi(options: ApiOptions): Promise<ApiInstance> {
     listRoutes(asked, options);
     callRoutes(asked, options);
     traceRoutes(asked, options);
+    budgetRoutes(asked, options);
+    budgetStatusRoute(asked, options);
+    raiseRoutes(asked, options);
+    approvalRoutes(asked, options);
+    alertRoutes(asked, options);
+    forecastRoute(asked, options);
   });
   await app.register(async (operated: ApiInstance) => {
     requireScope(operated, options.access, 'admin');
     metricsRoute(operated, options.metrics);
+    budgetChangeRoutes(operated, options);
+    raiseChangeRoutes(operated, options);
+    approvalDecisionRoute(operated, options.approve);
   });
   return app;
 }

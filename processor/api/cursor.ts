@@ -20,6 +20,9 @@ export interface Page extends Period {
   readonly after: readonly string[] | null;
 }
 
+/** Of a list that is not about a period. */
+export const timeless: Period = { from: 0n, to: 0n };
+
 const CHECKSUM_BYTES = 9;
 
 function digest(text: string): string {

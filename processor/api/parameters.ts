@@ -159,7 +159,7 @@ const hexadecimal = (digits: number): z.ZodType<string, string> =>
     .toLowerCase();
 export const traceIdParameter = hexadecimal(32);
 export const spanIdParameter = hexadecimal(16);
-export const idParameter = z.string().refine(isValue, VALUE_EXPECTED);
+export const idParameter = z.string(once(VALUE_EXPECTED)).refine(isValue, VALUE_EXPECTED);
 
 /** Of a call that takes no parameters. */
 export const noQuery = z.object({}).catchall(z.custom(() => false, 'no parameter at all'));

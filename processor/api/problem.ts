@@ -122,4 +122,8 @@ export const problemResponses = {
   503: problemResponse('The store cannot answer now; Retry-After says when to come again'),
 };
 
+export const conflictResponse = {
+  409: problemResponse('It can only be read here, or it was asked for otherwise before'),
+};
+
 export const notFoundResponse = { 404: problemResponse('There is no such thing in the period asked for') };

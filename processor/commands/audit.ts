@@ -1,4 +1,4 @@
-import { audit, type AuditDifference } from '../store/audit.ts';
+import { audit, type AuditDifference, type AuditReport } from '../store/audit.ts';
 import type { Cell, CommandContext, CommandResult } from './command.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -7,7 +7,7 @@ type Values = Readonly<Record<string, unknown>>;
 export async function checkAccounts({ database }: CommandContext): Promise<CommandResult> {
   const report = await audit(database);
   const closed = report.closedDays === 0 ? '' : `, closing balances of ${report.closedDays} days`;
-  const scope = `${report.ledgerEntries} ledger entries of ${report.days - report.closedDays} days${closed}`;
+  const scope = `${report.ledgerEntries} ledger entries of ${report.days - report.closedDays} days${closed}${countersIn(report)}`;
   const ok = report.differences.length === 0;
   if (ok) return { ok, lines: [`The books close: ${scope}, no difference.`], table: null, data: report };
   const more = report.isCut ? ', and there may be more' : '';
@@ -17,6 +17,12 @@ export async function checkAccounts({ database }: CommandContext): Promise<Comma
     table: { columns: ['table', 'row', 'figure', 'expected', 'found'], rows: report.differences.flatMap(toRows) },
     data: report,
   };
+}
+
+/** Nothing is said where there is no budget. */
+function countersIn({ counters, skippedCounters }: AuditReport): string {
+  const skipped = skippedCounters === 0 ? '' : ` (${skippedCounters} more have counted calls of dropped days)`;
+  return counters + skippedCounters === 0 ? '' : `, ${counters} counters of budgets${skipped}`;
 }
 
 function toRows({ table, key, expected, found }: AuditDifference): Cell[][] {

@@ -155,7 +155,10 @@ const decideColumns = [
 
 const decideSql = `
 update tollgate_data.approvals as kept
-set ${decideColumns.slice(2).map(({ name }) => `${name} = given.${name}`).join(', ')}
+set ${decideColumns
+  .slice(2)
+  .map(({ name }) => `${name} = given.${name}`)
+  .join(', ')}
 from ${unnestOf(decideColumns)} as given (${namesOf(decideColumns)})
 where kept.tenant = given.tenant and kept.id = given.id::uuid`;
 

@@ -6,6 +6,7 @@ import { amountJson } from '../alerts/amountJson.ts';
 import { type Approval, unreservedDecision } from './approvals.ts';
 import type { Books } from './books.ts';
 import type { Operation } from './operation.ts';
+import type { DecisionName } from './reservations.ts';
 import { decisionOf, evaluateNow, placesOf, reservationOfVerdict, type Rulebook } from './reserve.ts';
 
 export interface ApprovalVerdict {
@@ -18,7 +19,11 @@ export interface ApprovalVerdict {
  * Decides in a person's name about a decision that waits. Approved, each budget that does not fit is raised by what is missing, and the reservation
  * is made under the decision's id. Throws `not_found`, and `conflict` where it was decided otherwise or expired.
  */
-export function approving(rulebook: Rulebook, tenant: string, id: string, verdict: ApprovalVerdict): Operation<Decision> {
+export function approving(
+  rulebook: Rulebook,
+  { tenant, id }: DecisionName,
+  verdict: ApprovalVerdict,
+): Operation<Decision> {
   return {
     turn: 'approve',
     names: () => ({ reservations: [], approvals: [{ tenant, id }], keys: [] }),
@@ -66,7 +71,12 @@ function approveNow(rulebook: Rulebook, books: Books, approval: Approval, { acto
     key,
     ...amountJson('raised', budget.limit.unit, amount),
   }));
-  books.note({ actor, tenant, name: 'approval.approve', detail: { decision_id: id, effect: decision.effect, note, raises } });
+  books.note({
+    actor,
+    tenant,
+    name: 'approval.approve',
+    detail: { decision_id: id, effect: decision.effect, note, raises },
+  });
   books.alert(alertsOfDecision(request, decision, books.nowMicros));
   return decision;
 }

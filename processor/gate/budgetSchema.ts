@@ -54,7 +54,7 @@ const window = z
 
 const LIMIT_EXPECTED = 'exactly one of usd, tokens and calls';
 const count = wholeNumber(1, COUNT_MAX).transform(BigInt);
-const limit = section({ usd: usdAbove0.optional(), tokens: count.optional(), calls: count.optional() })
+export const limitSchema = section({ usd: usdAbove0.optional(), tokens: count.optional(), calls: count.optional() })
   .refine(({ usd, tokens, calls }) => [usd, tokens, calls].filter((amount) => amount !== undefined).length === 1, {
     error: LIMIT_EXPECTED,
   })
@@ -129,7 +129,7 @@ const definition = {
     .string({ error: 'an IANA time zone name, such as Europe/Berlin' })
     .refine(isTimeZone, 'an IANA time zone name, such as Europe/Berlin')
     .default('UTC'),
-  limit,
+  limit: limitSchema,
   alert_at: alertAt.default([50, 80, 100]),
   on_exceed: oneOfTexts(['warn', 'downgrade', 'require_approval', 'deny']).default('deny'),
   downgrade: downgrade.default({}),

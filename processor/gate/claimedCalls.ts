@@ -1,5 +1,5 @@
-import type { Decision } from '../../src/charging/settlement.ts';
 import { figuresRank, hasExactUsage } from '../../src/charging/figuresRank.ts';
+import type { Decision } from '../../src/charging/settlement.ts';
 import type { Measures } from '../../src/ledger.ts';
 import type { Queries } from '../store/database.ts';
 import { bookedFactsOfSpan, type CallLink, type SettledSpan, type StoredState } from '../store/settledSpan.ts';
@@ -9,12 +9,13 @@ import {
   claimOf,
   type ClaimSums,
   isClaimValid,
-  type LockedReservation,
   lockClaimed,
   noClaims,
   type ReclaimedReservation,
   reservationKey,
   type ReservationName,
+  selectReserved,
+  type Reserved,
 } from './claims.ts';
 
 type CallDecision = Decision<SettledSpan>;
@@ -22,82 +23,156 @@ type CallDecision = Decision<SettledSpan>;
 /** A call that claims to have started later than this after it was received counts when it was received: nobody spends tomorrow's money. */
 const FUTURE_START_MICROS = 300_000_000;
 
-/** Ties calls that a transaction writes to the reservations they name. */
+/** A call that is to be written, with what it claims. */
+export interface ClaimingDecision extends CallDecision {
+  readonly link: CallLink;
+}
+
 export interface ClaimedCalls {
-  readonly linkOf: (decision: CallDecision) => CallLink;
-  /** Those whose claims are others than before. */
+  readonly changed: readonly ClaimingDecision[];
+  /** Reservations whose claims are others than before, locked. */
   readonly reclaimed: readonly ReclaimedReservation[];
 }
 
 /**
- * Locks every reservation whose claims may change by these decisions. `changed` holds what will be written: arrived calls, and
- * stored ones about which something else is decided.
+ * Ties calls to the reservations they name. A paid call was admitted if one of its copies says so: the charged copy takes the
+ * reservation of a duplicate where it names none itself, as that of a gateway does which stands behind the client that asked.
+ * `isChanged`: what is to be written anyway. `client` null: a store without budgets, in which nothing is reserved.
  */
-export async function claimReservations(client: Queries, changed: readonly CallDecision[]): Promise<ClaimedCalls> {
-  const names = new Map<string, ReservationName>();
-  for (const decision of changed) for (const name of namesOf(decision)) names.set(reservationKey(name), name);
-  const locked = await lockClaimed(client, names);
-  const linkOf = (decision: CallDecision): CallLink => linkOfSpan(decision.span, locked);
-  if (locked.size === 0) return { linkOf, reclaimed: [] };
-  const nowClaimed = new Map<string, ClaimSums>();
-  const add = (span: SettledSpan, { reservationId }: CallLink, claim: ClaimSums, sign: 1 | -1): void => {
-    if (reservationId === null) return;
-    const key = reservationKey({ tenant: span.tenant, reservationId });
-    const sums = nowClaimed.get(key) ?? locked.get(key)?.claimed;
-    if (sums !== undefined) nowClaimed.set(key, addClaims(sums, claim, sign));
-  };
-  for (const decision of changed) {
-    const { span } = decision;
-    if (span.stored !== null) add(span, span.stored.link, storedClaim(span.stored), -1);
-    add(span, linkOf(decision), decidedClaim(decision), 1);
-  }
-  const reclaimed = [...nowClaimed].flatMap(([key, sums]) => {
-    const reservation = locked.get(key);
-    if (reservation === undefined || areSameClaims(sums, reservation.claimed)) return [];
-    return [{ ...reservation, nowClaimed: sums }];
+export async function claimReservations(
+  client: Queries | null,
+  decisions: readonly CallDecision[],
+  isChanged: (decision: CallDecision) => boolean,
+): Promise<ClaimedCalls> {
+  const reserved = client === null ? noneReserved : await selectReserved(client, arrivedNames(decisions));
+  const links = new CallLinks(decisions, reserved);
+  const changed = decisions.flatMap((decision): readonly ClaimingDecision[] => {
+    if (decision.span.arrived === null && decision.span.stored === null) return [];
+    const link = links.of(decision);
+    if (!isChanged(decision) && isSameLink(link, decision.span.stored?.link)) return [];
+    return [{ ...decision, link }];
   });
-  return { linkOf, reclaimed };
+  return { changed, reclaimed: client === null ? [] : await reclaim(client, changed) };
 }
 
-function* namesOf({ span, charge }: CallDecision): Generator<ReservationName> {
-  const { tenant, stored, arrived } = span;
-  if (arrived !== null && arrived.call.reservationId !== null) {
-    yield { tenant, reservationId: arrived.call.reservationId };
+const noneReserved: ReadonlyMap<string, Reserved> = new Map();
+
+function arrivedNames(decisions: readonly CallDecision[]): ReadonlyMap<string, ReservationName> {
+  const names = new Map<string, ReservationName>();
+  for (const { span } of decisions) {
+    const reservationId = span.arrived?.call.reservationId ?? null;
+    if (reservationId === null) continue;
+    const name = { tenant: span.tenant, reservationId };
+    names.set(reservationKey(name), name);
   }
-  if (stored === null || stored.link.reservationId === null) return;
-  const isSame = arrived === null && areSameClaims(storedClaim(stored), storedClaim({ ...stored, charge }));
-  if (!isSame) yield { tenant, reservationId: stored.link.reservationId };
+  return names;
 }
 
-function linkOfSpan(span: SettledSpan, locked: ReadonlyMap<string, LockedReservation>): CallLink {
-  const { tenant, arrived, stored, startMicros, receivedMicros } = span;
-  if (arrived === null) return stored?.link ?? atStart;
-  const { reservationId, provider, requestModel, responseModel } = arrived.call;
-  if (reservationId !== null) {
-    const reservation = locked.get(reservationKey({ tenant, reservationId }));
-    // One that is gone was the call's own when it was there.
-    if (reservation === undefined && stored?.link.reservationId === reservationId) return stored.link;
-    const call = { tenant, provider, requestModel, responseModel, startMicros };
-    if (reservation !== undefined && isClaimValid(call, reservation)) {
-      return { reservationId, countedMicros: reservation.state.decidedMicros };
+/** What a copy of a call claims. */
+interface Claim {
+  readonly reservationId: string;
+  readonly decidedMicros: number;
+}
+
+class CallLinks {
+  readonly #reserved: ReadonlyMap<string, Reserved>;
+  /** Of charged copies, what their duplicates claim. */
+  readonly #ofDuplicates = new Map<SettledSpan, Claim>();
+
+  constructor(decisions: readonly CallDecision[], reserved: ReadonlyMap<string, Reserved>) {
+    this.#reserved = reserved;
+    for (const { span, chargedCopy } of decisions) {
+      if (chargedCopy === null) continue;
+      const claim = this.#ownClaim(span);
+      if (claim === null) continue;
+      const other = this.#ofDuplicates.get(chargedCopy);
+      // Copies that claim several reservations are a fault of the sender; which one holds must not depend on their order.
+      if (other === undefined || claim.reservationId < other.reservationId) this.#ofDuplicates.set(chargedCopy, claim);
     }
   }
-  return startMicros > receivedMicros + FUTURE_START_MICROS
-    ? { reservationId: null, countedMicros: receivedMicros }
-    : atStart;
+
+  of({ span, charge }: CallDecision): CallLink {
+    const own = this.#ownClaim(span);
+    const claim = own ?? (charge === 'charged' ? (this.#ofDuplicates.get(span) ?? null) : null);
+    const ownReservationId = own?.reservationId ?? null;
+    if (claim !== null) {
+      return { ownReservationId, reservationId: claim.reservationId, countedMicros: claim.decidedMicros };
+    }
+    const isFuture = span.startMicros > span.receivedMicros + FUTURE_START_MICROS;
+    return isFuture ? { ...atStart, countedMicros: span.receivedMicros } : atStart;
+  }
+
+  #ownClaim({ tenant, arrived, stored, startMicros }: SettledSpan): Claim | null {
+    if (arrived === null) return storedClaim(stored);
+    const { reservationId, provider, requestModel, responseModel } = arrived.call;
+    if (reservationId === null) return null;
+    const reservation = this.#reserved.get(reservationKey({ tenant, reservationId }));
+    if (reservation === undefined) {
+      // One that is gone was the call's own while it was there.
+      const claim = storedClaim(stored);
+      return claim?.reservationId === reservationId ? claim : null;
+    }
+    const call = { provider, requestModel, responseModel, startMicros };
+    return isClaimValid(call, reservation) ? { reservationId, decidedMicros: reservation.decidedMicros } : null;
+  }
 }
 
-const atStart: CallLink = { reservationId: null, countedMicros: null };
+const atStart: CallLink = { ownReservationId: null, reservationId: null, countedMicros: null };
 
-function storedClaim({ charge, facts: { measures }, figuresRank: rank }: StoredState): ClaimSums {
-  return claimOf({ charge, ...figuresOf(measures), isExact: hasExactUsage(rank) });
+/** What a stored call claims itself: then that is what it counts by. */
+function storedClaim(stored: StoredState | null): Claim | null {
+  if (stored === null) return null;
+  const { ownReservationId, countedMicros } = stored.link;
+  return ownReservationId === null || countedMicros === null
+    ? null
+    : { reservationId: ownReservationId, decidedMicros: countedMicros };
 }
 
-function decidedClaim({ span, charge }: CallDecision): ClaimSums {
-  const { arrived, stored } = span;
-  if (arrived === null) return stored === null ? noClaims : storedClaim({ ...stored, charge });
+function isSameLink(one: CallLink, two: CallLink | undefined): boolean {
+  return (
+    one.ownReservationId === two?.ownReservationId &&
+    one.reservationId === two.reservationId &&
+    one.countedMicros === two.countedMicros
+  );
+}
+
+/** Locks the reservations whose claims these calls change: few, since most of what is decided again moves nothing. */
+async function reclaim(
+  client: Queries,
+  changed: readonly ClaimingDecision[],
+): Promise<readonly ReclaimedReservation[]> {
+  const moved = new Map<string, { readonly name: ReservationName; readonly claims: ClaimSums }>();
+  const add = ({ tenant }: SettledSpan, link: CallLink, claims: ClaimSums, sign: 1 | -1): void => {
+    if (link.reservationId === null) return;
+    const name = { tenant, reservationId: link.reservationId };
+    const key = reservationKey(name);
+    moved.set(key, { name, claims: addClaims(moved.get(key)?.claims ?? noClaims, claims, sign) });
+  };
+  for (const decision of changed) {
+    const { span, charge, link } = decision;
+    if (span.stored !== null) add(span, span.stored.link, claimsOfStored(span.stored, span.stored.charge), -1);
+    add(span, link, span.arrived === null ? claimsOfStored(span.stored, charge) : claimsOfArrived(decision), 1);
+  }
+  for (const [key, { claims }] of moved) if (areSameClaims(claims, noClaims)) moved.delete(key);
+  const locked = await lockClaimed(
+    client,
+    [...moved.values()].map(({ name }) => name),
+  );
+  return locked.flatMap((reservation) => {
+    const claims = moved.get(reservationKey(reservation.name))?.claims;
+    return claims === undefined ? [] : [{ ...reservation, nowClaimed: addClaims(reservation.claimed, claims, 1) }];
+  });
+}
+
+function claimsOfStored(stored: StoredState | null, charge: CallDecision['charge']): ClaimSums {
+  if (stored === null) return noClaims;
+  return claimOf({ charge, ...figuresOf(stored.facts.measures), isExact: hasExactUsage(stored.figuresRank) });
+}
+
+function claimsOfArrived({ span, charge }: CallDecision): ClaimSums {
+  if (span.arrived === null) return noClaims;
   const { measures } = bookedFactsOfSpan(span);
-  return claimOf({ charge, ...figuresOf(measures), isExact: hasExactUsage(figuresRank(arrived.call)) });
+  return claimOf({ charge, ...figuresOf(measures), isExact: hasExactUsage(figuresRank(span.arrived.call)) });
 }
 
 function figuresOf({ unpricedCalls, costFemtoUsd, inputTokens, outputTokens }: Measures) {

@@ -17,7 +17,6 @@ export interface ReservationName {
 
 /** What a call says of itself, as far as it decides whether a reservation is its own. */
 export interface ClaimingCall {
-  readonly tenant: string;
   readonly provider: string | null;
   readonly requestModel: string | null;
   readonly responseModel: string | null;
@@ -56,6 +55,13 @@ export function claimOf({ charge, costFemtoUsd, tokens, isExact }: DecidedClaim)
   };
 }
 
+/** What of a reservation never changes, and decides whose it is. */
+export interface Reserved {
+  readonly provider: string | null;
+  readonly model: string | null;
+  readonly decidedMicros: number;
+}
+
 export interface LockedReservation {
   readonly name: ReservationName;
   readonly state: ReservationState;
@@ -67,14 +73,12 @@ export function reservationKey({ tenant, reservationId }: ReservationName): stri
 }
 
 /** Whether a call that names the reservation is one that it was made for: else a sender could settle what is not its own. */
-export function isClaimValid(call: ClaimingCall, { name, state }: LockedReservation): boolean {
-  const { provider, model } = state.facts;
+export function isClaimValid(call: ClaimingCall, { provider, model, decidedMicros }: Reserved): boolean {
   return (
-    call.tenant === name.tenant &&
     // A reservation without a provider was made by a client that does not say one.
     (provider === null || call.provider === provider) &&
     (model === call.requestModel || model === call.responseModel) &&
-    call.startMicros >= state.decidedMicros - CLAIM_SKEW_MICROS
+    call.startMicros >= decidedMicros - CLAIM_SKEW_MICROS
   );
 }
 
@@ -89,24 +93,53 @@ from ${unnestOf(nameColumns)} as given (${namesOf(nameColumns)})
 join tollgate_data.reservations as kept on kept.tenant = given.tenant and kept.id = given.id
 order by kept.tenant, kept.id for update of kept`;
 
-/** Locks the reservations that are there, by `reservationKey`, in the order of tenant and id, as in every transaction. */
+/** Locks the reservations that are there, in the order of tenant and id, as in every transaction. */
 export async function lockClaimed(
   client: Queries,
-  names: ReadonlyMap<string, ReservationName>,
-): Promise<ReadonlyMap<string, LockedReservation>> {
-  if (names.size === 0) return new Map();
+  names: readonly ReservationName[],
+): Promise<readonly LockedReservation[]> {
+  if (names.length === 0) return [];
   const rows = await client.query<ReservationStateRow & { readonly id: string }>(
     lockSql,
-    encodeColumns(nameColumns, [...names.values()]),
+    encodeColumns(nameColumns, names),
   );
+  return rows.map((row) => {
+    const state = reservationStateOf(row);
+    const { claims, exactClaims, claimedFemtoUsd } = state;
+    return {
+      name: { tenant: row.tenant, reservationId: row.id },
+      state,
+      claimed: { claims, exactClaims, claimedFemtoUsd, claimedTokens: BigInt(row.claimed_tokens) },
+    };
+  });
+}
+
+const reservedSql = `
+select kept.tenant, kept.id, kept.provider, kept.model, (extract(epoch from kept.decided_at) * 1000000)::bigint as decided_micros
+from ${unnestOf(nameColumns)} as given (${namesOf(nameColumns)})
+join tollgate_data.reservations as kept on kept.tenant = given.tenant and kept.id = given.id`;
+
+/**
+ * The reservations that are there, by `reservationKey`, without their locks: a transaction does not know yet whose claims it
+ * changes, and takes the locks it needs at once. None goes away meanwhile: they are removed under the policy lock.
+ */
+export async function selectReserved(
+  client: Queries,
+  names: ReadonlyMap<string, ReservationName>,
+): Promise<ReadonlyMap<string, Reserved>> {
+  if (names.size === 0) return new Map();
+  const rows = await client.query<{
+    readonly tenant: string;
+    readonly id: string;
+    readonly provider: string | null;
+    readonly model: string | null;
+    readonly decided_micros: string;
+  }>(reservedSql, encodeColumns(nameColumns, [...names.values()]));
   return new Map(
-    rows.map((row) => {
-      const name = { tenant: row.tenant, reservationId: row.id };
-      const state = reservationStateOf(row);
-      const { claims, exactClaims, claimedFemtoUsd } = state;
-      const claimed = { claims, exactClaims, claimedFemtoUsd, claimedTokens: BigInt(row.claimed_tokens) };
-      return [reservationKey(name), { name, state, claimed }];
-    }),
+    rows.map(({ tenant, id, provider, model, decided_micros: decided }) => [
+      reservationKey({ tenant, reservationId: id }),
+      { provider, model, decidedMicros: Number(decided) },
+    ]),
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Budget, BudgetWindow } from '../../src/policy/budget.ts';
+import type { Budget } from '../../src/policy/budget.ts';
 import { rolledTo } from '../../src/policy/rolling.ts';
 import { budgetJson } from './budgetSchema.ts';
 import type { KnownWindows } from './windows.ts';
@@ -21,7 +21,6 @@ function sorted(record: Readonly<Record<string, string>>): readonly (readonly [s
 }
 
 const DAY_MICROS = 86_400_000_000;
-const MICROS_A_MS = 1000;
 /** Runs and sessions have no window: of one that is older, what it cost until then is not counted. */
 const ENDLESS_COUNTS_MICROS = 30 * DAY_MICROS;
 
@@ -33,7 +32,10 @@ export function newCountsFromMicros({ window, timezone }: Budget, known: KnownWi
       return nowMicros - ENDLESS_COUNTS_MICROS;
     case 'rolling':
       return rolledTo(window.ms, nowMicros);
-    default:
+    case 'hour':
+    case 'day':
+    case 'week':
+    case 'month':
       return known.of(window, timezone, nowMicros).startMicros;
   }
 }

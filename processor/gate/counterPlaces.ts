@@ -2,7 +2,8 @@ import { counterKeyOf, type CounterKey } from '../../src/policy/counterKey.ts';
 import { type BudgetInForce, limitAt, type Policy } from '../../src/policy/policy.ts';
 import type { CallFacts } from '../../src/policy/posting.ts';
 import { rolledTo } from '../../src/policy/rolling.ts';
-import type { KnownWindows, AskedWindow, Window } from './windows.ts';
+import type { Window } from './selectWindows.ts';
+import type { AskedWindow, KnownWindows } from './windows.ts';
 
 /** What a counter is of. */
 export interface CounterPlace {

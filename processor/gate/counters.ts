@@ -8,7 +8,8 @@ import { addToBuckets, type BucketAddition, deleteLeft, sumLeaving } from './cou
 import { type AskedCounters, type CounterPlace, CounterPlaces, limitOf } from './counterPlaces.ts';
 import { type LockedRow, lockRows, makeCounters, type NamedCounter } from './counterRows.ts';
 import { updateCounters } from './counterUpdates.ts';
-import type { KnownWindows, Window, Windows } from './windows.ts';
+import type { Window } from './selectWindows.ts';
+import type { KnownWindows, Windows } from './windows.ts';
 
 /** What a transaction made of one counter. */
 export interface CounterChange {
@@ -56,7 +57,8 @@ export async function lockCounters(
   const named = await idsOf(client, policy, [...wanted.values()], nowMicros);
   const rows = await lockRows(client, named);
   if (rows.length < named.length) {
-    knownIds.delete(policy);
+    const found = new Set(rows.map(({ place }) => place.name));
+    for (const { place } of named) if (!found.has(place.name)) knownIds.get(policy)?.delete(place.name);
     throw new CounterRemoved(`expected ${named.length} counters to lock, found ${rows.length}`);
   }
   for (const counter of await rolledForward(client, rows, nowMicros)) locked.add(counter);
@@ -75,7 +77,7 @@ async function idsOf(
   const made = unknown.length === 0 ? [] : await makeCounters(client, unknown, nowMicros);
   const found = new Map(unknown.map(({ name }, index) => [name, made[index]]));
   const named = places.map((place) => ({ place, id: found.get(place.name) ?? ids.get(place.name) ?? NaN }));
-  // Should the transaction be rolled back, its new counters are found missing the next time, and then all is asked anew.
+  // Should the transaction be rolled back, its new counters are found missing the next time, and then asked for anew.
   for (const { place, id } of named) if (found.has(place.name)) ids.set(place.name, id);
   for (const name of ids.keys()) {
     if (ids.size <= KNOWN_IDS_MAX) break;

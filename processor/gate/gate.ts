@@ -1,51 +1,24 @@
 import type { Bounds } from '../../src/policy/bound.ts';
 import type { PolicyRule } from '../../src/policy/budget.ts';
 import type { Decision, DecisionRequest, Effect, OuterVerdict } from '../../src/policy/decision.ts';
-import type { CounterState } from '../../src/policy/evaluate.ts';
+import { TollgateError } from '../../src/errors.ts';
 import type { Pricing } from '../../src/pricing/pricing.ts';
-import type { Usage } from '../../src/usage.ts';
-import type { Actor } from '../access/auditLog.ts';
-import type { Alerts } from '../alerts/alerts.ts';
 import type { Database } from '../store/database.ts';
-import type { PolicyStore } from './policyStore.ts';
-import type { Windows } from './windows.ts';
+import { approving, type ApprovalVerdict } from './approve.ts';
+import { type BatchParts, runBatch } from './batch.ts';
+import { cleanRequest, cleanVerdict } from './cleanRequest.ts';
+import { makeDecisionId, readDecisionId } from './decisionId.ts';
+import { findDecision, selectDecided } from './findDecisions.ts';
+import { createLane, type LaneLimits } from './lane.ts';
+import type { Operation } from './operation.ts';
+import { renewing, type Renewal } from './renew.ts';
+import { type Preview, previewing, reserving } from './reserve.ts';
+import { type Settled, type Settlement, settling } from './settle.ts';
+import { sweepOnce } from './sweep.ts';
+import { transact } from './transact.ts';
+import { createWaiters } from './waiters.ts';
 
-/** What became of an admitted call, as the client that made it says. */
-export type Settlement =
-  | {
-      /** Null: nobody reported any; what the call cost is unknown, and its bound stays reserved. */
-      readonly usage: Usage | null;
-      /** The model that answered; null: the one that was granted. */
-      readonly model: string | null;
-      /** False: usage is estimated or cut short. */
-      readonly final: boolean;
-      readonly serviceTier: string | null;
-    }
-  /** The call was surely not sent. */
-  | { readonly released: true };
-
-/** What is booked as the call's cost by what clients said so far; null where none of them could say. */
-export interface Settled {
-  readonly costFemtoUsd: bigint | null;
-}
-
-export interface Renewal {
-  readonly renewed: readonly { readonly id: string; readonly expiresAtMicros: number }[];
-  /** Settled, released, expired, or unknown to this tenant: no longer reserved. */
-  readonly ended: readonly string[];
-}
-
-export interface ApprovalVerdict {
-  readonly approve: boolean;
-  readonly actor: Actor;
-  readonly note: string | null;
-}
-
-export interface Preview {
-  readonly decision: Decision;
-  /** All that match the request with the model it asks for, in the policy's order. */
-  readonly budgets: readonly CounterState[];
-}
+export type { ApprovalVerdict, Preview, Renewal, Settled, Settlement };
 
 /** Decides calls before they are made; docs/gate.md has the rules. Ids are UUIDs: any other text is nobody's. */
 export interface Gate {
@@ -82,19 +55,106 @@ export interface GateMeters {
   batched(requests: number): void;
 }
 
-export interface GateParts {
+export interface GateParts extends BatchParts {
   readonly database: Database;
-  readonly policies: PolicyStore;
-  readonly windows: Windows;
   readonly bounds: Bounds;
   readonly pricing: Pricing;
   readonly rules: readonly PolicyRule[];
-  readonly alerts: Alerts;
   readonly meters: GateMeters;
-  /** Of this process: ids are ordered by it. What is decided, by when, is told by the database's. */
+  /** Of this process: ids are ordered by it. When something was decided is told by the database's. */
   readonly nowMs: () => number;
 }
 
+/**
+ * A batch of the embedded store holds up the whole process while it runs, so it is small. About a second of work may wait.
+ */
+const LIMITS: Readonly<Record<Database['kind'], LaneLimits>> = {
+  postgres: { batchMax: 256, waitingMax: 20_000 },
+  embedded: { batchMax: 64, waitingMax: 10_000 },
+};
+
+const WAIT_MS_MAX = 60_000;
+
 export function createGate(parts: GateParts): Gate {
-  throw new Error(`not built yet: ${parts.database.kind}`);
+  const { database, meters, nowMs, pricing } = parts;
+  const waiters = createWaiters((names) => selectDecided(database, names));
+  const lane = createLane<Operation<unknown>, unknown>((operations) => {
+    meters.batched(operations.length);
+    return transact(database, (client, isRepeated) => runBatch(client, parts, operations, isRepeated));
+  }, LIMITS[database.kind]);
+
+  async function ask<Answer>(operation: Operation<Answer>): Promise<Answer> {
+    // The outcome of an operation is what its `apply` returned.
+    return (await lane.ask(operation)) as Answer;
+  }
+
+  async function find(tenant: string, id: string): Promise<Decision | null> {
+    const known = readDecisionId(id);
+    return known === null ? null : findDecision(database, { tenant, id: known });
+  }
+
+  return {
+    async decide(request, outer) {
+      const verdict = outer === null ? null : cleanVerdict(outer);
+      const asked = { id: makeDecisionId(nowMs()), request: cleanRequest(request), outer: verdict };
+      const decision = await ask(reserving(parts, asked));
+      meters.decided(decision.effect);
+      return decision;
+    },
+    preview: (request) => {
+      const asked = { id: makeDecisionId(nowMs()), request: cleanRequest(request), outer: null };
+      return ask(previewing(parts, asked));
+    },
+    async settle(tenant, id, settlement) {
+      const settled = await ask(settling(pricing, tenant, knownId(id), settlement));
+      meters.settled('released' in settlement ? 'released' : settlement.final ? 'final' : 'partial');
+      return settled;
+    },
+    async renew(tenant, ids) {
+      const { known, unknown } = partition(ids);
+      if (known.length === 0) return { renewed: [], ended: unknown };
+      const { renewed, ended } = await ask(renewing(tenant, known));
+      return { renewed, ended: [...ended, ...unknown] };
+    },
+    async approve(tenant, id, verdict) {
+      const name = { tenant, id: knownId(id) };
+      const decision = await ask(approving(parts, name, verdict));
+      waiters.wake(name);
+      return decision;
+    },
+    find,
+    async wait(tenant, id, waitMs) {
+      const decision = await find(tenant, id);
+      if (decision?.effect !== 'require_approval') return decision;
+      await waiters.until({ tenant, id: decision.decisionId }, Math.min(waitMs, WAIT_MS_MAX));
+      return find(tenant, id);
+    },
+    async sweep() {
+      const { presumed, lapsed, overdue } = await sweepOnce(database, parts);
+      meters.expired(presumed);
+      return presumed + lapsed + overdue;
+    },
+    async close() {
+      waiters.close();
+      await lane.close();
+    },
+  };
+}
+
+function knownId(id: string): string {
+  const known = readDecisionId(id);
+  if (known === null) throw new TollgateError('not_found', `No decision has the id ${id}: expected a UUID.`);
+  return known;
+}
+
+/** Each id once. */
+function partition(ids: readonly string[]): { readonly known: readonly string[]; readonly unknown: readonly string[] } {
+  const known = new Set<string>();
+  const unknown = new Set<string>();
+  for (const id of ids) {
+    const read = readDecisionId(id);
+    if (read === null) unknown.add(id);
+    else known.add(read);
+  }
+  return { known: [...known], unknown: [...unknown] };
 }

@@ -2,7 +2,8 @@ import { TollgateError } from '../../src/errors.ts';
 
 /** What became of one request of a batch. */
 export type Outcome<Answer> =
-  { readonly ok: true; readonly answer: Answer } | { readonly ok: false; readonly fault: unknown };
+  | { readonly ok: true; readonly answer: Answer }
+  | { readonly ok: false; readonly fault: unknown };
 
 export interface LaneLimits {
   /** How many requests go in one transaction. */

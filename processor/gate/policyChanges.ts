@@ -76,7 +76,7 @@ export async function removeBudget(
 export async function raiseBudget(
   client: Queries,
   asked: { readonly tenant: string; readonly name: string; readonly raise: NewRaise; readonly actor: Actor },
-): Promise<void> {
+): Promise<{ readonly id: string }> {
   const { tenant, name, raise, actor } = asked;
   const nowMicros = await seizePolicy(client);
   const found = await findBudget(client, tenant, name);
@@ -84,10 +84,11 @@ export async function raiseBudget(
   const amount = amountText(found.budget.limit.unit, raise.amount);
   const key = raise.key === null ? null : storableJson(raise.key);
   const at = new Date(nowMicros / MICROS_A_MS);
-  await client.query(
+  const [made] = await client.query<{ id: string }>(
     `insert into tollgate_data.budget_raises
   (tenant, budget, key, amount, starts_at, ends_at, reason, key_id, key_name, created_at)
-select $1, $2, $3, $4, ${instant('$5')}, ${instant('$6')}, $7, $8, $9, $10`,
+select $1, $2, $3, $4, ${instant('$5')}, ${instant('$6')}, $7, $8, $9, $10
+returning id::text as id`,
     [tenant, name, key, amount, raise.startsMicros, raise.endsMicros, raise.reason, actor.keyId, actor.keyName, at],
   );
   await advanceEpoch(client);
@@ -103,6 +104,8 @@ select $1, $2, $3, $4, ${instant('$5')}, ${instant('$6')}, $7, $8, $9, $10`,
     reason: raise.reason,
   };
   await recordAction(client, actor, { tenant, name: 'budget.raise', detail, at });
+  if (made === undefined) throw new Error(`expected the raise of ${name} to be inserted, found no row`);
+  return made;
 }
 
 /** Inserts budgets and makes their counters, all of them in one pass over the calls and reservations. */

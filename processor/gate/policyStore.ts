@@ -4,6 +4,7 @@ import type { Actor } from '../access/auditLog.ts';
 import { createBriefCache } from '../access/briefCache.ts';
 import type { Database, Queries } from '../store/database.ts';
 import { readPolicy } from './budgetRows.ts';
+import { endRaise } from './endRaise.ts';
 import { type FileSync, syncFile } from './fileBudgets.ts';
 import { type NewRaise, putBudget, raiseBudget, removeBudget } from './policyChanges.ts';
 import { readEpoch, sharePolicy } from './policyLock.ts';
@@ -26,7 +27,9 @@ export interface PolicyStore {
   /** Makes the budgets of the file those that hold for every tenant; says what it did. */
   syncFile(budgets: readonly Budget[]): Promise<FileSync>;
   /** Raises a limit for a time, a tenant's own or the file's for this tenant. Throws `not_found`. */
-  raise(tenant: string, name: string, raise: NewRaise, actor: Actor): Promise<void>;
+  raise(tenant: string, name: string, raise: NewRaise, actor: Actor): Promise<{ readonly id: string }>;
+  /** Takes a raise back. Throws `not_found`. */
+  endRaise(tenant: string, name: string, id: string, actor: Actor): Promise<void>;
 }
 
 const SNAPSHOT_TTL_MS = 1000;
@@ -66,5 +69,6 @@ export function createPolicyStore(database: Database, windows: Windows): PolicyS
     remove: (tenant, name, actor) => changing((client) => removeBudget(client, { tenant, name, actor })),
     syncFile: async (budgets) => changing((client) => syncFile(client, windows, budgets)),
     raise: (tenant, name, raise, actor) => changing((client) => raiseBudget(client, { tenant, name, raise, actor })),
+    endRaise: (tenant, name, id, actor) => changing((client) => endRaise(client, { tenant, name, id, actor })),
   };
 }

@@ -1,13 +1,10 @@
 import type { Attribution } from '../../src/call.ts';
-import type { Decision } from '../../src/charging/settlement.ts';
 import type { BookedFacts } from '../../src/ledger.ts';
 import type { CallFacts, PostedMeasures, SignedPosting } from '../../src/policy/posting.ts';
 import { postingOfCharge, postingOfReservation } from '../../src/policy/postings.ts';
 import { bookedFactsOfSpan, type CallLink, type SettledSpan } from '../store/settledSpan.ts';
-import type { ClaimedCalls } from './claimedCalls.ts';
+import type { ClaimedCalls, ClaimingDecision } from './claimedCalls.ts';
 import { stateAfter } from './claims.ts';
-
-type CallDecision = Decision<SettledSpan>;
 
 /** A charged call, as budgets see it. */
 interface ChargedCall {
@@ -21,15 +18,12 @@ interface ChargedCall {
  * What is booked to budgets where these decisions change what the store has: of each call and of each reservation the posting it
  * had back, and the one it has now, where the two differ.
  */
-export function postingsOfBookings(
-  changed: readonly CallDecision[],
-  { linkOf, reclaimed }: ClaimedCalls,
-): readonly SignedPosting[] {
+export function postingsOfBookings({ changed, reclaimed }: ClaimedCalls): readonly SignedPosting[] {
   const postings: SignedPosting[] = [];
   const factsOf = new KnownFacts();
   for (const decision of changed) {
     const before = storedCharge(decision.span, factsOf);
-    const after = decidedCharge(decision, linkOf(decision), factsOf);
+    const after = decidedCharge(decision, factsOf);
     if (before !== null && after !== null && isSameCharge(before, after)) continue;
     if (before !== null) postings.push({ sign: -1, posting: postingOf(before) });
     if (after !== null) postings.push({ sign: 1, posting: postingOf(after) });
@@ -48,11 +42,15 @@ function postingOf({ facts, atMicros, measures, isAdmitted }: ChargedCall) {
 function storedCharge({ tenant, startMicros, stored }: SettledSpan, factsOf: KnownFacts): ChargedCall | null {
   if (stored?.charge !== 'charged') return null;
   const { facts, attribution, link, requestModel, responseModel } = stored;
-  return chargedCall(factsOf.of(tenant, { ...facts, requestModel, responseModel }, attribution), facts, startMicros, link);
+  return chargedCall(
+    factsOf.of(tenant, { ...facts, requestModel, responseModel }, attribution),
+    facts,
+    startMicros,
+    link,
+  );
 }
 
-function decidedCharge(decision: CallDecision, link: CallLink, factsOf: KnownFacts): ChargedCall | null {
-  const { span, charge, attribution } = decision;
+function decidedCharge({ span, charge, attribution, link }: ClaimingDecision, factsOf: KnownFacts): ChargedCall | null {
   if (charge !== 'charged') return null;
   const named = span.arrived?.call ?? span.stored;
   if (named === null) throw new Error(`expected a call, found the plain span ${span.spanId}`);

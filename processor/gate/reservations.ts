@@ -1,6 +1,19 @@
 import type { Decision } from '../../src/policy/decision.ts';
 import type { ReservationState } from '../../src/policy/posting.ts';
-import { encodeColumns, femtoUsd, hex, int2, int4, int8, jsonb, namesOf, storableJson, text, timestamptz, unnestOf } from '../store/columns.ts';
+import {
+  encodeColumns,
+  femtoUsd,
+  hex,
+  int2,
+  int4,
+  int8,
+  jsonb,
+  namesOf,
+  storableJson,
+  text,
+  timestamptz,
+  unnestOf,
+} from '../store/columns.ts';
 import type { Queries } from '../store/database.ts';
 import { answerJson, answerOf, type AnswerJson } from './answers.ts';
 import { reservationStateColumns, reservationStateOf, type ReservationStateRow } from './reservationState.ts';
@@ -31,7 +44,10 @@ export interface KeyName {
   readonly key: string;
 }
 
-export const idColumns = [text<DecisionName>('tenant', ({ tenant }) => tenant), text<DecisionName>('id', ({ id }) => id)];
+export const idColumns = [
+  text<DecisionName>('tenant', ({ tenant }) => tenant),
+  text<DecisionName>('id', ({ id }) => id),
+];
 export const keyColumns = [text<KeyName>('tenant', ({ tenant }) => tenant), text<KeyName>('key', ({ key }) => key)];
 
 /** Of the table `kept`; read with `reservationOf`. */
@@ -124,7 +140,10 @@ select ${insertNames.replace(' id,', ' id::uuid,')} from ${unnestOf(insertColumn
 export async function insertReservations(client: Queries, reservations: readonly Reservation[]): Promise<void> {
   if (reservations.length === 0) return;
   // In the order of the keys: two replicas that take the same two would otherwise wait for each other.
-  const rows = reservations.toSorted((one, other) => compare(one.facts.tenant, other.facts.tenant) || compare(one.idempotencyKey ?? '', other.idempotencyKey ?? ''));
+  const rows = reservations.toSorted(
+    (one, other) =>
+      compare(one.facts.tenant, other.facts.tenant) || compare(one.idempotencyKey ?? '', other.idempotencyKey ?? ''),
+  );
   await client.query(insertSql, encodeColumns(insertColumns, rows));
 }
 
@@ -145,7 +164,10 @@ const changeColumns = [
 
 const changeSql = `
 update tollgate_data.reservations as kept
-set ${changeColumns.slice(2).map(({ name }) => `${name} = given.${name}`).join(', ')}
+set ${changeColumns
+  .slice(2)
+  .map(({ name }) => `${name} = given.${name}`)
+  .join(', ')}
 from ${unnestOf(changeColumns)} as given (${namesOf(changeColumns)})
 where kept.tenant = given.tenant and kept.id = given.id::uuid`;
 

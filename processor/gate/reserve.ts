@@ -2,7 +2,7 @@ import { TollgateError } from '../../src/errors.ts';
 import type { Bounds } from '../../src/policy/bound.ts';
 import type { PolicyRule } from '../../src/policy/budget.ts';
 import { type Decision, type DecisionRequest, factsOfRequest, type OuterVerdict } from '../../src/policy/decision.ts';
-import { candidateModels, evaluate, type Verdict } from '../../src/policy/evaluate.ts';
+import { candidateModels, type CounterState, evaluate, type Verdict } from '../../src/policy/evaluate.ts';
 import type { CallFacts } from '../../src/policy/posting.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { alertsOfDecision } from '../alerts/alertsOfDecision.ts';
@@ -45,21 +45,34 @@ export function reserving(rulebook: Rulebook, asked: AskedDecision): Operation<D
       const verdict = evaluateNow(rulebook, books, asked, false);
       const decision = decisionOf(asked, verdict, books.nowMicros);
       freeKey(books, request);
-      if (decision.effect === 'require_approval') books.askApproval(approvalOfDecision(asked, decision, books.nowMicros));
-      else if (decision.expiresAtMicros !== null) books.reserve(reservationOfVerdict(asked, verdict, decision, books.nowMicros));
+      if (decision.effect === 'require_approval')
+        books.askApproval(approvalOfDecision(asked, decision, books.nowMicros));
+      else if (decision.expiresAtMicros !== null)
+        books.reserve(reservationOfVerdict(asked, verdict, decision, books.nowMicros));
       books.alert(alertsOfDecision(request, decision, books.nowMicros));
       return decision;
     },
   };
 }
 
-/** What `reserving` would answer now to somebody who never asked before. */
-export function previewing(rulebook: Rulebook, asked: AskedDecision): Operation<Decision> {
+/** What `reserving` would answer now to somebody who never asked before, and the counters that it looked at. */
+export interface Preview {
+  readonly decision: Decision;
+  /** Of the budgets that match the call with the model that it asked for. */
+  readonly budgets: readonly CounterState[];
+}
+
+/** Reserves nothing. */
+export function previewing(rulebook: Rulebook, asked: AskedDecision): Operation<Preview> {
+  const { request } = asked;
   return {
     turn: 'reserve',
     names: () => noNames,
     places: (_held, policy, nowMicros) => placesOf(rulebook, policy, asked, nowMicros),
-    apply: (books) => decisionOf(asked, evaluateNow(rulebook, books, asked, false), books.nowMicros),
+    apply: (books) => ({
+      decision: decisionOf(asked, evaluateNow(rulebook, books, asked, false), books.nowMicros),
+      budgets: books.countersOf(factsOfRequest(request, request.call?.model ?? null)),
+    }),
   };
 }
 
@@ -173,7 +186,10 @@ function givenAnswer(books: Books, { id, request }: AskedDecision): Decision | n
 
 function sameBody(key: string, asked: string, kept: string, answer: Decision): Decision {
   if (asked === kept) return answer;
-  throw new TollgateError('conflict', `idempotency_key ${key}: another body was sent under it, and its reservation lives.`);
+  throw new TollgateError(
+    'conflict',
+    `idempotency_key ${key}: another body was sent under it, and its reservation lives.`,
+  );
 }
 
 /** A key whose reservation has ended is asked anew; who waited under it in vain is told no. */

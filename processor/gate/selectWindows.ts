@@ -1,6 +1,13 @@
 import { type Column, encodeColumns, namesOf, text, timestamptz, unnestOf } from '../store/columns.ts';
 import type { Queries } from '../store/database.ts';
-import type { CalendarUnit, Window } from './windows.ts';
+
+/** From `startMicros` to before `endMicros`. Run, session and rolling windows have neither: both are infinite. */
+export interface Window {
+  readonly startMicros: number;
+  readonly endMicros: number;
+}
+
+export type CalendarUnit = 'day' | 'week' | 'month';
 
 interface AskedUnit {
   readonly unit: CalendarUnit;

@@ -3,6 +3,7 @@ import type { Budget, BudgetWindow } from '../../src/policy/budget.ts';
 import { type CallFacts, noMeasures, type PostedMeasures, type Posting } from '../../src/policy/posting.ts';
 import { bucketMicros } from '../../src/policy/rolling.ts';
 import { timestamptz } from '../store/columns.ts';
+import { instant } from './budgetRows.ts';
 import { CLAIM_SKEW_MICROS } from './claims.ts';
 import type { Statement } from './readPages.ts';
 import { storedUsd } from './reservationState.ts';
@@ -76,7 +77,7 @@ from (
     ${AT} as at, cost_usd, input_tokens + output_tokens as tokens, reservation_id is not null as is_admitted
   from tollgate_data.calls
   where charge = 'charged' and ($1::text is null or tenant = $1)
-    and ${AT} >= ${instantOf('$2')} and started_at >= ${instantOf('$3')}
+    and ${AT} >= ${instant('$2')} and started_at >= ${instant('$3')}
 ) as call
 group by tenant, ${columns.join(', ')}, tags, ${bucket}, width_bucket(at, $4::timestamptz[])`,
     values: [
@@ -95,11 +96,6 @@ function sumsOf(prefix: string, condition: string): string {
   return `coalesce(sum(cost_usd) filter (where ${condition}), 0) as ${prefix}cost_usd,
   count(*) filter (where ${condition} and cost_usd is null) as ${prefix}unpriced_calls,
   coalesce(sum(tokens) filter (where ${condition}), 0) as ${prefix}tokens, count(*) filter (where ${condition}) as ${prefix}calls`;
-}
-
-/** An instant of microseconds since 1970, exact: `to_timestamp` takes a float. */
-export function instantOf(parameter: string): string {
-  return `timestamptz 'epoch' + ${parameter}::bigint * interval '1 microsecond'`;
 }
 
 function dimensionsOf({ match, per, window }: Budget): readonly string[] {

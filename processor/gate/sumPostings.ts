@@ -1,9 +1,10 @@
 import type { Posting } from '../../src/policy/posting.ts';
 import { postingOfReservation } from '../../src/policy/postings.ts';
 import type { Queries } from '../store/database.ts';
+import { instant } from './budgetRows.ts';
 import { readPages } from './readPages.ts';
 import { reservationStateColumns, reservationStateOf, type ReservationStateRow } from './reservationState.ts';
-import { type AskedPostings, type ChargeSum, chargeStatement, instantOf, postingsOfCharges } from './sumCharges.ts';
+import { type AskedPostings, type ChargeSum, chargeStatement, postingsOfCharges } from './sumCharges.ts';
 
 /** Postings of a page; their facts may hold 32 tags each. */
 const PAGE_ROWS = 2000;
@@ -24,7 +25,7 @@ export async function* sumPostings(
   const reservations = {
     text: `
 select ${reservationStateColumns('reservation')} from tollgate_data.reservations as reservation
-where ($1::text is null or reservation.tenant = $1) and reservation.decided_at >= ${instantOf('$2')}`,
+where ($1::text is null or reservation.tenant = $1) and reservation.decided_at >= ${instant('$2')}`,
     values: [asked.tenant, asked.fromMicros],
   };
   for await (const rows of readPages<ReservationStateRow>(client, reservations, PAGE_ROWS)) {

@@ -1,20 +1,13 @@
 import type { BudgetWindow } from '../../src/policy/budget.ts';
 import type { Queries } from '../store/database.ts';
-import { selectWindows } from './selectWindows.ts';
+import { type CalendarUnit, selectWindows, type Window } from './selectWindows.ts';
 
-/** From `startMicros` to before `endMicros`. Run, session and rolling windows have neither: both are infinite. */
-export interface Window {
-  readonly startMicros: number;
-  readonly endMicros: number;
-}
-
+/** An instant whose window is asked for. */
 export interface AskedWindow {
   readonly window: BudgetWindow;
   readonly timezone: string;
   readonly atMicros: number;
 }
-
-export type CalendarUnit = 'day' | 'week' | 'month';
 
 const HOUR_MICROS = 3_600_000_000;
 const endless: Window = { startMicros: -Infinity, endMicros: Infinity };

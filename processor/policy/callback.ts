@@ -1,7 +1,8 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
 import type { DecisionRequest, OuterVerdict } from '../../src/policy/decision.ts';
+import { signedHeaders } from '../alerts/sign.ts';
 import type { CallbackConfig } from '../endpointConfig.ts';
 import type { Gate } from '../gate/gate.ts';
 import { faultCode } from '../store/storeFault.ts';
@@ -39,15 +40,11 @@ export function createCallback({ config, gate, nowMs, onOutcome, onSilence }: Ca
   const agent = new client.Agent({ keepAlive: true, maxSockets: SOCKETS_MAX });
 
   async function post(body: string): Promise<string> {
-    const id = randomUUID();
-    const seconds = String(Math.floor(nowMs() / MS_A_SECOND));
-    const signature = createHmac('sha256', config.key).update(`${id}.${seconds}.${body}`).digest('base64');
     const headers = {
       'Content-Type': 'application/json',
       'Content-Length': Buffer.byteLength(body),
-      'webhook-id': id,
-      'webhook-timestamp': seconds,
-      'webhook-signature': `v1,${signature}`,
+      'User-Agent': 'tollgate',
+      ...signedHeaders(randomUUID(), nowMs(), body, [config.key]),
     };
     return new Promise((resolve, reject) => {
       let request: http.ClientRequest;

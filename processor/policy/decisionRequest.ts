@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { noTags, TAG_NAME_CHARS_MAX, type Tags } from '../../src/attribution/tags.ts';
 import { operationNamed } from '../../src/dialects/operations.ts';
 import { readProvider } from '../../src/dialects/provider.ts';
+import { CHOICES_MAX } from '../../src/policy/bound.ts';
 import type { AskedCall, DecisionRequest, Subject } from '../../src/policy/decision.ts';
 import { TOKENS_PER_BUCKET_MAX } from '../../src/usage.ts';
 import type { Caller } from '../access/caller.ts';
@@ -11,7 +12,6 @@ const TTL_SECONDS_DEFAULT = 120;
 export const TTL_SECONDS_MAX = 3_600;
 /** More than one request holds of anything. */
 export const PARTS_MAX = 1_000_000;
-export const CHOICES_MAX = 128;
 export const WEB_SEARCHES_MAX = 1_000;
 /** A call keeps the first 32 by name, as a span does: the gate sees to it. */
 export const TAGS_SENT_MAX = 64;
@@ -92,7 +92,7 @@ function readSentTags(subject: JsonFields): Tags {
     return noTags;
   }
   const entries = Object.entries(sent as Readonly<Record<string, unknown>>);
-  if (entries.length > TAGS_SENT_MAX) subject.fault('tags', `${entries.length} tags`, TAGS_EXPECTED);
+  if (entries.length > TAGS_SENT_MAX) subject.fault('tags', sent, TAGS_EXPECTED);
   for (const [name, value] of entries) {
     if (typeof value !== 'string') subject.fault(`tags.${name.slice(0, TAG_NAME_CHARS_MAX)}`, value, 'a text');
   }

@@ -31,6 +31,10 @@ function describeJson(value: unknown): string {
   return value.length > FOUND_CHARS_MAX ? `${text.slice(0, -1)}…"` : text;
 }
 
+function oneOfKeys(known: ReadonlySet<string>): string {
+  return `one of the keys ${[...known].join(', ')}`;
+}
+
 /**
  * An object of a body, whose members are read one by one; null stands for absent. Written out by hand, because a schema
  * library takes longer over a decision's body than everything else between the socket and the gate.
@@ -49,13 +53,12 @@ export class JsonFields {
   /** Null, and a fault, where it is no object. A key that is not known is a fault too: a misspelt limit would not hold. */
   static read(value: unknown, path: string, known: ReadonlySet<string>, faults: BodyFaults): JsonFields | null {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      faults.add(path, value, `an object with the keys ${[...known].join(', ')}`);
+      faults.add(path === '' ? 'body' : path, value, `an object with the keys ${[...known].join(', ')}`);
       return null;
     }
     const fields = new JsonFields(value as Readonly<Record<string, unknown>>, path === '' ? '' : `${path}.`, faults);
     for (const key in value) {
-      if (!known.has(key))
-        fields.fault(key.slice(0, FOUND_CHARS_MAX), 'an unknown key', `one of the keys ${[...known].join(', ')}`);
+      if (!known.has(key)) fields.fault(key.slice(0, FOUND_CHARS_MAX), fields.member(key), oneOfKeys(known));
     }
     return fields;
   }
@@ -67,10 +70,6 @@ export class JsonFields {
   /** Undefined where it is absent. */
   member(name: string): unknown {
     return Object.hasOwn(this.#values, name) ? this.#values[name] : undefined;
-  }
-
-  pathOf(name: string): string {
-    return this.#path + name;
   }
 
   isAbsent(name: string): boolean {

@@ -4,12 +4,13 @@ import { formatUsd } from '../../src/money.ts';
 import type { Decision } from '../../src/policy/decision.ts';
 import type { Access, Caller } from '../access/caller.ts';
 import { asTollgateError, badParameter, PROBLEM_TYPE, problemOf } from '../api/problem.ts';
+import { readDecisionId } from '../gate/decisionId.ts';
 import type { Gate } from '../gate/gate.ts';
 import type { Callback } from './callback.ts';
 import { decisionJson, instantJson } from './decisionJson.ts';
 import { readDecisionRequest } from './decisionRequest.ts';
 import { isPolicyUrl, type PolicyRoute, readWaitMs, routeOf } from './policyRoutes.ts';
-import { ID_EXPECTED, readDecisionId, readRenewalIds } from './renewalRequest.ts';
+import { ID_EXPECTED, readRenewalIds } from './renewalRequest.ts';
 import { discardRest, readJsonBody, requireJson } from './requestBody.ts';
 import { readSettlement } from './settlementRequest.ts';
 
@@ -17,14 +18,23 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 /** Each holds a connection for up to a minute. */
 const WAITS_MAX = 1_000;
 const WAITS_RETRY_SECONDS = 5;
+const MS_A_SECOND = 1_000;
 
 export interface PolicyEndpointOptions {
   readonly gate: Pick<Gate, 'decide' | 'settle' | 'renew' | 'find' | 'wait'>;
   readonly access: Access;
   /** Null: nobody else is asked. */
   readonly callback: Callback | null;
+  readonly meters: PolicyMeters;
   /** Gets what is answered with 500. */
   readonly onFault: (fault: unknown) => void;
+}
+
+/** What the endpoint counts for `/metrics`. */
+export interface PolicyMeters {
+  asked(): void;
+  /** Null for anything but a decision. */
+  answered(decisionSeconds: number | null): void;
 }
 
 /** The paths below /policy/v1/, on plain `node:http`: the framework of the other paths costs as much as a decision. */
@@ -51,17 +61,21 @@ export class PolicyEndpoint {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse, url: string): Promise<void> {
+    const { meters } = this.#options;
+    const startedMs = performance.now();
+    const route = routeOf(url);
+    meters.asked();
     try {
-      const answer = await this.#resolve(request, response, url);
+      const answer = await this.#resolve(request, response, route);
       this.#send(response, 200, JSON_TYPE, JSON.stringify(answer));
     } catch (failure) {
-      this.#refuse(request, response, failure, url);
+      this.#refuse(request, response, failure, route);
     }
+    meters.answered(route?.name === 'decide' ? (performance.now() - startedMs) / MS_A_SECOND : null);
   }
 
-  async #resolve(request: IncomingMessage, response: ServerResponse, url: string): Promise<object> {
-    const route = routeOf(url);
-    if (route === null) throw new TollgateError('not_found', `There is no ${request.method} ${pathOf(url)}`);
+  async #resolve(request: IncomingMessage, response: ServerResponse, route: PolicyRoute | null): Promise<object> {
+    if (route === null) throw new TollgateError('not_found', `There is no ${request.method} ${pathOf(request)}`);
     if (request.method !== route.method) {
       throw new TollgateError('method_not_allowed', `Method: expected ${route.method}, found ${request.method}`);
     }
@@ -131,17 +145,17 @@ export class PolicyEndpoint {
     }
   }
 
-  #refuse(request: IncomingMessage, response: ServerResponse, failure: unknown, url: string): void {
+  #refuse(request: IncomingMessage, response: ServerResponse, failure: unknown, route: PolicyRoute | null): void {
     const coded = asTollgateError(failure);
     if (coded.code === 'internal') this.#options.onFault(failure);
     const { status } = errorTable[coded.code];
     const headers: Record<string, string> = {};
     if (coded.retryAfterSeconds !== null) headers['Retry-After'] = String(coded.retryAfterSeconds);
     if (status === 401) headers['WWW-Authenticate'] = 'Bearer realm="tollgate"';
-    if (status === 405) headers['Allow'] = routeOf(url)?.method ?? '';
+    if (status === 405) headers['Allow'] = route?.method ?? '';
     const isTooSlow = coded.code === 'request_timeout';
     if (isTooSlow) headers['Connection'] = 'close';
-    this.#send(response, status, PROBLEM_TYPE, JSON.stringify(problemOf(coded, pathOf(url))), headers);
+    this.#send(response, status, PROBLEM_TYPE, JSON.stringify(problemOf(coded, pathOf(request))), headers);
     if (!isTooSlow) discardRest(request);
   }
 
@@ -159,6 +173,6 @@ function requireId(text: string): string {
   return id;
 }
 
-function pathOf(url: string): string {
+function pathOf({ url = '' }: IncomingMessage): string {
   return url.split('?', 1)[0] ?? url;
 }

@@ -1,3 +1,4 @@
+import { readDecisionId } from '../gate/decisionId.ts';
 import { BodyFaults, JsonFields } from './jsonFields.ts';
 
 /** With a comma each they fill 39 KiB of the 64. */
@@ -5,13 +6,7 @@ export const RENEWALS_MAX = 1_000;
 const IDS_EXPECTED = `a list of 1 to ${RENEWALS_MAX} decisions' ids`;
 const BODY_KEYS = new Set(['ids']);
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 export const ID_EXPECTED = "a decision's id, which is a UUID";
-
-/** A decision's id in lower case; null for any other text. */
-export function readDecisionId(text: string): string | null {
-  return UUID.test(text) ? text.toLowerCase() : null;
-}
 
 /** Reads the body of POST /policy/v1/renewals: each id once. Throws `bad_parameter` with all that is wrong. */
 export function readRenewalIds(body: unknown): readonly string[] {

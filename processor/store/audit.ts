@@ -1,3 +1,4 @@
+import { auditCounters } from '../gate/auditCounters.ts';
 import type { Database, Queries } from './database.ts';
 import { partitionOf } from './partitions.ts';
 import { IN_DAY } from './statements/selectBookingFaults.ts';
@@ -6,7 +7,7 @@ import { selectDays } from './statements/selectDays.ts';
 
 /** Something that is not the sum of the ledger. */
 export interface AuditDifference {
-  /** The table whose rows are wrong: a rollup, `calls` for a call and its bookings, `ledger` for bookings alone, `closing_balances`. */
+  /** The table whose rows are wrong: a rollup, `counters`, `calls` for a call and its bookings, `ledger` for bookings alone, `closing_balances`. */
   readonly table: string;
   /** What names the row: tenant, period and dimensions, or the call's identity. */
   readonly key: Readonly<Record<string, unknown>>;
@@ -22,6 +23,10 @@ export interface AuditReport {
   /** Those of them whose ledger retention has dropped: compared with their closing balances. */
   readonly closedDays: number;
   readonly ledgerEntries: number;
+  /** Budgets' counters that were recomputed. */
+  readonly counters: number;
+  /** Those that have counted calls of dropped days: of what is left they cannot be recomputed. */
+  readonly skippedCounters: number;
   /** Empty when the books close. */
   readonly differences: readonly AuditDifference[];
   /** There may be more differences than are listed. */
@@ -38,7 +43,7 @@ interface DifferenceRow {
 
 /**
  * Recomputes every rollup from the ledger, and the ledger's net of each call from the calls, day by day: all rows of a
- * call lie in the day of its start, so a snapshot a day is enough and ingest goes on meanwhile.
+ * call lie in the day of its start, so a snapshot a day is enough and ingest goes on meanwhile. Then every counter of a budget.
  */
 export async function audit(database: Database): Promise<AuditReport> {
   const differences: AuditDifference[] = [];
@@ -57,7 +62,10 @@ export async function audit(database: Database): Promise<AuditReport> {
       differences.push(...(await auditDay(client, day, isClosed, DIFFERENCES_MAX - differences.length)));
     });
   }
-  return { days: days.length, closedDays, ledgerEntries, differences, isCut: differences.length >= DIFFERENCES_MAX };
+  const { counters, skippedCounters, ...counted } = await auditCounters(database, DIFFERENCES_MAX - differences.length);
+  differences.push(...counted.differences);
+  const isCut = differences.length >= DIFFERENCES_MAX;
+  return { days: days.length, closedDays, ledgerEntries, counters, skippedCounters, differences, isCut };
 }
 
 /** What is wrong in the books of one day, at most `limit` differences, inside a transaction in which the day does not change. */

@@ -1,6 +1,7 @@
 import type { Decision } from '../../src/charging/settlement.ts';
 import { entryOf, type LedgerEntry, type LedgerReason, reversalOf } from '../../src/ledger.ts';
 import { tokenTotals } from '../../src/usage.ts';
+import type { ClaimingDecision } from '../gate/claimedCalls.ts';
 import type { Decided } from './attributionColumns.ts';
 import { ledgerRow, type LedgerRow } from './ledgerRows.ts';
 import type { CallRow } from './rows.ts';
@@ -17,30 +18,39 @@ export interface Bookings {
   readonly entries: readonly LedgerRow[];
 }
 
-/** Compares what is decided with what is stored, and books the difference. */
-export function bookingsOf(decisions: readonly Decision<SettledSpan>[], nowMicros: number): Bookings {
+/** The calls that have to be written: those that arrive, and those about which something else is decided than is stored. */
+export function changedOf(decisions: readonly Decision<SettledSpan>[]): ReadonlySet<Decision<SettledSpan>> {
+  return new Set(
+    decisions.filter((decision) => {
+      const { arrived, stored } = decision.span;
+      return arrived !== null || (stored !== null && !isSame(decision, stored));
+    }),
+  );
+}
+
+/** Books the difference between what is stored and what is decided of each call that changes. */
+export function bookingsOf(changed: readonly ClaimingDecision[], nowMicros: number): Bookings {
   const inserted: CallRow[] = [];
   const replaced: CallRow[] = [];
   const redecided: DecisionRow[] = [];
   const entries: LedgerRow[] = [];
-  for (const decision of decisions) {
+  for (const decision of changed) {
     const { span } = decision;
     const { arrived, stored } = span;
-    if (arrived === null && (stored === null || isSame(decision, stored))) continue;
     const booked = entriesOf(decision);
     const firstNo = stored?.entryCount ?? 0;
     booked.forEach((entry, place) => entries.push(ledgerRow(span, entry, firstNo + place, nowMicros)));
     const entryCount = firstNo + booked.length;
     if (arrived === null) {
       const { tenant, traceId, spanId, startMicros } = span;
-      redecided.push({ tenant, traceId, spanId, startMicros, decided: decision, entryCount });
+      redecided.push({ tenant, traceId, spanId, startMicros, decided: decision, entryCount, link: decision.link });
     } else (stored === null ? inserted : replaced).push(callRowOf(decision, arrived, entryCount));
   }
   return { inserted, replaced, redecided, entries };
 }
 
 function callRowOf(
-  decided: Decision<SettledSpan>,
+  decided: ClaimingDecision,
   arrived: NonNullable<SettledSpan['arrived']>,
   entryCount: number,
 ): CallRow {
@@ -58,6 +68,7 @@ function callRowOf(
     receivedMicros: decided.span.receivedMicros,
     decided,
     entryCount,
+    link: decided.link,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { IngestBudgets } from '../gate/postBookings.ts';
 import type { Database } from './database.ts';
 import { type Group, groupOf } from './group.ts';
 import { createGroupCommit, type GroupCommitLimits } from './groupCommit.ts';
@@ -32,6 +33,8 @@ export interface StoreOptions extends Partial<GroupCommitLimits> {
   readonly nowMs?: () => number;
   /** How long an agent's total waits for the calls below it before it is charged itself. */
   readonly settleDelayMs: number;
+  /** What is charged is counted in these budgets. Without them no call claims a reservation. */
+  readonly budgets?: IngestBudgets;
   /** Called after each commit that did more than to add calls. */
   readonly onSettled?: (settled: Pick<WrittenGroup, 'conflicts' | 'redecided'>) => void;
 }
@@ -60,7 +63,7 @@ const STEPS_MAX = 8;
 
 /** Books batches of spans and calls: all of a batch or nothing of it, each call once. */
 export function createStore(database: Database, options: StoreOptions): Store {
-  const { nowMs = Date.now, settleDelayMs, onSettled, ...limits } = options;
+  const { nowMs = Date.now, settleDelayMs, onSettled, budgets = null, ...limits } = options;
   const settleDelayMicros = settleDelayMs * MICROS_A_MILLI;
   const partitions = createPartitions(database);
   let askedAtMs = -Infinity;
@@ -84,7 +87,7 @@ export function createStore(database: Database, options: StoreOptions): Store {
     await partitions.ensure(group.spans.map(({ startMicros }) => startMicros));
     const written = await withAllTraces(asked, (others, followsLinks) => {
       const at = { nowMicros, settleDelayMicros, followsLinks };
-      return retrying(() => database.transaction((client) => writeGroup(client, group, others, at)));
+      return retrying(() => database.transaction((client) => writeGroup(client, group, others, at, budgets)));
     });
     if (written.conflicts > 0 || written.redecided > 0) onSettled?.(written);
     if (written.pending > 0) lastDueMs = Math.max(lastDueMs, nowMs() + settleDelayMs);

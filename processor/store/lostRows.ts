@@ -31,7 +31,8 @@ function mergeDecision(after: Decided, before: Decided, stored: StoredState): De
   const isSameCharge = after.charge === before.charge && after.chargeReason === before.chargeReason;
   const { charge, chargeReason } = isSameCharge && stored.charge !== 'pending' ? stored : after;
   const attribution = mergeAttribution(after.attribution, before.attribution, stored.attribution);
-  return { span: after.span, charge, chargeReason, attribution };
+  const chargedCopy = chargeReason === after.chargeReason ? after.chargedCopy : null;
+  return { span: after.span, charge, chargeReason, attribution, chargedCopy };
 }
 
 function mergeAttribution(after: Attribution, before: Attribution, stored: Attribution): Attribution {
@@ -85,7 +86,7 @@ function joinLost(merged: Decided, after: Decided, lost: ReadonlyMap<string, str
   if (reason === undefined) return merged;
   const { stored } = merged.span;
   const chargeReason = stored?.charge === 'duplicate' ? stored.chargeReason : reason;
-  return { ...merged, charge: 'duplicate', chargeReason };
+  return { ...merged, charge: 'duplicate', chargeReason, chargedCopy: null };
 }
 
 /** The charged copy of the call this is one of: itself or the one its reason names; null for what is no call of its own. */

@@ -3,9 +3,10 @@ import { figuresRank } from '../../src/charging/figuresRank.ts';
 import type { TokenTotals } from '../../src/usage.ts';
 import { formatUsd } from '../../src/money.ts';
 import { type Decided, decidedColumns, recordOrNull } from './attributionColumns.ts';
-import { femtoUsd, hex, int2, int4, int8, jsonb, text, timestamptz, type Column, uuid } from './columns.ts';
+import { femtoUsd, hex, int2, int4, int8, jsonb, text, timestamptz, type Column } from './columns.ts';
 import type { Content } from './content.ts';
 import { ownColumn } from './ownColumn.ts';
+import { linkColumns } from './linkColumns.ts';
 import type { CallLink } from './settledSpan.ts';
 
 /** What names a span in the store. Its start is kept to the microsecond, as timestamptz does. */
@@ -135,8 +136,7 @@ export const callColumns: readonly Column<CallRow>[] = [
   int2('completeness', (row) => row.completeness),
   hex('content_hash', (row) => row.contentHash),
   timestamptz('received_at', (row) => row.receivedMicros),
-  uuid('reservation_id', ({ link }) => link.reservationId),
-  timestamptz('counted_at', ({ link }) => link.countedMicros),
+  ...linkColumns<CallRow>(({ link }) => link),
 ];
 
 /** USD as decimal strings, as the API writes them: a JSON number would be a float. */

@@ -7,7 +7,9 @@ import type { Identity, SpanRow } from './rows.ts';
 
 /** What a call claims, and when it counts. */
 export interface CallLink {
-  /** Null where the call names no reservation, or one that is not its own. */
+  /** Null where the span names no reservation, or one that is not its own. */
+  readonly ownReservationId: string | null;
+  /** The same, and of a charged copy that names none what its duplicates name. */
   readonly reservationId: string | null;
   /** Null: at its start. */
   readonly countedMicros: number | null;

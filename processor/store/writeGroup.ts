@@ -1,5 +1,9 @@
 import { rollups } from '../../src/ledger.ts';
-import { bookingsOf } from './bookings.ts';
+import { claimReservations } from '../gate/claimedCalls.ts';
+import { updateClaims } from '../gate/claims.ts';
+import { type IngestBudgets, post } from '../gate/postBookings.ts';
+import { postingsOfBookings } from '../gate/postingsOfBookings.ts';
+import { bookingsOf, changedOf } from './bookings.ts';
 import type { Queries } from './database.ts';
 import type { Group } from './group.ts';
 import type { LedgerRow } from './ledgerRows.ts';
@@ -29,23 +33,33 @@ export interface WrittenGroup {
 /**
  * The commit of a group, and of traces that are to be settled though nothing arrived, inside its transaction. Every replica takes
  * the same steps and locks in the same order, so that two of them wait for each other but never in a ring: provider ids,
- * traces, then the rows of these traces, which only who holds the trace writes, and at last the rollups, each in the order of its
- * keys: the hottest rows are locked for the shortest time.
+ * traces, the policy, the reservations that calls name, then the rows of the traces, which only who holds the trace writes, the rollups,
+ * and at last the budgets' counters, each in the order of its keys: the hottest rows are locked for the shortest time.
  */
 export async function writeGroup(
   client: Queries,
   group: Group,
   others: ReadonlyMap<string, TraceName>,
   at: SettlingAt,
+  budgets: IngestBudgets | null,
 ): Promise<WrittenGroup> {
   const locked = await lockTracesOf(client, group, others);
   const settled = await settleGroup(client, group, locked, at);
-  const { inserted, replaced, redecided, entries } = bookingsOf(settled.decisions, at.nowMicros);
+  const changed = changedOf(settled.decisions);
+  // Whoever brings nothing new needs no policy: what calls claim changes by what arrives, or by what is decided anew.
+  const policy = budgets === null || changed.size === 0 ? null : await budgets.policies.current(client);
+  const reserving = policy === null ? null : client;
+  const claimed = await claimReservations(reserving, settled.decisions, (decision) => changed.has(decision));
+  const { inserted, replaced, redecided, entries } = bookingsOf(claimed.changed, at.nowMicros);
   if (inserted.length > 0) await insertCalls(client, inserted);
   if (group.spans.length > 0) await insertSpans(client, group.spans);
   if (replaced.length > 0) await replaceCalls(client, replaced);
   if (redecided.length > 0) await updateDecisions(client, redecided);
   await book(client, entries);
+  await updateClaims(client, claimed.reclaimed);
+  if (budgets !== null && policy !== null && policy.budgets.length > 0) {
+    await post(client, budgets, policy, postingsOfBookings(claimed));
+  }
   return {
     outcomes: outcomesOf(group, settled),
     conflicts: settled.conflicts,

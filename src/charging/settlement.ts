@@ -20,6 +20,8 @@ export interface Decision<Span extends TraceSpan> {
   readonly charge: Charge;
   readonly chargeReason: string | null;
   readonly attribution: Attribution;
+  /** Of a duplicate, the copy that is charged; else null. */
+  readonly chargedCopy: Span | null;
 }
 
 /**
@@ -115,21 +117,41 @@ export class Settlement<Span extends TraceSpan> {
     const { span } = node;
     const attribution = this.attributionOf([node]);
     if (related.loneAgentTotals.has(node)) {
-      return { span, charge: this.#isDue(span) ? 'charged' : 'pending', chargeReason: 'agent_total', attribution };
+      return {
+        span,
+        charge: this.#isDue(span) ? 'charged' : 'pending',
+        chargeReason: 'agent_total',
+        attribution,
+        chargedCopy: null,
+      };
     }
     const chargeReason = call.isContainer ? call.containerRule : 'total_over_calls';
-    return { span, charge: 'container', chargeReason, attribution };
+    return { span, charge: 'container', chargeReason, attribution, chargedCopy: null };
   }
 
   #decideCall(node: TraceNode<Span>, copies: readonly TraceNode<Span>[]): Decision<Span> {
     const { span } = node;
     if (copies.length === 1) {
-      return { span, charge: 'charged', chargeReason: null, attribution: this.attributionOf(copies) };
+      return {
+        span,
+        charge: 'charged',
+        chargeReason: null,
+        attribution: this.attributionOf(copies),
+        chargedCopy: null,
+      };
     }
     const best = this.#bestOf(copies);
-    if (best === node) return { span, charge: 'charged', chargeReason: null, attribution: this.attributionOf(copies) };
+    if (best === node)
+      return {
+        span,
+        charge: 'charged',
+        chargeReason: null,
+        attribution: this.attributionOf(copies),
+        chargedCopy: null,
+      };
     const chargeReason = `${this.#paidCalls.ruleOf(node)} ${best.span.traceId}/${best.span.spanId}`;
-    return { span, charge: 'duplicate', chargeReason, attribution: this.attributionOf([node]) };
+    const attribution = this.attributionOf([node]);
+    return { span, charge: 'duplicate', chargeReason, attribution, chargedCopy: best.span };
   }
 
   #bestOf(copies: readonly TraceNode<Span>[]): TraceNode<Span> {

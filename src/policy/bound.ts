@@ -56,17 +56,12 @@ export class Bounds {
     const rate = inputRate(call, rates);
     const feesFemtoUsd = feesOf(call, rates);
     const outputRate = max(rates.output, rates.reasoning, rates.audio_output, rates.image_output);
-    if (
-      (rate === null && inputTokens > 0) ||
-      (outputRate === null && outputTokens > 0) ||
-      feesFemtoUsd === null
-    ) {
+    if ((rate === null && inputTokens > 0) || (outputRate === null && outputTokens > 0) || feesFemtoUsd === null) {
       return { unpriced: 'no_rate_for_unit', ...tokens };
     }
     return {
       ...tokens,
-      inputFemtoUsd:
-        BigInt(textTokens) * (rate ?? 0n) + BigInt(imageTokens) * (max(rate, rates.image_input) ?? 0n),
+      inputFemtoUsd: BigInt(textTokens) * (rate ?? 0n) + BigInt(imageTokens) * (max(rate, rates.image_input) ?? 0n),
       perOutputTokenFemtoUsd: outputRate ?? 0n,
       feesFemtoUsd,
     };

@@ -1,72 +1,132 @@
-import type { FemtoUsd } from '../money.ts';
+import { attempt, type Attempt } from './attempt.ts';
 import type { PolicyRule } from './budget.ts';
-import type { Bounds } from './bound.ts';
-import type { DecisionRequest, Effect, OuterVerdict, Reason } from './decision.ts';
-import type { BudgetInForce, Policy } from './policy.ts';
+import { factsOfRequest, stricter, type AskedCall, type DecisionRequest, type OuterVerdict } from './decision.ts';
+import { downgradeOf } from './downgrade.ts';
+import type { Policy } from './policy.ts';
+import { budgetReason, callbackReason, shortageText } from './reasons.ts';
+import { isBinding } from './room.ts';
+import { evaluateStart } from './runStart.ts';
+import type { EvaluationInput, Verdict } from './verdict.ts';
 
-/** A counter as it stands under its lock. */
-export interface CounterState {
-  readonly budget: BudgetInForce;
-  readonly key: Readonly<Record<string, string>>;
-  /** With raises and what approvals added. */
-  readonly limit: bigint;
-  readonly spent: bigint;
-  readonly reserved: bigint;
-  /** Null: run, session and rolling windows. */
-  readonly resetsAtMicros: number | null;
-}
+export type { CounterState, EvaluationInput, Missing, Verdict } from './verdict.ts';
 
-export interface EvaluationInput {
-  readonly request: DecisionRequest;
-  readonly rules: readonly PolicyRule[];
-  readonly outer: OuterVerdict | null;
-  readonly bounds: Bounds;
-  readonly atMs: number;
-  /** Of all budgets that match the request made with this model (null: without a call), in the policy's order. */
-  readonly countersOf: (model: string | null) => readonly CounterState[];
-  /** A person said yes: what asks for approval is let pass, and `missing` says what has to be raised for it. */
-  readonly isApproved: boolean;
-}
-
-export interface Verdict {
-  readonly effect: Effect;
-  /** The model to call; null without a call. */
-  readonly model: string | null;
-  /** To be written into the request; null: unchanged. */
-  readonly maxOutputTokens: number | null;
-  /** What to reserve of it; null: nobody can say. */
-  readonly boundFemtoUsd: FemtoUsd | null;
-  readonly boundTokens: number;
-  readonly reasons: readonly Reason[];
-  /** By how much each budget that does not fit must be raised for the call as it was asked. */
-  readonly missing: readonly Missing[];
-  readonly stopStreams: boolean;
-}
-
-export interface Missing {
-  readonly budget: BudgetInForce;
-  readonly key: Readonly<Record<string, string>>;
-  readonly amount: bigint;
-}
+/** How often one decision takes a cheaper model in the place of another. */
+const DOWNGRADES_MAX = 3;
 
 /** The models that `evaluate` may ask counters of: the one asked for and what callback and downgrades can make of it. */
 export function candidateModels(
-  _policy: Policy,
+  policy: Policy,
   _rules: readonly PolicyRule[],
   request: DecisionRequest,
-  _outer: OuterVerdict | null = null,
+  outer: OuterVerdict | null = null,
 ): readonly string[] {
-  return request.call === null ? [] : [request.call.model];
+  if (request.call === null) return [];
+  const candidates = new Set([startModel(request.call, outer)]);
+  let latest = [...candidates];
+  for (let hops = 0; hops < DOWNGRADES_MAX && latest.length > 0; hops += 1) {
+    const reached = latest.flatMap((model) => downgradesFrom(policy, request, model));
+    latest = reached.filter((model) => !candidates.has(model));
+    for (const model of latest) candidates.add(model);
+  }
+  return [...candidates];
 }
 
+function downgradesFrom(policy: Policy, request: DecisionRequest, model: string): readonly string[] {
+  const found: string[] = [];
+  for (const { budget } of policy.matching(factsOfRequest(request, model))) {
+    const to = budget.onExceed === 'downgrade' && budget.mode === 'enforce' ? downgradeOf(budget, model) : null;
+    if (to !== null) found.push(to);
+  }
+  return found;
+}
+
+/**
+ * Decides about a call. Every budget that binds either takes the amount that is reserved, or the call is not made: what
+ * is granted never takes spent + reserved of one of them above its limit.
+ */
 export function evaluate(input: EvaluationInput): Verdict {
+  const { call } = input.request;
+  const { outer } = input;
+  if (outer?.effect === 'deny') return refusedByCallback(call, outer);
+  if (call === null) return withCallback(evaluateStart(input), input);
+  const model = startModel(call, outer);
+  return withCallback(verdictOf(call, follow(input, call, model, [model])), input);
+}
+
+/** The callback comes before the budgets, so its model is the one that they are asked about. */
+function startModel(call: AskedCall, outer: OuterVerdict | null): string {
+  return (outer?.effect === 'modify' ? outer.model : null) ?? call.model;
+}
+
+/** Tries a model, and in its place the one that the budgets it is too dear for name. */
+function follow(input: EvaluationInput, call: AskedCall, model: string, tried: readonly string[]): Attempt {
+  const made = attempt(input, call, model);
+  if (made.shortages.length === 0) return made;
+  const to = downgradeOfAll(made, model);
+  const isEnd = to === null || tried.includes(to) || tried.length > DOWNGRADES_MAX;
+  const next = isEnd ? null : follow(input, call, to, [...tried, to]);
+  if (next === null || next.effect === 'deny') {
+    const text = to === null ? 'there is no model to take instead' : `${to} is refused too`;
+    return {
+      ...made,
+      shortages: [],
+      reasons: [...shortReasons(made, 'deny', text), ...(next?.reasons ?? made.reasons)],
+    };
+  }
+  const reasons = [...shortReasons(made, 'modify', `${to} is taken instead`), ...next.reasons];
+  return { ...next, effect: stricter(next.effect, 'modify'), reasons };
+}
+
+/** The first budget's model; null where one of them has none. */
+function downgradeOfAll({ shortages }: Attempt, model: string): string | null {
+  const models = shortages.map(({ budget }) => downgradeOf(budget.budget, model));
+  return models.includes(null) ? null : (models[0] ?? null);
+}
+
+function shortReasons({ shortages, offer, outputTokens }: Attempt, effect: 'deny' | 'modify', text: string) {
+  return shortages.map((state) => {
+    const amount = offer.amountAt(state.budget.budget, outputTokens);
+    return budgetReason(state, effect, `${shortageText(state, amount)}; ${text}`);
+  });
+}
+
+function verdictOf(call: AskedCall, made: Attempt): Verdict {
+  const { effect, offer, outputTokens, reasons, missing, states } = made;
+  const verdict: Verdict = {
+    effect,
+    model: offer.model,
+    maxOutputTokens: outputTokens === offer.bound.outputTokens ? null : outputTokens,
+    boundFemtoUsd: offer.costAt(outputTokens),
+    boundTokens: offer.measuresAt(outputTokens).tokens,
+    reasons,
+    missing,
+    stopStreams: states.some((state) => isBinding(state) && state.budget.budget.stopStreams),
+  };
+  return isChanged(verdict, call) ? { ...verdict, effect: stricter(effect, 'modify') } : verdict;
+}
+
+function withCallback(verdict: Verdict, { request, outer, isApproved }: EvaluationInput): Verdict {
+  if (outer === null || outer.effect === 'allow') return verdict;
+  if (outer.effect === 'require_approval' && isApproved) return verdict;
+  const isModify = outer.effect === 'modify';
+  // What it changed is changed already; where nothing came of it, it said nothing.
+  if (isModify && !isChanged(verdict, request.call)) return verdict;
+  const effect = isModify ? verdict.effect : stricter(verdict.effect, outer.effect);
+  return { ...verdict, effect, reasons: [callbackReason(outer, outer.effect), ...verdict.reasons] };
+}
+
+function isChanged({ model, maxOutputTokens }: Verdict, call: AskedCall | null): boolean {
+  return call !== null && (model !== call.model || maxOutputTokens !== null);
+}
+
+function refusedByCallback(call: AskedCall | null, outer: OuterVerdict): Verdict {
   return {
-    effect: 'allow',
-    model: input.request.call?.model ?? null,
+    effect: 'deny',
+    model: call?.model ?? null,
     maxOutputTokens: null,
-    boundFemtoUsd: 0n,
+    boundFemtoUsd: null,
     boundTokens: 0,
-    reasons: [],
+    reasons: [callbackReason(outer, 'deny')],
     missing: [],
     stopStreams: false,
   };

@@ -25,7 +25,8 @@ export class Offer {
   /** What is reserved; counters take of it what `amountOf` makes of it, now and in every audit. */
   measuresAt(outputTokens: number): PostedMeasures {
     const tokens = this.bound.inputTokens + outputTokens * this.#choices;
-    if (!Number.isSafeInteger(tokens)) throw new RangeError(`The tokens of a call must be a safe integer, found ${tokens}`);
+    if (!Number.isSafeInteger(tokens))
+      throw new RangeError(`The tokens of a call must be a safe integer, found ${tokens}`);
     return boundMeasures(this.costAt(outputTokens), tokens);
   }
 

@@ -1,6 +1,7 @@
 import { formatUsd } from '../money.ts';
 import type { LimitUnit, PolicyRule } from './budget.ts';
 import type { Effect, OuterVerdict, Reason } from './decision.ts';
+import type { Offer } from './offer.ts';
 import type { CounterState } from './verdict.ts';
 import { roomOf } from './room.ts';
 
@@ -43,6 +44,23 @@ export function shortageText(state: CounterState, amount: bigint): string {
   return `this call ${verb} ${written(amount, unit)} ${nounOf(amount, unit)}; ${leftText(state)}`;
 }
 
+/** For a call without a bound; `amount` is what the budget takes for it, null where it refuses. */
+export function unknownText(state: CounterState, { model, bound }: Offer, amount: bigint | null): string {
+  const { unit } = state.budget.budget.limit;
+  const why = 'unpriced' in bound ? bound.unpriced : 'unknown_model';
+  const what = unknownTexts[why].replace('MODEL', () => model);
+  return amount === null ? what : `${what}; it counts as ${written(amount, unit)} ${nounOf(amount, unit)}`;
+}
+
+const unknownTexts = {
+  unknown_provider: 'no price is known for the model MODEL of this provider',
+  unknown_model: 'no price is known for the model MODEL',
+  no_rate_for_unit: 'the price of the model MODEL does not cover all that this call may use',
+  inconsistent_usage: 'no price is known for this call of the model MODEL',
+  no_usage: 'no price is known for this call of the model MODEL',
+  unbounded_input: 'nobody can say how large the input of this call is',
+} as const;
+
 /** `0.0093 of 50 USD are left until 2026-11-23T00:00:00Z`. */
 export function leftText(state: CounterState): string {
   const { unit } = state.budget.budget.limit;
@@ -59,7 +77,7 @@ function nameOf({ budget, key }: CounterState): string {
   return values.length === 0 ? budget.budget.name : `${budget.budget.name} (${values.join(', ')})`;
 }
 
-export function written(amount: bigint, unit: LimitUnit): string {
+function written(amount: bigint, unit: LimitUnit): string {
   return unit === 'usd' ? formatUsd(amount) : amount.toString();
 }
 

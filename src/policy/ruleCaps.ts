@@ -16,12 +16,15 @@ export interface RuleOutcome {
   readonly reasons: readonly Reason[];
 }
 
+/** Caps of output go before caps of cost: what fits under both is not refused, whichever rule comes first. */
 export function applyRules(input: EvaluationInput, call: AskedCall, offer: Offer): RuleOutcome {
+  const rules = matchingRules(input.rules, factsOfRequest(input.request, offer.model));
   let outcome = applyCallback(input, call, offer.bound.outputTokens);
-  for (const rule of matchingRules(input.rules, factsOfRequest(input.request, offer.model))) {
-    const said = [...sayOf(rule, input.isApproved), ...capsOf(rule, call, offer, outcome.outputTokens)];
-    for (const { reason, outputTokens } of said) outcome = withSaying(outcome, reason, outputTokens);
+  for (const rule of rules) {
+    outcome = withSaying(outcome, sayOf(rule, input.isApproved));
+    outcome = withSaying(outcome, outputCap(rule, call, outcome.outputTokens));
   }
+  for (const rule of rules) outcome = withSaying(outcome, costCap(rule, call, offer, outcome.outputTokens));
   return outcome;
 }
 
@@ -29,23 +32,25 @@ export function applyRules(input: EvaluationInput, call: AskedCall, offer: Offer
 export function applyRuleEffects(input: EvaluationInput): RuleOutcome {
   let outcome: RuleOutcome = { effect: 'allow', outputTokens: 0, reasons: [] };
   for (const rule of matchingRules(input.rules, factsOfRequest(input.request, null))) {
-    for (const { reason } of sayOf(rule, input.isApproved)) outcome = withSaying(outcome, reason, 0);
+    outcome = withSaying(outcome, sayOf(rule, input.isApproved));
   }
   return outcome;
 }
 
 interface Saying {
   readonly reason: Reason;
-  /** The output it leaves; Infinity where it is not about that. */
-  readonly outputTokens: number;
+  /** The output it leaves. */
+  readonly outputTokens?: number;
 }
 
-function withSaying(outcome: RuleOutcome, reason: Reason, outputTokens: number): RuleOutcome {
+function withSaying(outcome: RuleOutcome, saying: Saying | null): RuleOutcome {
+  if (saying === null) return outcome;
+  const { reason, outputTokens } = saying;
   const reasons = [...outcome.reasons, reason];
   if (reason.mode === 'shadow') return { ...outcome, reasons };
   return {
     effect: stricter(outcome.effect, reason.effect),
-    outputTokens: Math.min(outcome.outputTokens, outputTokens),
+    outputTokens: Math.min(outcome.outputTokens, outputTokens ?? outcome.outputTokens),
     reasons,
   };
 }
@@ -64,37 +69,32 @@ const sayings = {
   warn: 'this call is allowed with a warning',
 } as const;
 
-function sayOf(rule: PolicyRule, isApproved: boolean): readonly Saying[] {
+function sayOf(rule: PolicyRule, isApproved: boolean): Saying | null {
   const { effect } = rule;
-  if (effect === null || (effect === 'require_approval' && isApproved)) return [];
-  return [{ reason: ruleReason(rule, effect, sayings[effect]), outputTokens: Number.POSITIVE_INFINITY }];
+  if (effect === null || (effect === 'require_approval' && isApproved)) return null;
+  return { reason: ruleReason(rule, effect, sayings[effect]) };
 }
 
-function capsOf(rule: PolicyRule, call: AskedCall, offer: Offer, outputTokens: number): readonly Saying[] {
-  const said: Saying[] = [];
-  const { maxOutputTokens, maxCostPerCallFemtoUsd } = rule;
-  if (maxOutputTokens !== null && outputTokens > maxOutputTokens) {
-    said.push(limit(rule, call, maxOutputTokens, `an answer may have ${maxOutputTokens} tokens`));
-  }
-  if (maxCostPerCallFemtoUsd === null) return said;
-  const text = `a call may cost ${formatUsd(maxCostPerCallFemtoUsd)} USD`;
-  const largest = offer.largestOutputFor(maxCostPerCallFemtoUsd, outputTokens);
-  if (largest === null) {
-    said.push({ reason: ruleReason(rule, 'deny', `${text}, and nobody can say what this one costs`), outputTokens });
-  } else if (largest < outputTokens && largest < OUTPUT_TOKENS_MIN) {
-    const least = offer.costAt(Math.min(OUTPUT_TOKENS_MIN, outputTokens)) ?? 0n;
-    said.push({ reason: ruleReason(rule, 'deny', `${text}, this one at least ${formatUsd(least)} USD`), outputTokens });
-  } else if (largest < outputTokens) {
-    said.push(limit(rule, call, largest, text));
-  } else if (largest === -1) {
-    said.push({ reason: ruleReason(rule, 'deny', text), outputTokens });
-  }
-  return said;
+function outputCap(rule: PolicyRule, call: AskedCall, outputTokens: number): Saying | null {
+  const { maxOutputTokens } = rule;
+  if (maxOutputTokens === null || outputTokens <= maxOutputTokens) return null;
+  return limit(rule, call, maxOutputTokens, `an answer may have ${maxOutputTokens} tokens`);
+}
+
+function costCap(rule: PolicyRule, call: AskedCall, offer: Offer, outputTokens: number): Saying | null {
+  if (rule.maxCostPerCallFemtoUsd === null) return null;
+  const text = `a call may cost ${formatUsd(rule.maxCostPerCallFemtoUsd)} USD`;
+  const largest = offer.largestOutputFor(rule.maxCostPerCallFemtoUsd, outputTokens);
+  if (largest === null) return { reason: ruleReason(rule, 'deny', `${text}, and nobody can say what this one costs`) };
+  if (largest === outputTokens) return null;
+  if (largest >= OUTPUT_TOKENS_MIN) return limit(rule, call, largest, text);
+  const least = offer.costAt(Math.min(OUTPUT_TOKENS_MIN, outputTokens)) ?? 0n;
+  return { reason: ruleReason(rule, 'deny', `${text}, this one up to ${formatUsd(least)} USD or more`) };
 }
 
 /** A cap that the caller's API cannot be given refuses: a cap that is passed over is none. */
 function limit(rule: PolicyRule, { canLimitOutput }: AskedCall, outputTokens: number, text: string): Saying {
   const effect = canLimitOutput ? 'modify' : 'deny';
-  const outcome = canLimitOutput ? `this one gets ${outputTokens}` : 'the output of this one cannot be limited';
-  return { reason: ruleReason(rule, effect, `${text}; ${outcome}`), outputTokens };
+  const outcome = canLimitOutput ? `this one gets ${outputTokens} tokens` : 'the output of this one cannot be limited';
+  return { reason: ruleReason(rule, effect, `${text}; ${outcome}`), ...(canLimitOutput ? { outputTokens } : {}) };
 }

@@ -45,8 +45,7 @@ describe('the configuration', () => {
       budgets: [],
       rules: [],
       callback: null,
-      webhooks: [],
-      email: [],
+      alertEndpoints: [],
     });
   });
 

@@ -32,9 +32,10 @@ function problemsOf(text: string): string[] {
 
 /** 24 bytes, the fewest that Standard Webhooks allows: the example of its specification. */
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
-const KEY = Buffer.from('MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'base64');
+const OTHER = Buffer.alloc(32, 1).toString('base64');
 const SECRET_EXPECTED =
   'a secret of Standard Webhooks: whsec_ and the base64 of 24 to 64 random bytes (openssl rand -base64 32)';
+const SECRETS_EXPECTED = `${SECRET_EXPECTED}, or a list of 2`;
 
 describe('budgets and rules of the file', () => {
   it('are read with their defaults', () => {
@@ -106,68 +107,61 @@ describe('budgets and rules of the file', () => {
 
 describe('the callback and those who hear of alerts', () => {
   it('are read with their defaults', () => {
-    const { callback, webhooks, email } = accept(
+    const { callback, alertEndpoints } = accept(
       [
         'callback: { url: "http://127.0.0.1:8080/decide", secret: "${SECRET}" }',
         'webhooks:',
-        `  - { url: "http://127.0.0.1:8081/hook", secret: ${SECRET}, events: ["budget.*"] }`,
-        '  - { name: chat, url: "https://hooks.example.com/T1/B1/x", format: slack, allow_private: true }',
+        `  - { url: "http://127.0.0.1:8081/hook", secret: [${SECRET}, ${OTHER}], events: ["budget.*"] }`,
+        '  - { name: chat, url: "https://hooks.example.com/T1/B1/x", format: slack }',
         'email:',
-        '  - { smtp_url: "smtp://mail.example.com:587", from: tollgate@example.com, to: [ops@example.com] }',
+        '  - { name: chat, smtp_url: "smtp://mail.example.com:587", from: tollgate@example.com, to: [ops@example.com] }',
       ].join('\n'),
       { SECRET },
     );
-    expect(callback).toEqual({ url: 'http://127.0.0.1:8080/decide', key: KEY, timeoutMs: 200, onError: 'allow' });
-    expect(webhooks).toEqual([
+    expect(callback).toEqual({
+      url: 'http://127.0.0.1:8080/decide',
+      key: Buffer.from(SECRET.replace('whsec_', ''), 'base64'),
+      timeoutMs: 200,
+      onError: 'allow',
+    });
+    expect(alertEndpoints).toEqual([
       {
-        name: expect.stringMatching(/^webhook-[0-9a-f]{16}$/) as string,
-        url: 'http://127.0.0.1:8081/hook',
-        key: KEY,
-        events: ['budget.*'],
+        id: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
         format: 'standard',
-        allowPrivate: true,
+        url: 'http://127.0.0.1:8081/hook',
+        events: ['budget.*'],
+        secrets: [SECRET, OTHER],
       },
+      { id: 'chat', format: 'slack', url: 'https://hooks.example.com/T1/B1/x', events: ['*'] },
       {
-        name: 'chat',
-        url: 'https://hooks.example.com/T1/B1/x',
-        key: null,
+        id: 'email:chat',
+        format: 'email',
+        smtpUrl: 'smtp://mail.example.com:587',
+        from: 'tollgate@example.com',
+        to: ['ops@example.com'],
         events: ['*'],
-        format: 'slack',
-        allowPrivate: true,
       },
     ]);
-    expect(email).toMatchObject([
-      { smtpUrl: 'smtp://mail.example.com:587', from: 'tollgate@example.com', to: ['ops@example.com'], events: ['*'] },
-    ]);
   });
 
-  it('may not lead to a private address unless it is loopback by its own name, or says so', () => {
-    const isAllowed = (url: string, more = ''): boolean | undefined =>
-      accept(`webhooks: [{ url: "${url}", secret: ${SECRET}${more} }]`).webhooks[0]?.allowPrivate;
-    expect(['http://localhost:1', 'http://[::1]:1/', 'http://127.9.9.9'].map((url) => isAllowed(url))).toEqual([
-      true,
-      true,
-      true,
-    ]);
-    expect(['http://10.0.0.5', 'https://hooks.example.com'].map((url) => isAllowed(url))).toEqual([false, false]);
-    expect(isAllowed('http://10.0.0.5', ', allow_private: true')).toBe(true);
-    expect(isAllowed('http://localhost:1', ', allow_private: false')).toBe(false);
-  });
-
-  it('keeps the name of an address that has none of its own', () => {
-    const names = (urls: readonly string[]): (string | undefined)[] =>
-      accept(`webhooks: [${urls.map((url) => `{ url: "${url}", format: slack }`).join(', ')}]`).webhooks.map(
-        ({ name }) => name,
-      );
-    const [one, two] = names(['https://a.example.com', 'https://b.example.com']);
-    expect(names(['https://b.example.com'])).toEqual([two]);
+  it('keep their deliveries under their address where they have no name, so that two with one address need names', () => {
+    const slack = (url: string, name = ''): string => `{ url: "${url}", format: slack${name} }`;
+    const ids = (...entries: readonly string[]): string[] =>
+      accept(`webhooks: [${entries.join(', ')}]`).alertEndpoints.map(({ id }) => id);
+    const [one, two] = ids(slack('https://a.example.com'), slack('https://b.example.com'));
+    expect(ids(slack('https://b.example.com'))).toEqual([two]);
     expect(one).not.toBe(two);
+    const twice = [slack('https://a.example.com'), slack('https://a.example.com')];
+    expect(problemsOf(`webhooks: [${twice.join(', ')}]`)).toEqual([
+      'webhooks.1.name: expected a name that no other of the webhooks has, found nothing',
+    ]);
+    expect(ids(slack('https://a.example.com'), slack('https://a.example.com', ', name: a'))).toEqual([one, 'a']);
   });
 
   it('takes secrets of 24 to 64 bytes, with the prefix or without', () => {
     const problems = (secret: string): string[] => problemsOf(`callback: { url: "http://x", secret: "${secret}" }`);
     const base64 = (bytes: number): string => Buffer.alloc(bytes, 7).toString('base64');
-    for (const good of [base64(24), base64(64), `whsec_${base64(32)}`, base64(32).replace('=', '')]) {
+    for (const good of [base64(24), base64(64), `whsec_${base64(32)}`]) {
       expect(problems(good)).toEqual([]);
     }
     for (const bad of [base64(23), base64(65), 'whsec_', `${base64(32).slice(0, 40)}!!!!`]) {
@@ -195,9 +189,9 @@ describe('the callback and those who hear of alerts', () => {
       `callback.secret: expected ${SECRET_EXPECTED}, found a text of 14 characters`,
       'callback.timeout_ms: expected a whole number from 1 to 5000, found 5001',
       `webhooks.0.events.0: expected ${events}, found "budgets.*"`,
-      `webhooks.0.secret: expected ${SECRET_EXPECTED}, found nothing`,
-      'webhooks.1: expected a mapping with the keys name, url, secret, events, format, allow_private, found a text of 33 characters',
-      `webhooks.2.secret: expected ${SECRET_EXPECTED}, found a list or a mapping`,
+      `webhooks.0.secret: expected ${SECRETS_EXPECTED}, found nothing`,
+      'webhooks.1: expected a mapping with the keys name, url, secret, events, format, found a text of 33 characters',
+      `webhooks.2.secret: expected ${SECRETS_EXPECTED}, found a list or a mapping`,
       'webhooks.2.format: expected one of standard, slack, found "teams"',
       'email.0.smtp_url: expected a URL such as smtp://user:password@mail.example.com:587, or smtps:, of at most 2048 characters, found a text of 21 characters',
       'email.0.from: expected a mail address such as ops@example.com, at most 254 characters, found "a@b\\nBcc: c@d"',

@@ -240,7 +240,7 @@ describe.each(storeKinds)('the audit on %s finds', (kind) => {
 
   it('nothing in books nobody touched, a day of them closed or not', async () => {
     // Spans 1 and 6 have an entry each, 3 has three.
-    const open = { days: 2, closedDays: 0, ledgerEntries: 5, differences: [], isCut: false };
+    const open = { days: 2, closedDays: 0, ledgerEntries: 5, ...noCounters, differences: [], isCut: false };
     expect(await audit(place.database)).toEqual(open);
     await closeFirstDay(place);
     expect(await audit(place.database)).toEqual({ ...open, closedDays: 1, ledgerEntries: 4 });

@@ -168,6 +168,8 @@ create table tollgate_data.webhook_deliveries (
 create index webhook_deliveries_due on tollgate_data.webhook_deliveries (next_at) where state = 'pending';
 
 alter table tollgate_data.calls
+  -- What the span names itself, where it is its own; what the paid call was admitted with, by whichever of its copies.
+  add column own_reservation_id uuid,
   add column reservation_id uuid,
   add column counted_at timestamptz;
 `;

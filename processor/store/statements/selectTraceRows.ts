@@ -6,6 +6,7 @@ import type { SpanKind } from '../../../src/span.ts';
 import { type Column, encodeColumns, hex, namesOf, text, timestamptz, unnestOf } from '../columns.ts';
 import type { Queries } from '../database.ts';
 import { attributionOfRow, type AttributionRow } from '../attributionColumns.ts';
+import { linkNames, linkOfRow, type LinkRow } from '../linkColumns.ts';
 import { ownOfRow, type OwnRow } from '../ownColumn.ts';
 import type { SettledSpan } from '../settledSpan.ts';
 import { isWithinBounds, startBounds } from '../startBounds.ts';
@@ -38,7 +39,7 @@ const identity = `kept.tenant, encode(kept.trace_id, 'hex') as trace_id, encode(
 const callFacts = `kept.status, kept.agent_path, kept.agent_rule, kept.user_rule, kept.session_rule, kept.own, kept.scope, kept.request_id, kept.role,
   kept.container_rule, kept.figures_rank, kept.model, kept.provider, kept.response_id, kept.input_tokens, kept.cache_read_tokens,
   kept.cache_write_tokens, kept.output_tokens, kept.reasoning_tokens, kept.cost_usd, kept.charge, kept.charge_reason, kept.entry_count,
-  kept.request_model, kept.response_model, kept.reservation_id, (extract(epoch from kept.counted_at) * 1000000)::bigint as counted_micros,
+  kept.request_model, kept.response_model, ${linkNames},
   (extract(epoch from kept.received_at) * 1000000)::bigint as received_micros`;
 
 /** For the tenant `is not distinct from`: see `sameIdentity`. */
@@ -95,7 +96,7 @@ interface PlainRow extends SpanColumns {
   readonly tags: Readonly<Record<string, string>> | null;
 }
 
-interface CallRow extends SpanColumns, AttributionRow, OwnRow {
+interface CallRow extends SpanColumns, AttributionRow, LinkRow, OwnRow {
   readonly status: 'ok' | 'error';
   readonly scope: string | null;
   readonly request_id: string | null;
@@ -116,8 +117,6 @@ interface CallRow extends SpanColumns, AttributionRow, OwnRow {
   readonly entry_count: number;
   readonly request_model: string | null;
   readonly response_model: string | null;
-  readonly reservation_id: string | null;
-  readonly counted_micros: string | null;
   readonly received_micros: string;
 }
 
@@ -222,10 +221,7 @@ function callOf(row: CallRow): SettledSpan {
       requestModel: row.request_model,
       responseModel: row.response_model,
       figuresRank: row.figures_rank,
-      link: {
-        reservationId: row.reservation_id,
-        countedMicros: row.counted_micros === null ? null : Number(row.counted_micros),
-      },
+      link: linkOfRow(row),
     },
     receivedMicros,
   };

@@ -1,18 +1,22 @@
 import { type Decided, decidedColumns } from '../attributionColumns.ts';
 import { type Column, encodeColumns, int4, namesOf, unnestOf } from '../columns.ts';
 import type { Queries } from '../database.ts';
+import { linkColumns } from '../linkColumns.ts';
 import { identityColumns, type Identity, sameIdentity } from '../rows.ts';
+import type { CallLink } from '../settledSpan.ts';
 import { isWithinBounds, startBounds } from '../startBounds.ts';
 
 /** A stored call about which something else is decided than before. */
 export interface DecisionRow extends Identity {
   readonly decided: Decided;
   readonly entryCount: number;
+  readonly link: CallLink;
 }
 
 const changed: readonly Column<DecisionRow>[] = [
   ...decidedColumns<DecisionRow>(({ decided }) => decided),
   int4('entry_count', (row) => row.entryCount),
+  ...linkColumns<DecisionRow>(({ link }) => link),
 ];
 const columns: readonly Column<DecisionRow>[] = [...identityColumns, ...changed];
 
