@@ -21,19 +21,22 @@ const NO_MODEL = '(none)';
 /** One call's way through the gate, and what it holds there. */
 export class Admission {
   readonly #gate: Gate;
+  readonly #seesAttempts: boolean;
   #decision: PolicyDecision | null = null;
   #reservation: string | null = null;
   /** Output beyond which a stream is ended; null where nobody wants that, or nobody knows. */
   stopAfterTokens: number | null = null;
-  attempt: Attempt = 'unsent';
+  attempt: Attempt = 'unknown';
 
-  constructor(gate: Gate) {
+  /** `seesAttempts`: the client shows its HTTP exchanges; else nobody knows whether a request left. */
+  constructor(gate: Gate, seesAttempts: boolean) {
     this.#gate = gate;
+    this.#seesAttempts = seesAttempts;
   }
 
   /**
-   * Asks, and gives back the options as they may be sent; the caller's objects stay as they are. Throws
-   * `PolicyDeniedError`, and nothing else.
+   * Asks, and gives back the options as they may be sent; the caller's objects stay as they are. Rejects with
+   * `PolicyDeniedError`.
    */
   async admit(options: Fields, call: OngoingCall): Promise<Fields> {
     const body = fieldsOrEmpty(options['body']);
@@ -46,7 +49,7 @@ export class Admission {
     });
     this.#decision = verdict.decision;
     this.#reservation = verdict.reservation;
-    this.attempt = 'unsent';
+    this.attempt = this.#seesAttempts ? 'unsent' : 'unknown';
     if (!this.#gate.enforces) {
       this.#shadow(verdict, call, model);
       return options;
@@ -73,7 +76,8 @@ export class Admission {
     let changed = body;
     if (modify.model !== undefined && modify.model !== model) {
       // The client puts its deployment into the address, whatever the body says.
-      if (call.deployment !== null) throw this.#impossible(`the client's deployment ${call.deployment} cannot be changed`);
+      if (call.deployment !== null)
+        throw this.#impossible(`the client's deployment ${call.deployment} cannot be changed`);
       changed = { ...changed, model: modify.model };
       call.sawModel(modify.model);
     }

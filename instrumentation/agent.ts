@@ -1,32 +1,52 @@
 import { SpanKind, context, trace } from '@opentelemetry/api';
 import type { Span } from '@opentelemetry/api';
+import { askedSubject } from './askedCall.ts';
 import { currentAttribution, withAttribution } from './attribution.ts';
 import type { CallAttribution } from './attribution.ts';
 import { setError } from './call.ts';
+import { PolicyDeniedError } from './policyDeniedError.ts';
+import { markVerdict } from './policySpan.ts';
+import { carryRun, parentContext } from './run.ts';
+import { shared } from './shared.ts';
 import { tracer } from './tracer.ts';
 
 /** Beside the name, whom the agent's run belongs to: as for `withAttribution`. */
-export type AgentOptions = Omit<CallAttribution, 'agent'>;
+export interface AgentOptions extends Omit<CallAttribution, 'agent'> {
+  /** Asks first whether the run may start; where it may not, `fn` is not called. */
+  readonly enforce?: boolean | undefined;
+}
 
 /**
  * Runs `fn` in an `invoke_agent` span, the parent of everything inside, and attributes what it costs to the agent.
  * The span ends when `fn` returns, or when the promise it returns settles; what it throws is thrown on.
+ * With `enforce: true` the result is always a promise, which rejects with `PolicyDeniedError` where the run may not start.
  */
 export function withAgent<Result>(name: string, fn: () => Result): Result;
-export function withAgent<Result>(name: string, options: AgentOptions, fn: () => Result): Result;
 export function withAgent<Result>(
   name: string,
-  ...rest: [fn: () => Result] | [options: AgentOptions, fn: () => Result]
-): Result {
-  const [options, fn] = rest.length === 1 ? [{}, rest[0]] : rest;
-  return withAttribution({ ...options, agent: name }, () => {
-    const span = tracer().startSpan(`invoke_agent ${name}`, {
-      kind: SpanKind.INTERNAL,
-      attributes: { 'gen_ai.operation.name': 'invoke_agent', ...currentAttribution() },
-    });
-    let result: Result;
+  options: AgentOptions & { readonly enforce: true },
+  fn: () => Result,
+): Promise<Awaited<Result>>;
+export function withAgent<Result>(name: string, options: AgentOptions, fn: () => Result): Result;
+export function withAgent(
+  name: string,
+  ...rest: [fn: () => unknown] | [options: AgentOptions, fn: () => unknown]
+): unknown {
+  const [{ enforce, ...attribution }, fn] = rest.length === 1 ? [{} as AgentOptions, rest[0]] : rest;
+  return withAttribution({ ...attribution, agent: name }, () => {
+    const span = tracer().startSpan(
+      `invoke_agent ${name}`,
+      {
+        kind: SpanKind.INTERNAL,
+        attributes: { 'gen_ai.operation.name': 'invoke_agent', ...currentAttribution() },
+      },
+      parentContext(),
+    );
+    carryRun(span);
+    const run = enforce === true ? async () => (await mayStart(span), fn()) : fn;
+    let result: unknown;
     try {
-      result = context.with(trace.setSpan(context.active(), span), fn);
+      result = context.with(trace.setSpan(context.active(), span), run);
     } catch (error) {
       endSpan(span, { error });
       throw error;
@@ -45,8 +65,17 @@ export function withAgent<Result>(
         endSpan(span, { error });
         throw error;
       },
-    ) as Result;
+    );
   });
+}
+
+/** Rejects with `PolicyDeniedError` where the run may not start. Nothing is reserved. */
+async function mayStart(span: Span): Promise<void> {
+  const { gate } = shared;
+  if (gate?.isActive !== true) return;
+  const verdict = await gate.decide({ subject: askedSubject(currentAttribution(), span), call: null });
+  markVerdict(span, verdict, gate.enforces);
+  if (verdict.isRefused && gate.enforces) throw new PolicyDeniedError(verdict.decision);
 }
 
 function endSpan(span: Span, failure?: { readonly error: unknown }): void {

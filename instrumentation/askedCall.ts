@@ -33,9 +33,7 @@ export function askedCall(call: OngoingCall, body: Fields, model: string): Polic
     images,
     input_bounded: isBounded,
     // More answers than can be asked about: each of those asked about is then as long as several.
-    ...(maxOutputTokens === null
-      ? {}
-      : { max_output_tokens: maxOutputTokens * Math.ceil(choices / CHOICES_MAX) }),
+    ...(maxOutputTokens === null ? {} : { max_output_tokens: maxOutputTokens * Math.ceil(choices / CHOICES_MAX) }),
     can_limit_output: operation.outputLimit !== null && choices <= CHOICES_MAX,
     n: Math.min(choices, CHOICES_MAX),
     // OpenAI writes its cache unasked: nothing said is the dearest there is.

@@ -1,5 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { context } from '@opentelemetry/api';
 import type { Attributes } from '@opentelemetry/api';
+import { textOf } from './fields.ts';
+import { contextOfRun } from './run.ts';
 import { shared } from './shared.ts';
 
 /** Whom the calls inside belong to. What is left out is inherited from outside; tags are merged name by name. */
@@ -13,11 +16,15 @@ export interface CallAttribution {
 
 /**
  * Runs `fn` and gives every LLM span started inside it, across `await`, the agent, user, session, run and tags; when the
- * preload owns the tracer provider, every other span too. Nothing of it is baggage: it never leaves in a header.
+ * preload owns the tracer provider, every other span too. Nothing of it is baggage. The run alone travels, in the trace state,
+ * so that other processes of it have it too; never to a provider.
  */
 export function withAttribution<Result>(attribution: CallAttribution, fn: () => Result): Result {
   const outer = storage().getStore();
-  return storage().run({ ...outer, ...attributesOf(attribution) }, fn);
+  const attributes = { ...outer, ...attributesOf(attribution) };
+  const run = textOf(attributes['tollgate.run.id']);
+  if (run === null || run === outer?.['tollgate.run.id']) return storage().run(attributes, fn);
+  return storage().run(attributes, () => context.with(contextOfRun(run), fn));
 }
 
 /** The attributes of the current attribution; undefined outside of any. */

@@ -1,5 +1,7 @@
 import type { Span, SpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { currentAttribution } from './attribution.ts';
+import { currentCall } from './currentCall.ts';
+import { carryRun } from './run.ts';
 import { SCOPE } from './scope.ts';
 
 /**
@@ -8,6 +10,8 @@ import { SCOPE } from './scope.ts';
  */
 export class AttributionSpanProcessor implements SpanProcessor {
   onStart(span: Span): void {
+    // What happens inside a call may go to its provider in headers: the run is taken off there.
+    if (currentCall() === undefined) carryRun(span);
     const attribution = currentAttribution();
     // Our spans start with it.
     if (attribution === undefined || span.instrumentationScope.name === SCOPE) return;

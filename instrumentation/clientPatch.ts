@@ -1,3 +1,4 @@
+import { Admission } from './admission.ts';
 import { answeredAttempt, failedAttempt } from './attempt.ts';
 import type { OngoingCall } from './call.ts';
 import { currentCall, insideCall } from './currentCall.ts';
@@ -8,6 +9,7 @@ import { fieldsOrEmpty, isFields } from './fields.ts';
 import type { Fields } from './fields.ts';
 import type { ClientFamily } from './operation.ts';
 import { watchPromise } from './promisePatch.ts';
+import { shared } from './shared.ts';
 import { describeLate, startCall } from './startCall.ts';
 import { mayAskForUsage, refusesUsageOption } from './target.ts';
 
@@ -22,9 +24,11 @@ export function patchClient(exported: unknown, family: ClientFamily): void {
     const prototype = findPrototype(exported, family);
     if (prototype === null || patched.has(prototype)) return;
     patched.add(prototype);
-    prototype.post = patchedPost(prototype.post, family);
+    const { fetchWithTimeout: exchange } = prototype;
+    const seesAttempts = exchange !== undefined && owns(prototype, 'fetchWithTimeout');
+    if (seesAttempts) prototype.fetchWithTimeout = patchedFetch(exchange);
+    prototype.post = patchedPost(prototype.post, family, seesAttempts);
     prototype.makeRequest = patchedMakeRequest(prototype.makeRequest);
-    if (owns(prototype, 'fetchWithTimeout')) prototype.fetchWithTimeout = patchedFetch(prototype.fetchWithTimeout);
   } catch (fault) {
     sayFault(`patching ${family.packageName}`, fault);
   }
@@ -51,11 +55,12 @@ const owns = (object: unknown, name: string): boolean =>
   Object.hasOwn(object, name) &&
   typeof (object as Fields)[name] === 'function';
 
-function patchedPost(original: Method, family: ClientFamily): Method {
+function patchedPost(original: Method, family: ClientFamily, seesAttempts: boolean): Method {
   return function post(this: ApiClient, ...args: unknown[]): unknown {
     let call: OngoingCall | null = null;
     try {
       call = startCall(this, family, args);
+      if (call !== null && shared.gate?.isActive === true) call.admission = new Admission(shared.gate, seesAttempts);
     } catch (fault) {
       sayFault('starting a span', fault);
     }
@@ -83,18 +88,13 @@ function patchedPost(original: Method, family: ClientFamily): Method {
  * with no byte sent. The caller's objects are never changed. Every await costs each call some microseconds.
  */
 async function prepare(options: unknown, call: OngoingCall): Promise<unknown> {
-  const resolved = options instanceof Promise ? await options : options;
+  let resolved = options instanceof Promise ? await options : options;
   if (!isFields(resolved)) return resolved;
+  if (resolved !== options) describeLate(call, resolved['body']);
+  // Outside of what is caught below: a refusal is no fault.
+  if (call.admission !== null) resolved = await call.admission.admit(resolved, call);
   try {
-    if (resolved !== options) describeLate(call, resolved['body']);
-  } catch (fault) {
-    sayFault('describing a request', fault);
-  }
-  return withUsage(call.admission === null ? resolved : await call.admission.admit(resolved, call), call);
-}
-
-async function withUsage(resolved: Fields, call: OngoingCall): Promise<Fields> {
-  try {
+    if (!isFields(resolved)) return resolved;
     const { body } = resolved;
     call.sawRequest(body);
     if (!isFields(body) || body['stream'] !== true || body['stream_options'] !== undefined) return resolved;
@@ -117,6 +117,8 @@ function patchedMakeRequest(original: Method): Method {
   return function makeRequest(this: ApiClient, ...args: unknown[]): unknown {
     const call = currentCall();
     if (call === undefined) return original.apply(this, args);
+    // Another request, made by the application inside this one: by a middleware, or its own fetch.
+    if (call.attempts > 0 && (args[1] ?? null) === null) return original.apply(this, args);
     const { admission } = call;
     const request =
       call.attempts > 0 && admission?.coversNoMore === true

@@ -38,8 +38,7 @@ export interface Config {
   readonly maxExportBatchSize: number;
   /** Spans for this destination wait here when it cannot be reached; first usable directory wins. */
   readonly spoolDirectories: readonly string[];
-  /** Null: no call is checked before it is made. */
-  readonly policy: PolicyConfig | null;
+  readonly policy: PolicyConfig;
 }
 
 export function env(name: string): string | undefined {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { say } from './fault.ts';
+import { say, sayFault } from './fault.ts';
 import { askCallback, combine } from './policyCallback.ts';
 import type { PolicyVerdict } from './policyCallback.ts';
 import { PolicyClient } from './policyClient.ts';
@@ -40,9 +40,9 @@ export class Gate {
   readonly #client: PolicyClient | null;
   readonly #reservations: Reservations | null;
 
-  constructor(config: PolicyConfig, hasTollgate: boolean) {
+  constructor(config: PolicyConfig) {
     this.#config = config;
-    this.#client = hasTollgate ? new PolicyClient(config) : null;
+    this.#client = config.hasTollgate ? new PolicyClient(config) : null;
     this.#reservations = this.#client === null ? null : new Reservations(this.#client);
   }
 
@@ -61,6 +61,15 @@ export class Gate {
 
   /** Never rejects. */
   async decide(asked: Asked): Promise<Verdict> {
+    try {
+      return await this.#decide(asked);
+    } catch (fault) {
+      sayFault('asking for a decision', fault);
+      return this.#verdict(unanswered(this.#config.onError, []));
+    }
+  }
+
+  async #decide(asked: Asked): Promise<Verdict> {
     let decision = await this.#ask(asked);
     const verdict = await this.#askCallback(asked, decision);
     if (verdict === null) return this.#verdict(await this.#approved(decision, asked));
@@ -173,7 +182,11 @@ export class Gate {
   }
 
   /** Null where no answer came; the next one may. */
-  async #wait({ decision_id: id }: PolicyDecision, seconds: number, signal: AbortSignal | undefined): Promise<PolicyDecision | null> {
+  async #wait(
+    { decision_id: id }: PolicyDecision,
+    seconds: number,
+    signal: AbortSignal | undefined,
+  ): Promise<PolicyDecision | null> {
     if (this.#client === null || id === null) return null;
     try {
       const { status, body } = await this.#client.send({

@@ -1,8 +1,12 @@
 import { isMainThread, parentPort } from 'node:worker_threads';
+import { watchChildProcesses } from './childProcesses.ts';
 import { quietNativeSpans, readConfig } from './config.ts';
 import { say, sayFault } from './fault.ts';
+import { Gate } from './gate.ts';
 import { hookModules } from './moduleHooks.ts';
 import { drainSpool, startOwnTracing } from './ownTracing.ts';
+import { readRootContext } from './rootContext.ts';
+import { settleAtEnd } from './settleAtEnd.ts';
 import { shared } from './shared.ts';
 import { DeferringTracerProvider } from './tracer.ts';
 
@@ -23,9 +27,13 @@ export function install(): void {
       }
     });
     shared.tracerProvider = provider;
+    shared.gate = new Gate(config.policy);
+    readRootContext();
     provider.installBehindProxy();
     quietNativeSpans();
     hookModules();
+    watchChildProcesses();
+    settleAtEnd(shared.gate);
     drainSpool(config);
   } catch (fault) {
     sayFault('installing the preload', fault);

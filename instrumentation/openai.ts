@@ -30,7 +30,12 @@ const chat: Operation = {
   outputLimit: chatLimit,
 };
 
-const textCompletion: Operation = { ...chat, name: 'text_completion', usageOnRequest: false, outputLimit: completionLimit };
+const textCompletion: Operation = {
+  ...chat,
+  name: 'text_completion',
+  usageOnRequest: false,
+  outputLimit: completionLimit,
+};
 
 const embeddings: Operation = { ...textCompletion, name: 'embeddings', outputLimit: null };
 

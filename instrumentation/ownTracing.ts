@@ -1,11 +1,12 @@
 import { createRequire } from 'node:module';
 import { ROOT_CONTEXT, context, createContextKey } from '@opentelemetry/api';
-import type { TracerProvider } from '@opentelemetry/api';
+import type { Context, TracerProvider } from '@opentelemetry/api';
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { AttributionSpanProcessor } from './attributionProcessor.ts';
 import type { Config } from './config.ts';
 import { installExit } from './exit.ts';
 import { say } from './fault.ts';
+import { withRoot } from './rootContext.ts';
 import { send } from './sender.ts';
 import { SpanBatch } from './spanBatch.ts';
 import type { SpanDelivery } from './spanBatch.ts';
@@ -83,5 +84,11 @@ function carryContext(): void {
   const { AsyncLocalStorageContextManager } = load(
     '@opentelemetry/context-async-hooks',
   ) as typeof import('@opentelemetry/context-async-hooks');
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  /** Where nothing is active, the parent of the process is. */
+  class RootedContextManager extends AsyncLocalStorageContextManager {
+    override active(): Context {
+      return withRoot(super.active());
+    }
+  }
+  context.setGlobalContextManager(new RootedContextManager().enable());
 }

@@ -53,7 +53,8 @@ function checked(answer: unknown): PolicyVerdict {
   if (!isFields(answer) || effect === undefined)
     throw new Error(`expected an object whose effect is one of ${effects.join(', ')}`);
   const modify = readModification(answer['modify']);
-  if (effect === 'modify' && modify === null) throw new Error('expected modify to have model, max_output_tokens or both');
+  if (effect === 'modify' && modify === null)
+    throw new Error('expected modify to have model, max_output_tokens or both');
   return {
     effect,
     ...(effect === 'modify' && modify !== null ? { modify } : {}),

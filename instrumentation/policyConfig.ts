@@ -8,6 +8,8 @@ const DEFAULT_APPROVAL_WAIT_MS = 30_000;
 
 /** Whether and how calls are checked before they are made. */
 export interface PolicyConfig {
+  /** `TOLLGATE_POLICY_URL` is set. Without it a callback of the application's decides alone. */
+  readonly hasTollgate: boolean;
   /** Base address without a slash at its end; null where the variable has no usable one: then `onError` decides. */
   readonly url: string | null;
   readonly apiKey: string | null;
@@ -20,8 +22,7 @@ export interface PolicyConfig {
   readonly approvalWaitMs: number;
 }
 
-/** Null without `TOLLGATE_POLICY_URL`. The rest is validated all the same, so that a typing error is seen early. */
-export function readPolicyConfig(values: Environment, apiKey: string | null, problems: string[]): PolicyConfig | null {
+export function readPolicyConfig(values: Environment, apiKey: string | null, problems: string[]): PolicyConfig {
   const { first, choice, wholeNumber } = variableReader(values, problems);
   const [name, address] = first('TOLLGATE_POLICY_URL');
   const rest = {
@@ -34,12 +35,12 @@ export function readPolicyConfig(values: Environment, apiKey: string | null, pro
         ? 0
         : wholeNumber(DEFAULT_APPROVAL_WAIT_MS, 'TOLLGATE_POLICY_APPROVAL_WAIT_MS'),
   };
-  if (address === undefined) return null;
+  if (address === undefined) return { hasTollgate: false, url: null, ...rest };
   const url = URL.canParse(address) ? new URL(address) : null;
   if (url !== null && /^https?:$/.test(url.protocol))
-    return { url: (url.origin + url.pathname).replace(/\/+$/, ''), ...rest };
+    return { hasTollgate: true, url: (url.origin + url.pathname).replace(/\/+$/, ''), ...rest };
   problems.push(
     `${name}: expected an http or https URL, found "${address}"; TOLLGATE_POLICY_ON_ERROR decides: ${rest.onError}`,
   );
-  return { url: null, ...rest };
+  return { hasTollgate: true, url: null, ...rest };
 }

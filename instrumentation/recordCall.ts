@@ -3,6 +3,7 @@ import type { Attributes, TimeInput } from '@opentelemetry/api';
 import { emptyUsage } from '../src/usage.ts';
 import type { Usage } from '../src/usage.ts';
 import { currentAttribution } from './attribution.ts';
+import { carryRun, parentContext } from './run.ts';
 import { countsOfBuckets, usageAttributes } from './tokenCounts.ts';
 import { tracer } from './tracer.ts';
 
@@ -40,11 +41,16 @@ export function recordLlmCall(call: LlmCallRecord): void {
   if (call.responseModel !== undefined) attributes['gen_ai.response.model'] = call.responseModel;
   if (call.responseId !== undefined) attributes['gen_ai.response.id'] = call.responseId;
   if (call.errorType !== undefined) attributes['error.type'] = call.errorType;
-  const span = tracer().startSpan(`${operation} ${call.model}`, {
-    kind: SpanKind.CLIENT,
-    attributes,
-    ...(call.startTime === undefined ? {} : { startTime: call.startTime }),
-  });
+  const span = tracer().startSpan(
+    `${operation} ${call.model}`,
+    {
+      kind: SpanKind.CLIENT,
+      attributes,
+      ...(call.startTime === undefined ? {} : { startTime: call.startTime }),
+    },
+    parentContext(),
+  );
+  carryRun(span);
   if (call.errorType !== undefined) span.setStatus({ code: SpanStatusCode.ERROR });
   span.end(call.endTime);
 }

@@ -1,5 +1,5 @@
-import { isSpanContextValid, createTraceState } from '@opentelemetry/api';
-import type { SpanContext } from '@opentelemetry/api';
+import { createTraceState, isSpanContextValid, trace } from '@opentelemetry/api';
+import type { Context, SpanContext } from '@opentelemetry/api';
 import { parseTraceParent } from '@opentelemetry/core';
 import { env } from './config.ts';
 import { shared } from './shared.ts';
@@ -7,6 +7,12 @@ import { shared } from './shared.ts';
 /** The span of another process that started this one. */
 export function rootSpanContext(): SpanContext | null {
   return shared.root?.spanContext ?? null;
+}
+
+/** The context, with that span where it has none. */
+export function withRoot(active: Context): Context {
+  const root = rootSpanContext();
+  return root === null || trace.getSpan(active) !== undefined ? active : trace.setSpanContext(active, root);
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Context, Span, SpanContext } from '@opentelemetry/api';
 import { currentAttribution } from './attribution.ts';
 import { say } from './fault.ts';
 import { textOf } from './fields.ts';
-import { rootSpanContext } from './rootContext.ts';
+import { rootSpanContext, withRoot } from './rootContext.ts';
 
 const KEY = 'tollgate';
 const PREFIX = 'r:';
@@ -22,9 +22,7 @@ export function activeSpanContext(): SpanContext | undefined {
 
 /** The active context, with the process's own parent where it has none. */
 export function parentContext(): Context {
-  const active = context.active();
-  const root = rootSpanContext();
-  return root === null || trace.getSpanContext(active) !== undefined ? active : trace.setSpanContext(active, root);
+  return withRoot(context.active());
 }
 
 function runOf(spanContext: SpanContext | undefined): string | null {
@@ -36,7 +34,9 @@ function runOf(spanContext: SpanContext | undefined): string | null {
 /** The entry that says the run, beside whatever else the trace state carries; undefined where it cannot be carried. */
 function stateWith(run: string, spanContext: SpanContext | undefined): SpanContext['traceState'] {
   if (CARRIED.test(run)) return (spanContext?.traceState ?? createTraceState()).set(KEY, PREFIX + run);
-  say(`run "${run.slice(0, 50)}" cannot be carried to other processes: it needs to be 1 to 254 printable ASCII characters without blank , ; =`);
+  say(
+    `run "${run.slice(0, 50)}" cannot be carried to other processes: it needs to be 1 to 254 printable ASCII characters without blank , ; =`,
+  );
   return undefined;
 }
 
@@ -70,6 +70,15 @@ export function spanForProvider(span: Span): Span {
   const { traceState } = spanContext;
   if (traceState?.get(KEY) === undefined) return span;
   return spanWith(span, { ...spanContext, traceState: traceState.unset(KEY) });
+}
+
+/** The trace state with the run, for where a context is written out by hand; null where there is neither. */
+export function traceStateOf(
+  spanContext: SpanContext | undefined,
+  run: string | null,
+): SpanContext['traceState'] | null {
+  const state = run === null || runOf(spanContext) === run ? undefined : stateWith(run, spanContext);
+  return state ?? spanContext?.traceState ?? null;
 }
 
 /** Takes our entry off a span whose SDK itself sends trace headers to the provider. */

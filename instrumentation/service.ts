@@ -24,7 +24,10 @@ function ofEnvironment(): Readonly<Record<string, unknown>> {
     return at <= 0 ? [] : [[pair.slice(0, at).trim(), decode(pair.slice(at + 1).trim())]];
   });
   const service = env('OTEL_SERVICE_NAME');
-  return { ...Object.fromEntries(pairs), ...(service === undefined || service === '' ? {} : { 'service.name': service }) };
+  return {
+    ...Object.fromEntries(pairs),
+    ...(service === undefined || service === '' ? {} : { 'service.name': service }),
+  };
 }
 
 function decode(value: string): string {

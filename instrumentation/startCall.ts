@@ -1,8 +1,9 @@
-import { SpanKind } from '@opentelemetry/api';
+import { INVALID_SPAN_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import type { Attributes, Span } from '@opentelemetry/api';
 import { currentAttribution } from './attribution.ts';
 import { OngoingCall } from './call.ts';
 import type { ApiClient } from './clientShapes.ts';
+import { sayFault } from './fault.ts';
 import { isFields, textOf } from './fields.ts';
 import type { ClientFamily, Operation } from './operation.ts';
 import { carryRun, dropRun, parentContext, runOfContext } from './run.ts';
@@ -29,25 +30,37 @@ export function startCall(
   if (own !== null)
     return isGated ? new OngoingCall({ operation, target, span: own, deployment, isForeign: true }) : null;
   const request = requestAttributes(isFields(options) ? options['body'] : null, client);
-  const span = tracer().startSpan(
-    spanName(operation, request),
-    {
-      kind: SpanKind.CLIENT,
-      attributes: { 'gen_ai.operation.name': operation.name, ...target.attributes, ...request, ...attribution },
-    },
-    parentContext(),
-  );
-  carryRun(span);
+  const span = startSpan(spanName(operation, request), isGated, {
+    'gen_ai.operation.name': operation.name,
+    ...target.attributes,
+    ...request,
+    ...attribution,
+  });
   return span.isRecording() || isGated
     ? new OngoingCall({ operation, target, span, deployment, isForeign: false })
     : null;
+}
+
+function startSpan(name: string, isGated: boolean, attributes: Attributes): Span {
+  try {
+    const span = tracer().startSpan(name, { kind: SpanKind.CLIENT, attributes }, parentContext());
+    carryRun(span);
+    return span;
+  } catch (fault) {
+    if (!isGated) throw fault;
+    // Whoever cannot record a call still has to ask before it is made.
+    sayFault('starting a span', fault);
+    return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+  }
 }
 
 /** A run that came with the trace is written out: who reads the span need not read its trace state. */
 function attributionWithRun(): Attributes | undefined {
   const attribution = currentAttribution();
   const run = runOfContext();
-  return run === null || attribution?.['tollgate.run.id'] === run ? attribution : { ...attribution, 'tollgate.run.id': run };
+  return run === null || attribution?.['tollgate.run.id'] === run
+    ? attribution
+    : { ...attribution, 'tollgate.run.id': run };
 }
 
 const spanName = (operation: Operation, request: Attributes): string =>
@@ -64,9 +77,13 @@ function requestAttributes(body: unknown, client: Pick<ApiClient, 'deploymentNam
 
 /** The application passed its options as a promise, so that the span started without them. */
 export function describeLate({ span, operation }: OngoingCall, body: unknown): void {
-  const request = requestAttributes(body, {});
-  span.updateName(spanName(operation, request));
-  span.setAttributes(request);
+  try {
+    const request = requestAttributes(body, {});
+    span.updateName(spanName(operation, request));
+    span.setAttributes(request);
+  } catch (fault) {
+    sayFault('describing a request', fault);
+  }
 }
 
 /**

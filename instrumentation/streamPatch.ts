@@ -36,7 +36,8 @@ function watchIterator(source: AsyncIterator<unknown>, call: OngoingCall, contro
   const stop = async (): Promise<never> => {
     const error = call.admission?.streamStopped() ?? new Error('stopped');
     end(error);
-    if (isFields(controller) && typeof controller['abort'] === 'function') (controller as unknown as AbortController).abort();
+    if (isFields(controller) && typeof controller['abort'] === 'function')
+      (controller as unknown as AbortController).abort();
     // Closes the connection; what the SDK says to that is not what the application has to hear.
     await source.return?.().catch(() => undefined);
     throw error;

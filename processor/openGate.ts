@@ -4,6 +4,7 @@ import type { Pricing } from '../src/pricing/pricing.ts';
 import type { Access } from './access/caller.ts';
 import { Alerts } from './alerts/alerts.ts';
 import { deliverRepeatedly } from './alerts/deliverRepeatedly.ts';
+import { watchSpending } from './alerts/watchSpending.ts';
 import type { Config } from './config.ts';
 import { createGate, type Gate } from './gate/gate.ts';
 import { createPolicyStore, type PolicyStore } from './gate/policyStore.ts';
@@ -76,7 +77,7 @@ export function openGate(
   opened.push(() => gate.close());
   const sweeping = sweepRepeatedly(gate, onFault('sweep'));
   opened.push(() => sweeping.stop());
-  tellAlerts(ground);
+  tellAlerts(ground, budgets);
   const callback = callbackOf(ground, gate);
   if (callback !== null) opened.push(async () => callback.close());
   const endpoint = new PolicyEndpoint({
@@ -95,7 +96,10 @@ export function openGate(
   return { gate, endpoint };
 }
 
-function tellAlerts({ config, database, telemetry, log, onFault, opened }: GateGround): void {
+function tellAlerts({ config, database, telemetry, log, onFault, opened }: GateGround, budgets: Budgets): void {
+  const { policies, alerts } = budgets;
+  const watching = watchSpending({ database, policies, alerts, onFault: onFault('anomalies') });
+  opened.push(() => watching.stop());
   const delivering = deliverRepeatedly({
     database,
     endpoints: config.alertEndpoints,

@@ -104,6 +104,8 @@ async function build({ config, version, log, database, access, opened }: Ground)
     clock: () => new Date(),
     version,
     policy: gated.endpoint,
+    policies: budgets.policies,
+    approve: (tenant, id, verdict) => gated.gate.approve(tenant, id, verdict),
     logger: log,
   });
   api.server.on('request', (_request, response: ServerResponse) => {

@@ -1,7 +1,7 @@
-import { hash } from 'node:crypto';
 import type { Mode } from '../../src/policy/budget.ts';
 import type { Decision, DecisionRequest, Reason } from '../../src/policy/decision.ts';
 import { amountJson, instantJson } from './amountJson.ts';
+import { hashOfKey } from './hashOfKey.ts';
 import type { NewAlert, Severity } from './newAlert.ts';
 
 const MINUTE_MICROS = 60_000_000;
@@ -68,11 +68,6 @@ function approvalRequested(request: DecisionRequest, decision: Decision, atMicro
       data: { ...askedJson(request, decision), reasons: asking.map(reasonJson) },
     }),
   };
-}
-
-/** Of fixed size, whatever senders write into dimensions, and the same whatever order a key is read in. */
-function hashOfKey(key: Readonly<Record<string, string>>): string {
-  return hash('md5', JSON.stringify(Object.entries(key).sort(([left], [right]) => (left < right ? -1 : 1))));
 }
 
 function nameOf({ subject }: DecisionRequest): string {

@@ -65,10 +65,12 @@ export function deliverRepeatedly(parts: DeliveryParts): { stop(): Promise<void>
   const working = new Set<Promise<void>>();
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
+  let nextDueMs = Infinity;
   let round: Promise<void> = Promise.resolve();
   let unknownDueMs = nowMs() + UNKNOWN_ROUND_MS;
 
   async function claim(): Promise<void> {
+    if (isStopped) return;
     const free = ids.filter((id) => workers.get(id)?.isFree(nowMs()));
     if (free.length === 0) return;
     const claimed = await claimDeliveries(database, free, { limit: CLAIMED_MAX, visibilityMs: times.visibilityMs });
@@ -106,10 +108,14 @@ export function deliverRepeatedly(parts: DeliveryParts): { stop(): Promise<void>
     }
   }
 
+  /** At the latest; what is to come earlier stays. */
   function wait(ms: number): void {
-    if (isStopped) return;
+    const dueMs = performance.now() + ms;
+    if (isStopped || dueMs >= nextDueMs) return;
+    nextDueMs = dueMs;
     clearTimeout(timer);
     timer = setTimeout(() => {
+      nextDueMs = Infinity;
       round = round.then(runRound).finally(() => wait(times.pollMs));
     }, ms);
   }

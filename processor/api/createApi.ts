@@ -151,7 +151,7 @@ function requireScope(app: ApiInstance, access: Access, scope: Scope): void {
 const checkByZod: FastifySchemaCompiler<z.ZodType> =
   ({ schema }) =>
   (input) => {
-    const result = schema.safeParse(input, { reportInput: true });
+    const result = schema.safeParse(input);
     if (result.success) return { value: result.data };
-    return { error: new BadParameters(result.error.issues.flatMap(parameterFaults)) };
+    return { error: new BadParameters(parameterFaults(result.error.issues, input)) };
   };

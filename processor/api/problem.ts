@@ -4,6 +4,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type ErrorCode, errorTable, TollgateError } from '../../src/errors.ts';
+import { problemsOf } from '../schemaParts.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
@@ -33,12 +34,9 @@ export function badParameter(field: string, found: unknown, expected: string): B
   return new BadParameters([{ field, found: shown(found), expected }]);
 }
 
-/** Every check of this API words its message as what was expected, so that a zod issue says all a problem has to say. */
-export function parameterFaults(issue: z.core.$ZodIssue): readonly ParameterFault[] {
-  const expected = issue.message;
-  if (issue.code !== 'unrecognized_keys') return [{ field: issue.path.join('.'), found: shown(issue.input), expected }];
-  const found = issue.input as Readonly<Record<string, unknown>> | undefined;
-  return issue.keys.map((key) => ({ field: [...issue.path, key].join('.'), found: shown(found?.[key]), expected }));
+/** Every check of this API words its message as what was expected, so that zod's issues say all that a problem has to say. */
+export function parameterFaults(issues: readonly z.core.$ZodIssue[], input: unknown): readonly ParameterFault[] {
+  return problemsOf(issues, input, shown).map(({ path, found, expected }) => ({ field: path, found, expected }));
 }
 
 function shown(value: unknown): string {

@@ -1,5 +1,15 @@
 import type { Decision, DecisionRequest, OuterVerdict, Reason } from '../../src/policy/decision.ts';
-import { encodeColumns, hex, jsonb, namesOf, storableJson, text, timestamptz, unnestOf } from '../store/columns.ts';
+import {
+  encodeColumns,
+  hex,
+  jsonb,
+  namesOf,
+  storableJson,
+  text,
+  timestamptz,
+  unnestOf,
+  uuid,
+} from '../store/columns.ts';
 import type { Queries } from '../store/database.ts';
 import { type AnswerJson, answerJson, answerOf, reasonsJson } from './answers.ts';
 import { type DecisionName, idColumns, keyColumns, type KeyName } from './reservations.ts';
@@ -98,7 +108,7 @@ export function unreservedDecision(id: string, effect: Decision['effect'], reaso
 const lockSql = `
 select ${approvalColumns} from tollgate_data.approvals as kept
 where (kept.tenant, kept.id) in (
-  select given.tenant, given.id::uuid from ${unnestOf(idColumns)} as given (${namesOf(idColumns)})
+  select given.tenant, given.id from ${unnestOf(idColumns)} as given (${namesOf(idColumns)})
   union all
   select keyed.tenant, keyed.id from ${unnestOf(keyColumns, idColumns.length + 1)} as given (${namesOf(keyColumns)})
   join tollgate_data.approvals as keyed
@@ -118,7 +128,7 @@ export async function lockApprovals(
 
 const insertColumns = [
   text<Approval>('tenant', ({ tenant }) => tenant),
-  text<Approval>('id', ({ id }) => id),
+  uuid<Approval>('id', ({ id }) => id),
   text<Approval>('state', ({ state }) => state),
   jsonb<Approval>('request', requestJson),
   hex<Approval>('request_hash', ({ request }) => request.requestHash),
@@ -136,16 +146,16 @@ function requestJson({ request: { subject, call, ttlMs }, outer }: Approval): st
 
 const insertSql = `
 insert into tollgate_data.approvals (${insertNames})
-select ${insertNames.replace(' id,', ' id::uuid,')} from ${unnestOf(insertColumns)} as given (${insertNames})`;
+select ${insertNames} from ${unnestOf(insertColumns)} as given (${insertNames})`;
 
-/** In the order of their keys, as reservations are; a key under which one waits already fails the transaction. */
+/** New ones, in the order of their keys. A key under which one waits already fails the transaction, which then reads again. */
 export async function insertApprovals(client: Queries, approvals: readonly Approval[]): Promise<void> {
   if (approvals.length > 0) await client.query(insertSql, encodeColumns(insertColumns, approvals));
 }
 
 const decideColumns = [
   text<Approval>('tenant', ({ tenant }) => tenant),
-  text<Approval>('id', ({ id }) => id),
+  uuid<Approval>('id', ({ id }) => id),
   text<Approval>('state', ({ state }) => state),
   timestamptz<Approval>('decided_at', ({ decidedMicros }) => decidedMicros),
   text<Approval>('key_id', ({ keyId }) => keyId),
@@ -160,7 +170,7 @@ set ${decideColumns
   .map(({ name }) => `${name} = given.${name}`)
   .join(', ')}
 from ${unnestOf(decideColumns)} as given (${namesOf(decideColumns)})
-where kept.tenant = given.tenant and kept.id = given.id::uuid`;
+where kept.tenant = given.tenant and kept.id = given.id`;
 
 export async function updateApprovals(client: Queries, approvals: readonly Approval[]): Promise<void> {
   if (approvals.length > 0) await client.query(decideSql, encodeColumns(decideColumns, approvals));

@@ -16,8 +16,8 @@ export interface ApprovalVerdict {
 }
 
 /**
- * Decides in a person's name about a decision that waits. Approved, each budget that does not fit is raised by what is missing, and the reservation
- * is made under the decision's id. Throws `not_found`, and `conflict` where it was decided otherwise or expired.
+ * Decides in a person's name about a decision that waits. Approved, each budget that does not fit is raised by what is missing, and
+ * the reservation is made under the decision's id. Throws `not_found`, and `conflict` where it was decided otherwise or expired.
  */
 export function approving(
   rulebook: Rulebook,
@@ -58,6 +58,7 @@ function approveNow(rulebook: Rulebook, books: Books, approval: Approval, { acto
   const decision = decisionOf(approval, verdict, books.nowMicros);
   const raised = decision.effect === 'deny' ? [] : verdict.missing;
   const facts = factsOfRequest(request, verdict.model);
+  const alerts = alertsOfDecision(request, decision, books.nowMicros);
   for (const { budget, amount } of raised) books.raise(facts, budget.id, amount);
   if (decision.expiresAtMicros !== null) {
     books.reserve({
@@ -77,7 +78,7 @@ function approveNow(rulebook: Rulebook, books: Books, approval: Approval, { acto
     name: 'approval.approve',
     detail: { decision_id: id, effect: decision.effect, note, raises },
   });
-  books.alert(alertsOfDecision(request, decision, books.nowMicros));
+  books.alert(alerts);
   return decision;
 }
 

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { addAmounts, amountsOf, type CounterAmounts, noAmounts } from '../../src/policy/amounts.ts';
 import type { BudgetInForce, Policy } from '../../src/policy/policy.ts';
 import type { Posting } from '../../src/policy/posting.ts';
+import { rolledTo } from '../../src/policy/rolling.ts';
 import type { AuditDifference } from '../store/audit.ts';
 import type { Database, Queries } from '../store/database.ts';
 import { selectClosingDate } from '../store/statements/selectClosingDate.ts';
@@ -132,8 +133,10 @@ class CounterAudit {
   }
 
   #add({ inForce, name, key, window, countsFromMicros, amounts }: AuditedCounter): void {
-    const isEndless = window.startMicros === -Infinity;
-    const fromMicros = isEndless ? countsFromMicros : Math.max(countsFromMicros, window.startMicros);
+    const { budget } = inForce;
+    const isRolling = budget.window.kind === 'rolling';
+    const startMicros = isRolling ? rolledTo(budget.window.ms, this.#at.nowMicros) : window.startMicros;
+    const fromMicros = Math.max(countsFromMicros, startMicros);
     this.#counters.set(name, {
       place: { tenant: this.#tenant, inForce, window, key },
       countsFromMicros,

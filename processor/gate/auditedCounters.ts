@@ -5,7 +5,7 @@ import { timestamptz } from '../store/columns.ts';
 import type { Queries } from '../store/database.ts';
 import { amountsOfTexts, type AmountTexts } from './counterRows.ts';
 import { readPages } from './readPages.ts';
-import type { Window } from './windows.ts';
+import type { Window } from './selectWindows.ts';
 
 /** A counter as it stands, rolled to the instant of the audit. */
 export interface AuditedCounter {

@@ -32,7 +32,9 @@ function readWindow(written: string): BudgetWindow | null {
 
 function writeWindow(window: BudgetWindow): string {
   if (window.kind !== 'rolling') return window.kind;
-  const unit = (['d', 'h', 'm'] as const).find((each) => window.ms % MS_OF[each] === 0) ?? 'm';
+  // A single day is usually called 24h.
+  const unit =
+    (['d', 'h', 'm'] as const).find((each) => window.ms % MS_OF[each] === 0 && window.ms > MS_OF[each]) ?? 'm';
   return `rolling:${window.ms / MS_OF[unit]}${unit}`;
 }
 

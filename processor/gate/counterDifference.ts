@@ -3,7 +3,7 @@ import type { LimitUnit } from '../../src/policy/budget.ts';
 import type { BudgetInForce } from '../../src/policy/policy.ts';
 import { formatUsd } from '../../src/money.ts';
 import type { AuditDifference } from '../store/audit.ts';
-import type { Window } from './windows.ts';
+import type { Window } from './selectWindows.ts';
 
 interface ComparedPlace {
   readonly tenant: string;

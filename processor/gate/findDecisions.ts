@@ -26,7 +26,7 @@ export async function findDecision(queries: Queries, { tenant, id }: DecisionNam
 
 const decidedSql = `
 select kept.tenant, kept.id from tollgate_data.approvals as kept
-join ${unnestOf(idColumns)} as given (${namesOf(idColumns)}) on kept.tenant = given.tenant and kept.id = given.id::uuid
+join ${unnestOf(idColumns)} as given (${namesOf(idColumns)}) on kept.tenant = given.tenant and kept.id = given.id
 where kept.state <> 'waiting'`;
 
 /** Those of the names that wait no more. */

@@ -3,6 +3,7 @@ import type { PolicyRule } from '../../src/policy/budget.ts';
 import type { Decision, DecisionRequest, Effect, OuterVerdict } from '../../src/policy/decision.ts';
 import { TollgateError } from '../../src/errors.ts';
 import type { Pricing } from '../../src/pricing/pricing.ts';
+import { storableText } from '../../src/storableText.ts';
 import type { Database } from '../store/database.ts';
 import { approving, type ApprovalVerdict } from './approve.ts';
 import { type BatchParts, runBatch } from './batch.ts';
@@ -23,8 +24,8 @@ export type { ApprovalVerdict, Preview, Renewal, Settled, Settlement };
 /** Decides calls before they are made; docs/gate.md has the rules. Ids are UUIDs: any other text is nobody's. */
 export interface Gate {
   /**
-   * Reserves the bound of a call in every budget that matches, or in none. The same idempotency key with the same body gives the same answer
-   * while its reservation lives; with another body it throws `conflict`.
+   * Reserves the bound of a call in every budget that matches, or in none. The same idempotency key with the same body gives
+   * the same answer while its reservation lives; with another body it throws `conflict`.
    */
   decide(request: DecisionRequest, outer: OuterVerdict | null): Promise<Decision>;
   /** What `decide` would answer now, and the counters it would look at; reserves nothing. The callback is told both. */
@@ -118,7 +119,8 @@ export function createGate(parts: GateParts): Gate {
     },
     async approve(tenant, id, verdict) {
       const name = { tenant, id: knownId(id) };
-      const decision = await ask(approving(parts, name, verdict));
+      const note = verdict.note === null ? null : storableText(verdict.note);
+      const decision = await ask(approving(parts, name, { ...verdict, note }));
       waiters.wake(name);
       return decision;
     },

@@ -38,8 +38,10 @@ export class HeldRows<Row> {
     if (!this.#made.has(id)) this.#changed.add(id);
   }
 
+  /** In the order of their keys: two replicas that take the same two would otherwise wait for each other. */
   made(): Row[] {
-    return this.#rowsOf(this.#made);
+    const keyOf = (row: Row): string => joined(this.#nameOf(row).tenant, this.#nameOf(row).key ?? '');
+    return this.#rowsOf(this.#made).sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
   }
 
   changed(): Row[] {

@@ -13,6 +13,7 @@ import {
   text,
   timestamptz,
   unnestOf,
+  uuid,
 } from '../store/columns.ts';
 import type { Queries } from '../store/database.ts';
 import { answerJson, answerOf, type AnswerJson } from './answers.ts';
@@ -46,7 +47,7 @@ export interface KeyName {
 
 export const idColumns = [
   text<DecisionName>('tenant', ({ tenant }) => tenant),
-  text<DecisionName>('id', ({ id }) => id),
+  uuid<DecisionName>('id', ({ id }) => id),
 ];
 export const keyColumns = [text<KeyName>('tenant', ({ tenant }) => tenant), text<KeyName>('key', ({ key }) => key)];
 
@@ -82,7 +83,7 @@ export function reservationOf(row: ReservationRow): Reservation {
 const lockSql = `
 select ${reservationColumns} from tollgate_data.reservations as kept
 where (kept.tenant, kept.id) in (
-  select given.tenant, given.id::uuid from ${unnestOf(idColumns)} as given (${namesOf(idColumns)})
+  select given.tenant, given.id from ${unnestOf(idColumns)} as given (${namesOf(idColumns)})
   union all
   select keyed.tenant, keyed.id from ${unnestOf(keyColumns, idColumns.length + 1)} as given (${namesOf(keyColumns)})
   join tollgate_data.reservations as keyed on keyed.tenant = given.tenant and keyed.idempotency_key = given.key
@@ -105,7 +106,7 @@ export async function lockReservations(
 
 const insertColumns = [
   text<Reservation>('tenant', ({ facts }) => facts.tenant),
-  text<Reservation>('id', ({ id }) => id),
+  uuid<Reservation>('id', ({ id }) => id),
   text<Reservation>('idempotency_key', ({ idempotencyKey }) => idempotencyKey),
   hex<Reservation>('request_hash', ({ requestHash }) => requestHash),
   jsonb<Reservation>('answer', ({ answer }) => answerJson(answer)),
@@ -134,26 +135,16 @@ function tagsColumn(tags: Readonly<Record<string, string>>): string | null {
 
 const insertSql = `
 insert into tollgate_data.reservations (${insertNames})
-select ${insertNames.replace(' id,', ' id::uuid,')} from ${unnestOf(insertColumns)} as given (${insertNames})`;
+select ${insertNames} from ${unnestOf(insertColumns)} as given (${insertNames})`;
 
-/** New ones. An idempotency key that somebody else took meanwhile fails the transaction, which then has to read again. */
+/** New ones, in the order of their keys. A key that somebody else took meanwhile fails the transaction, which then reads again. */
 export async function insertReservations(client: Queries, reservations: readonly Reservation[]): Promise<void> {
-  if (reservations.length === 0) return;
-  // In the order of the keys: two replicas that take the same two would otherwise wait for each other.
-  const rows = reservations.toSorted(
-    (one, other) =>
-      compare(one.facts.tenant, other.facts.tenant) || compare(one.idempotencyKey ?? '', other.idempotencyKey ?? ''),
-  );
-  await client.query(insertSql, encodeColumns(insertColumns, rows));
-}
-
-function compare(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
+  if (reservations.length > 0) await client.query(insertSql, encodeColumns(insertColumns, reservations));
 }
 
 const changeColumns = [
   text<Reservation>('tenant', ({ facts }) => facts.tenant),
-  text<Reservation>('id', ({ id }) => id),
+  uuid<Reservation>('id', ({ id }) => id),
   text<Reservation>('idempotency_key', ({ idempotencyKey }) => idempotencyKey),
   timestamptz<Reservation>('expires_at', ({ expiresMicros }) => expiresMicros),
   text<Reservation>('phase', ({ phase }) => phase),
@@ -169,7 +160,7 @@ set ${changeColumns
   .map(({ name }) => `${name} = given.${name}`)
   .join(', ')}
 from ${unnestOf(changeColumns)} as given (${namesOf(changeColumns)})
-where kept.tenant = given.tenant and kept.id = given.id::uuid`;
+where kept.tenant = given.tenant and kept.id = given.id`;
 
 /** Those that were locked. What spans claim of them is written where spans are. */
 export async function updateReservations(client: Queries, reservations: readonly Reservation[]): Promise<void> {

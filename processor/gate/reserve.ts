@@ -44,12 +44,14 @@ export function reserving(rulebook: Rulebook, asked: AskedDecision): Operation<D
       if (given !== null) return given;
       const verdict = evaluateNow(rulebook, books, asked, false);
       const decision = decisionOf(asked, verdict, books.nowMicros);
+      const alerts = alertsOfDecision(request, decision, books.nowMicros);
       freeKey(books, request);
-      if (decision.effect === 'require_approval')
+      if (decision.effect === 'require_approval') {
         books.askApproval(approvalOfDecision(asked, decision, books.nowMicros));
-      else if (decision.expiresAtMicros !== null)
+      } else if (decision.expiresAtMicros !== null) {
         books.reserve(reservationOfVerdict(asked, verdict, decision, books.nowMicros));
-      books.alert(alertsOfDecision(request, decision, books.nowMicros));
+      }
+      books.alert(alerts);
       return decision;
     },
   };

@@ -4,8 +4,8 @@ import type { Database, Queries } from '../store/database.ts';
 import { faultCode } from '../store/storeFault.ts';
 
 /**
- * The transaction is right and may be tried again: 40001 serialization_failure, 40P01 deadlock_detected, 23505 somebody else took an
- * idempotency key after it was looked for.
+ * The transaction is right and may be tried again: 40001 serialization_failure, 40P01 deadlock_detected, 23505 somebody else
+ * took an idempotency key after it was looked for.
  */
 const RETRY_SQLSTATE: ReadonlySet<string | null> = new Set(['40001', '40P01', '23505']);
 const ATTEMPTS_MAX = 5;

@@ -40,8 +40,9 @@ export interface PolicyMeters {
 /** The paths below /policy/v1/, on plain `node:http`: the framework of the other paths costs as much as a decision. */
 export class PolicyEndpoint {
   readonly #options: PolicyEndpointOptions;
-  readonly #closing = new AbortController();
-  #waits = 0;
+  /** One for each who waits: it gets the answer as it is. */
+  readonly #stops = new Set<() => void>();
+  #isClosing = false;
 
   constructor(options: PolicyEndpointOptions) {
     this.#options = options;
@@ -57,7 +58,8 @@ export class PolicyEndpoint {
 
   /** Those who wait for a person's decision get the answer as it is, and connections end with their next answer. */
   close(): void {
-    this.#closing.abort();
+    this.#isClosing = true;
+    for (const stop of this.#stops) stop();
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse, url: string): Promise<void> {
@@ -122,25 +124,20 @@ export class PolicyEndpoint {
   }
 
   async #wait(tenant: string, id: string, waitMs: number, response: ServerResponse): Promise<Decision | null> {
-    if (this.#waits >= WAITS_MAX) {
-      const message = `${this.#waits} requests wait for approvals; ask without wait.`;
+    if (this.#stops.size >= WAITS_MAX) {
+      const message = `${this.#stops.size} requests wait for approvals; ask without wait.`;
       throw new TollgateError('overloaded', message, { retryAfterSeconds: WAITS_RETRY_SECONDS });
     }
     const { gate } = this.#options;
-    const { signal } = this.#closing;
     let stop = (): void => undefined;
-    const stopped = new Promise<void>((resolve) => {
-      stop = resolve;
-      signal.addEventListener('abort', stop);
-      response.once('close', stop);
-      if (signal.aborted) resolve();
-    });
-    this.#waits += 1;
+    const stopped = new Promise<void>((resolve) => (stop = resolve));
+    if (this.#isClosing) stop();
+    this.#stops.add(stop);
+    response.once('close', stop);
     try {
       return await Promise.race([gate.wait(tenant, id, waitMs), stopped.then(() => gate.find(tenant, id))]);
     } finally {
-      this.#waits -= 1;
-      signal.removeEventListener('abort', stop);
+      this.#stops.delete(stop);
       response.off('close', stop);
     }
   }
@@ -162,7 +159,7 @@ export class PolicyEndpoint {
   #send(response: ServerResponse, status: number, type: string, body: string, more: Record<string, string> = {}): void {
     if (response.destroyed || response.headersSent) return;
     const headers = { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body), ...more };
-    response.writeHead(status, this.#closing.signal.aborted ? { ...headers, Connection: 'close' } : headers);
+    response.writeHead(status, this.#isClosing ? { ...headers, Connection: 'close' } : headers);
     response.end(body);
   }
 }

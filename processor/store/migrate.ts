@@ -6,6 +6,7 @@ import * as traces from './migrations/0003Traces.ts';
 import * as retention from './migrations/0004Retention.ts';
 import * as chargingViews from './migrations/0005Views.ts';
 import * as gate from './migrations/0006Gate.ts';
+import * as gateViews from './migrations/0007Views.ts';
 
 export interface Migration {
   readonly number: number;
@@ -21,6 +22,7 @@ export const migrations: readonly Migration[] = [
   { number: 4, name: 'retention', sql: retention.sql },
   { number: 5, name: 'charging views', sql: chargingViews.sql },
   { number: 6, name: 'gate', sql: gate.sql },
+  { number: 7, name: 'gate views', sql: gateViews.sql },
 ];
 
 /** Any number, the same in every replica: those that start together wait here for the first. */

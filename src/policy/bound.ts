@@ -44,28 +44,31 @@ export class Bounds {
   boundOf(call: AskedCall, model: string, atMs: number): Bound | NoBound {
     checkCounts(call);
     const imageTokens = call.images === 0 ? 0 : call.images * imageMaximum(model);
-    const textTokens = textTokensOf(call);
-    const inputTokens = textTokens + imageTokens;
+    const inputTokens = textTokensOf(call) + imageTokens;
     const card = this.#catalogue.find(call.provider, model);
-    if (typeof card === 'string') return { unpriced: card, inputTokens, outputTokens: outputOf(call, model) };
-    const rates = ceilingsOf(card, inputTokens, atMs);
-    // A card that prices input and no output is of a model that embeds or ranks.
-    const outputTokens = rates.output === null && rates.input_uncached !== null ? 0 : outputOf(call, model);
-    const tokens = { inputTokens, outputTokens };
+    const rates = typeof card === 'string' ? card : ceilingsOf(card, inputTokens, atMs);
+    const tokens = { inputTokens, outputTokens: isSilent(rates) ? 0 : outputOf(call, model) };
     if (!isInputBounded(call)) return { unpriced: 'unbounded_input', ...tokens };
-    const rate = inputRate(call, rates);
-    const feesFemtoUsd = feesOf(call, rates);
-    const outputRate = max(rates.output, rates.reasoning, rates.audio_output, rates.image_output);
-    if ((rate === null && inputTokens > 0) || (outputRate === null && outputTokens > 0) || feesFemtoUsd === null) {
-      return { unpriced: 'no_rate_for_unit', ...tokens };
-    }
-    return {
-      ...tokens,
-      inputFemtoUsd: BigInt(textTokens) * (rate ?? 0n) + BigInt(imageTokens) * (max(rate, rates.image_input) ?? 0n),
-      perOutputTokenFemtoUsd: outputRate ?? 0n,
-      feesFemtoUsd,
-    };
+    if (typeof rates === 'string') return { unpriced: rates, ...tokens };
+    return { ...tokens, ...(costsOf(call, rates, tokens, imageTokens) ?? { unpriced: 'no_rate_for_unit' }) };
   }
+}
+
+/** Null where a rate is missing for something that the call may use. */
+function costsOf(
+  call: AskedCall,
+  rates: Ceilings,
+  { inputTokens, outputTokens }: TokenBound,
+  imageTokens: number,
+): Omit<Bound, keyof TokenBound> | null {
+  const input = inputRate(call, rates);
+  const output = max(rates.output, rates.reasoning, rates.audio_output, rates.image_output);
+  const feesFemtoUsd = feesOf(call, rates);
+  const isPriced = (input !== null || inputTokens === 0) && (output !== null || outputTokens === 0);
+  if (!isPriced || feesFemtoUsd === null) return null;
+  const text = BigInt(inputTokens - imageTokens) * (input ?? 0n);
+  const images = BigInt(imageTokens) * (max(input, rates.image_input) ?? 0n);
+  return { inputFemtoUsd: text + images, perOutputTokenFemtoUsd: output ?? 0n, feesFemtoUsd };
 }
 
 /** The most a call costs when each of its choices is allowed so many tokens of output. */
@@ -106,6 +109,11 @@ function textTokensOf({ inputTokens, inputBytes, messages, tools }: AskedCall): 
 
 function isInputBounded(call: AskedCall): boolean {
   return call.isInputBounded && (call.inputTokens !== null || call.inputBytes !== null);
+}
+
+/** A card that prices input and no output is of a model that embeds or ranks. */
+function isSilent(rates: Ceilings | string): boolean {
+  return typeof rates !== 'string' && rates.output === null && rates.input_uncached !== null;
 }
 
 function outputOf({ operation, maxOutputTokens }: AskedCall, model: string): number {

@@ -70,6 +70,17 @@ describe.each(storeKinds)('recording alerts on %s', (kind) => {
     expect(await record(place.database, alerts, [...atHalf, ...ofOther])).toHaveLength(2);
   });
 
+  it('takes whatever senders write into names', async () => {
+    await using place = await openTestDatabase(kind);
+    const user = "nul \0, half a pair \ud83d, quote '";
+    const hostile = alertsOfChanges([counter(25, { key: { user } })], DAY_START_MICROS);
+    expect(await record(place.database, new Alerts(endpoints), hostile)).toHaveLength(1);
+    const [row] = await place.database.query<{ data: { key: { user: string } } }>(
+      'select data from tollgate_data.alerts',
+    );
+    expect(row?.data.key.user).toContain("quote '");
+  });
+
   it('costs nothing once a committed alert was met', async () => {
     await using place = await openTestDatabase(kind);
     const { database } = place;

@@ -3,6 +3,9 @@ import { expect } from 'vitest';
 import { z } from 'zod';
 import { createApi } from '../../processor/api/createApi.ts';
 import type { Access } from '../../processor/access/caller.ts';
+import type { Gate } from '../../processor/gate/gate.ts';
+import { createPolicyStore, type PolicyStore } from '../../processor/gate/policyStore.ts';
+import { Windows } from '../../processor/gate/windows.ts';
 import { createStore } from '../../processor/store/createStore.ts';
 import type { Database } from '../../processor/store/database.ts';
 import type { PricedCall, SpanSkeleton } from '../../src/call.ts';
@@ -58,12 +61,13 @@ export function aCall(number: number, changes: Partial<PricedCall> = {}): Priced
   };
 }
 
-/** `Bearer TENANT`; the key `ingest-only` lacks every scope that this API asks for. */
+/** `Bearer TENANT`; the key `ingest-only` lacks every scope that this API asks for, `query-only` the scope `admin`. */
 const access: Access = {
   async authenticate({ authorization }, scope) {
     const tenant = authorization?.replace('Bearer ', '');
     if (tenant === undefined) throw new TollgateError('unauthenticated', 'expected a key, found none');
-    if (tenant === 'ingest-only') throw new TollgateError('forbidden', `expected the scope ${scope}`);
+    if (tenant === 'ingest-only' || (tenant === 'query-only' && scope === 'admin'))
+      throw new TollgateError('forbidden', `expected the scope ${scope}`);
     return { tenant, keyId: 'k1', keyName: null, agent: null };
   },
 };
@@ -75,24 +79,30 @@ interface Answer {
   readonly headers: LightMyRequestResponse['headers'];
 }
 
+type Method = 'PUT' | 'POST' | 'DELETE';
+
 export interface TestApi extends AsyncDisposable {
   readonly database: Database;
+  readonly policies: PolicyStore;
   fill(calls: readonly PricedCall[], spans?: readonly SpanSkeleton[], tenant?: string): Promise<void>;
   /** Lets time pass for the store, whose settle delay is 60 s, and charges what is due. */
   pass(ms: number): Promise<void>;
   /** Asks as tenant `acme` unless told; null is without a key. The answer is what the description promises, or it throws. */
   get(path: string, tenant?: string | null): Promise<Answer>;
+  /** As `get`, with another method and a JSON body. */
+  send(method: Method, path: string, body?: object, tenant?: string): Promise<Answer>;
   /** The items of all pages, in order. */
   walk(path: string): Promise<Answer['body'][]>;
 }
 
 export async function openTestApi(
   kind: StoreKind,
-  options: { isReady?: () => Promise<boolean> } = {},
+  options: { isReady?: () => Promise<boolean>; approve?: Gate['approve'] } = {},
 ): Promise<TestApi> {
   const place = await openTestDatabase(kind);
   let storeMs = NOW_MS;
   const store = createStore(place.database, { settleDelayMs: 60_000, nowMs: () => storeMs });
+  const policies = createPolicyStore(place.database, new Windows());
   const app = await createApi({
     database: place.database,
     access,
@@ -100,21 +110,33 @@ export async function openTestApi(
     isReady: options.isReady ?? (async () => true),
     clock: () => new Date(NOW_MS),
     version: '1.2.3',
+    policies,
+    approve: options.approve ?? nobodyApproves,
   });
   const check = describedAnswers((await app.inject({ url: '/openapi.json' })).json());
-  const get: TestApi['get'] = async (path, tenant = 'acme') => {
+  const ask = async (
+    method: 'GET' | Method,
+    path: string,
+    payload: object | undefined,
+    tenant: string | null,
+  ): Promise<Answer> => {
     const response = await app.inject({
+      method,
       url: path,
       headers: tenant === null ? {} : { authorization: `Bearer ${tenant}` },
+      ...(payload === undefined ? {} : { payload }),
     });
     const isJson = String(response.headers['content-type']).includes('json');
     const body: unknown = isJson ? response.json() : response.body;
-    if (isJson) check(path, response.statusCode, body);
+    if (isJson) check(method, path, response.statusCode, body);
     return { status: response.statusCode, body, headers: response.headers };
   };
+  const get: TestApi['get'] = (path, tenant = 'acme') => ask('GET', path, undefined, tenant);
   return {
     database: place.database,
+    policies,
     get,
+    send: (method, path, body, tenant = 'acme') => ask(method, path, body, tenant),
     async fill(calls, spans = [], tenant = 'acme') {
       await store.commit({ tenant, keyAgent: null, calls, spans });
     },
@@ -140,23 +162,27 @@ export async function openTestApi(
   };
 }
 
+const nobodyApproves: Gate['approve'] = async (_tenant, id) => {
+  throw new TollgateError('not_found', `No decision ${id} waits for approval.`);
+};
+
 interface OpenApi {
   readonly paths: Record<
     string,
-    { get: { responses: Record<string, { content?: Record<string, { schema: object }> }> } }
+    Record<string, { responses: Record<string, { content?: Record<string, { schema: object }> }> }>
   >;
   readonly components: { readonly schemas: Record<string, object> };
 }
 
 /** Throws where an answer is not what `/openapi.json` says of that path and status. */
-function describedAnswers(openApi: OpenApi): (path: string, status: number, body: unknown) => void {
+function describedAnswers(openApi: OpenApi): (method: string, path: string, status: number, body: unknown) => void {
   const schemas = new Map<object, z.ZodType>();
-  return (path, status, body) => {
+  return (method, path, status, body) => {
     const [plain = ''] = path.split('?');
     const described = Object.entries(openApi.paths).find(([pattern]) =>
       new RegExp(`^${pattern.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(plain),
     );
-    const content = described?.[1].get.responses[String(status)]?.content;
+    const content = described?.[1][method.toLowerCase()]?.responses[String(status)]?.content;
     const schema = content?.['application/json']?.schema ?? content?.['application/problem+json']?.schema;
     if (schema === undefined) return;
     const known = schemas.get(schema) ?? readSchema(schema, openApi.components.schemas);

@@ -18,6 +18,8 @@ export const nobody = { keyId: null, keyName: null };
 export const somebody = { keyId: 'key-1', keyName: 'ops' };
 
 export interface Gates extends AsyncDisposable {
+  /** Absent for the embedded store. */
+  readonly url: string | undefined;
   readonly database: Database;
   /** Each as of a replica: on PostgreSQL with a pool of its own. */
   readonly gates: readonly [Gate, ...Gate[]];
@@ -54,6 +56,7 @@ export async function openGates(
   const [first, ...others] = gates;
   if (first === undefined) throw new Error('expected at least one gate');
   return {
+    url: place.url,
     database,
     gates: [first, ...others],
     put,
@@ -170,13 +173,18 @@ export interface CounterRow {
   readonly expired_unsettled: string;
 }
 
-/** Of the one counter of a budget; nothing where nobody asked for it yet. */
-export async function counterOf(database: Database, name = 'daily'): Promise<CounterRow | null> {
+/** Of the one counter of a budget, or of the one of a user; null where nobody asked for it yet. */
+export async function counterOf(
+  database: Database,
+  name = 'daily',
+  user: string | null = null,
+): Promise<CounterRow | null> {
   const [row] = await database.query<CounterRow>(
     `select trim_scale(counters.spent) as spent, trim_scale(counters.reserved) as reserved, trim_scale(overrun) as overrun,
       trim_scale(expired_unsettled) as expired_unsettled
-     from tollgate_data.counters join tollgate_data.budgets using (budget_id) where budgets.name = $1`,
-    [name],
+     from tollgate_data.counters join tollgate_data.budgets using (budget_id)
+     where budgets.name = $1 and ($2::text is null or counters.key ->> 'user' = $2)`,
+    [name, user],
   );
   return row ?? null;
 }

@@ -10,6 +10,7 @@ export interface RecordedSpan {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId: string | null;
+  readonly traceState: string;
   readonly kind: number;
   readonly status: ReceivedSpan['status'];
   readonly statusMessage: string;
@@ -21,7 +22,7 @@ export interface RecordedSpan {
 export interface Receiver {
   readonly url: string;
   readonly spans: RecordedSpan[];
-  readonly exports: { readonly path: string; readonly headers: IncomingHttpHeaders }[];
+  readonly exports: { readonly path: string; readonly headers: IncomingHttpHeaders; readonly bytes: Buffer }[];
   /** What every export is answered with from now on; `hang` answers nothing. */
   answerWith(status: number | 'hang'): void;
   close(): Promise<void>;
@@ -37,9 +38,9 @@ export async function startReceiver(port = 0): Promise<Receiver> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       if (answer === 'hang') return;
-      exports.push({ path: request.url ?? '', headers: request.headers });
+      const body = Buffer.concat(chunks);
+      exports.push({ path: request.url ?? '', headers: request.headers, bytes: body });
       if (answer === 200) {
-        const body = Buffer.concat(chunks);
         const isJson = request.headers['content-type'] === 'application/json';
         spans.push(
           ...readSpans(
@@ -76,6 +77,7 @@ export function readSpans(encoding: 'protobuf' | 'json', body: Uint8Array): Reco
     traceId: span.traceId,
     spanId: span.spanId,
     parentSpanId: span.parentSpanId,
+    traceState: span.traceState,
     kind: span.kind,
     status: span.status,
     statusMessage: span.statusMessage,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { audit } from '../../processor/store/audit.ts';
 import { createStore } from '../../processor/store/createStore.ts';
 import { openTestDatabase, storeKinds } from '../support/database.ts';
-import { batch, call, HOUR_NANO, nobody, START_NANO } from './samples.ts';
+import { batch, call, HOUR_NANO, nobody, START_NANO, noCounters } from './samples.ts';
 
 describe.each(storeKinds)('the audit on %s', (kind) => {
   it('finds nothing in books that close, and each thing that was altered', async () => {
@@ -11,7 +11,14 @@ describe.each(storeKinds)('the audit on %s', (kind) => {
     const store = createStore(database, { settleDelayMs: 60_000 });
     const yesterday = { startUnixNano: START_NANO - 24n * HOUR_NANO };
     await store.commit(batch([call(1, 1), call(1, 2, { own: { ...nobody, agent: 'bot' } }), call(1, 3, yesterday)]));
-    expect(await audit(database)).toEqual({ days: 2, closedDays: 0, ledgerEntries: 3, ...noCounters, differences: [], isCut: false });
+    expect(await audit(database)).toEqual({
+      days: 2,
+      closedDays: 0,
+      ledgerEntries: 3,
+      ...noCounters,
+      differences: [],
+      isCut: false,
+    });
 
     await database.query(
       'update tollgate_data.rollup_daily set cost_usd = cost_usd + 0.000000000000001 where agent = $1',

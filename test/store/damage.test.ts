@@ -4,7 +4,7 @@ import { createStore } from '../../processor/store/createStore.ts';
 import { retain } from '../../processor/store/retain.ts';
 import { agentTotal, chat, spanId } from '../charging/settle.ts';
 import { openTestDatabase, storeKinds, type TestDatabase } from '../support/database.ts';
-import { batch, HOUR_NANO, START_NANO } from './samples.ts';
+import { batch, HOUR_NANO, START_NANO, noCounters } from './samples.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 30);
 const rollups = ['rollup_daily', 'rollup_hourly', 'session_daily', 'run_daily'];

@@ -5,7 +5,7 @@ import type { Database } from '../../processor/store/database.ts';
 import { firstDayKept, retain, type RetentionStep } from '../../processor/store/retain.ts';
 import { selectPartitionDays } from '../../processor/store/statements/selectPartitionDays.ts';
 import { openTestDatabase, storeKinds } from '../support/database.ts';
-import { batch, call, HOUR_NANO, nobody, skeleton, START_NANO } from './samples.ts';
+import { batch, call, HOUR_NANO, nobody, skeleton, START_NANO, noCounters } from './samples.ts';
 import { totals } from './totals.ts';
 
 const DAY_NANO = 24n * HOUR_NANO;
@@ -62,7 +62,14 @@ describe.each(storeKinds)('retention on %s', (kind) => {
     expect(await selectPartitionDays(database)).toEqual(['2026-11-21']);
     const after = await totals(database);
     expect(after).toEqual({ ...before, ledger: { calls: '1', cost: '0.0035' }, calls: { calls: '1', cost: '0.0035' } });
-    expect(await audit(database)).toEqual({ days: 2, closedDays: 1, ledgerEntries: 1, ...noCounters, differences: [], isCut: false });
+    expect(await audit(database)).toEqual({
+      days: 2,
+      closedDays: 1,
+      ledgerEntries: 1,
+      ...noCounters,
+      differences: [],
+      isCut: false,
+    });
     const actions = await database.query(
       `select tenant, key_id, key_name, action, detail from tollgate_data.audit_log order by tenant`,
     );

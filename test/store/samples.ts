@@ -55,3 +55,6 @@ export function batch(
 ): StoreBatch {
   return { tenant, keyAgent: null, spans, calls };
 }
+
+/** What an audit says of counters where there is no budget. */
+export const noCounters = { counters: 0, skippedCounters: 0 };

@@ -1,10 +1,14 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readBudget } from '../../processor/gate/budgetSchema.ts';
+import { createPolicyStore } from '../../processor/gate/policyStore.ts';
+import { Windows } from '../../processor/gate/windows.ts';
 import { createStore } from '../../processor/store/createStore.ts';
+import { writeCounter } from '../support/counters.ts';
 import { openTestDatabase, storeKinds, type TestDatabase } from '../support/database.ts';
 import { batch, call, HOUR_NANO, nobody, skeleton, START_NANO } from './samples.ts';
 
-const views = ['calls', 'cost_daily', 'cost_hourly', 'runs', 'sessions', 'spans'];
+const views = ['alerts', 'budget_status', 'calls', 'cost_daily', 'cost_hourly', 'runs', 'sessions', 'spans'];
 
 async function fill(place: TestDatabase): Promise<void> {
   const store = createStore(place.database, { settleDelayMs: 60_000 });
@@ -23,6 +27,17 @@ async function fill(place: TestDatabase): Promise<void> {
   );
   await store.commit(batch([call(7, 7)], [], 'other'));
   await store.close();
+  const policies = createPolicyStore(place.database, new Windows());
+  const read = readBudget({ window: 'run', limit: { calls: 1 } }, 'all', 'file');
+  await policies.syncFile(read.ok ? [read.budget] : []);
+  for (const tenant of ['default', 'other']) {
+    await writeCounter(place.database, { tenant, budget: 'all', key: { run: 'r1' } });
+    await place.database.query(
+      `insert into tollgate_data.alerts (tenant, event_key, type, severity, at, message, data)
+       values ($1, 'k', 'anomaly.detected', 'info', now(), 'm', '{}')`,
+      [tenant],
+    );
+  }
 }
 
 describe.each(storeKinds)('the views on %s', (kind) => {
