@@ -88,11 +88,13 @@ async function runSide(side: Side): Promise<Row> {
     }
   };
   try {
-    const around = [watch(), kill()];
+    const around = Promise.allSettled([watch(), kill()]);
     const urls = (): readonly string[] => running.map(urlOf);
-    const storm = await runStorm({ urls, callers, callsEach, ttlSeconds: TTL_SECONDS, random });
-    isOver = true;
-    await Promise.all(around);
+    const storm = await runStorm({ urls, callers, callsEach, ttlSeconds: TTL_SECONDS, random }).finally(() => {
+      isOver = true;
+      return around;
+    });
+    for (const { status, reason } of (await around) as PromiseRejectedResult[]) if (status === 'rejected') throw reason;
     const url = urlOf(pick(running, random));
     // Until all that nobody settled has expired.
     await delay((TTL_SECONDS + 3) * 1000);

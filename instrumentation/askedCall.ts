@@ -4,7 +4,6 @@ import { fieldsOrEmpty, isFields, textOf } from './fields.ts';
 import type { Fields } from './fields.ts';
 import type { PolicyCall, PolicySubject } from './policyWire.ts';
 import { measureRequest } from './requestMeasure.ts';
-import { runOfContext } from './run.ts';
 import { serviceOf } from './service.ts';
 
 /** What Tollgate takes of each in one question. */
@@ -16,13 +15,12 @@ const NO_TRACE = '0'.repeat(32);
 
 /** The question about one call: its measures, never its content. */
 export function askedCall(call: OngoingCall, body: Fields, model: string): PolicyCall {
-  const { operation, target, span } = call;
+  const { operation, target, span, run } = call;
   const { inputBytes, messages, tools, images, isBounded, cacheWrite } = measureRequest(body);
   const maxOutputTokens = operation.outputLimit?.read(body) ?? null;
   const choices = choicesOf(body);
   const tier = textOf(body['service_tier']);
   const { traceId } = span.spanContext();
-  const run = runOfContext();
   return {
     provider: target.provider,
     model,

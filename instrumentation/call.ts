@@ -25,6 +25,8 @@ export interface StartedCall {
   readonly target: Target;
   readonly span: Span;
   readonly deployment: string | null;
+  /** The run it belongs to, as far as anybody said. */
+  readonly run: string | null;
   readonly isForeign: boolean;
 }
 
@@ -43,6 +45,7 @@ export class OngoingCall {
   admission: Admission | null = null;
   /** The model that the client puts into every address; null where the body names it. */
   readonly deployment: string | null;
+  readonly run: string | null;
 
   readonly #seen = newObservation();
   readonly #startedMs = performance.now();
@@ -55,11 +58,12 @@ export class OngoingCall {
   #outputPieces = 0;
   #ended = false;
 
-  constructor({ operation, target, span, deployment, isForeign }: StartedCall) {
+  constructor({ operation, target, span, deployment, run, isForeign }: StartedCall) {
     this.operation = operation;
     this.target = target;
     this.span = span;
     this.deployment = deployment;
+    this.run = run;
     this.#isForeign = isForeign;
     openCalls.add(this);
     const [oldest] = openCalls;

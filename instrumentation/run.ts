@@ -67,9 +67,7 @@ export function carryRun(span: Span): void {
 /** The same span without our entry, for what happens inside a call: whatever propagates there talks to a provider. */
 export function spanForProvider(span: Span): Span {
   const spanContext = span.spanContext();
-  const { traceState } = spanContext;
-  if (traceState?.get(KEY) === undefined) return span;
-  return spanWith(span, { ...spanContext, traceState: traceState.unset(KEY) });
+  return spanContext.traceState?.get(KEY) === undefined ? span : spanWith(span, withoutRun(spanContext));
 }
 
 /** The trace state with the run, for where a context is written out by hand; null where there is neither. */
@@ -84,7 +82,16 @@ export function traceStateOf(
 /** Takes our entry off a span whose SDK itself sends trace headers to the provider. */
 export function dropRun(span: Partial<Span>): void {
   const spanContext = span.spanContext?.();
-  if (spanContext?.traceState?.get(KEY) !== undefined) spanContext.traceState = spanContext.traceState.unset(KEY);
+  if (spanContext?.traceState?.get(KEY) === undefined) return;
+  const { traceState } = withoutRun(spanContext);
+  if (traceState === undefined) delete spanContext.traceState;
+  else spanContext.traceState = traceState;
+}
+
+/** An empty trace state would be sent as an empty header. */
+function withoutRun({ traceState, ...rest }: SpanContext): SpanContext {
+  const left = traceState?.unset(KEY);
+  return left === undefined || left.serialize() === '' ? rest : { ...rest, traceState: left };
 }
 
 /** A span that is the given one in everything but its context. */

@@ -23,12 +23,13 @@ export function startCall(
   const operation = typeof path === 'string' ? family.operationOf(path) : null;
   if (operation === null) return null;
   const isGated = shared.gate?.isActive === true;
-  const attribution = attributionWithRun();
+  const run = runOfContext();
+  const attribution = attributionWithRun(run);
   const target = targetOf(client, family);
   const deployment = textOf(client.deploymentName);
   const own = spanOfClient(options, attribution);
   if (own !== null)
-    return isGated ? new OngoingCall({ operation, target, span: own, deployment, isForeign: true }) : null;
+    return isGated ? new OngoingCall({ operation, target, span: own, deployment, run, isForeign: true }) : null;
   const request = requestAttributes(isFields(options) ? options['body'] : null, client);
   const span = startSpan(spanName(operation, request), isGated, {
     'gen_ai.operation.name': operation.name,
@@ -37,7 +38,7 @@ export function startCall(
     ...attribution,
   });
   return span.isRecording() || isGated
-    ? new OngoingCall({ operation, target, span, deployment, isForeign: false })
+    ? new OngoingCall({ operation, target, span, deployment, run, isForeign: false })
     : null;
 }
 
@@ -55,9 +56,8 @@ function startSpan(name: string, isGated: boolean, attributes: Attributes): Span
 }
 
 /** A run that came with the trace is written out: who reads the span need not read its trace state. */
-function attributionWithRun(): Attributes | undefined {
+function attributionWithRun(run: string | null): Attributes | undefined {
   const attribution = currentAttribution();
-  const run = runOfContext();
   return run === null || attribution?.['tollgate.run.id'] === run
     ? attribution
     : { ...attribution, 'tollgate.run.id': run };

@@ -1,4 +1,5 @@
 import { formatUsd, parseUsd } from '../src/money.ts';
+import { prune } from './gate/prune.ts';
 import type { Log } from './log.ts';
 import type { Database } from './store/database.ts';
 import { retain, type RetentionStep } from './store/retain.ts';
@@ -19,13 +20,13 @@ export interface RetentionParts {
   readonly database: Database;
   readonly retentionDays: number;
   readonly nowMs: () => number;
-  readonly telemetry: Pick<Telemetry, 'daysClosed' | 'daysKept' | 'endedRowsDeleted'>;
+  readonly telemetry: Pick<Telemetry, 'daysClosed' | 'daysKept' | 'endedRowsDeleted' | 'gateRowsDeleted'>;
   readonly log: Pick<Log, 'info' | 'error'>;
   readonly onFault: (fault: unknown) => void;
   readonly waits?: RetentionWaits;
 }
 
-/** Closes days as they pass the retention. A failure is told and the next round tries again. */
+/** Closes days as they pass the retention, and removes what the gate needs no more. A failure is told and the next round tries again. */
 export function retainRepeatedly(parts: RetentionParts): { stop(): Promise<void> } {
   const { waits = WAITS } = parts;
   let isStopped = false;
@@ -72,6 +73,10 @@ async function runRound(parts: RetentionParts, isStopped: () => boolean): Promis
     if (isStopped()) return false;
   }
   telemetry.daysKept.set(kept);
+  for await (const { table, rows } of prune(database)) {
+    telemetry.gateRowsDeleted.inc({ table }, rows);
+    if (isStopped()) return false;
+  }
   return isBusy;
 }
 

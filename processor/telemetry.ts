@@ -151,6 +151,12 @@ function gateMetrics(registers: Registry[]) {
       help: 'Reservations that this process ended because nobody settled or renewed them in time.',
       registers,
     }),
+    gateRowsDeleted: new Counter({
+      name: 'tollgate_gate_rows_deleted_total',
+      help: 'Rows of the gate whose time is over, deleted by this process, by table.',
+      labelNames: ['table'] as const,
+      registers,
+    }),
     callbackSeconds: new Histogram({
       name: 'tollgate_callback_duration_seconds',
       help: 'Questions to the policy callback, by outcome: answered, timeout or error (no answer, or one not understood).',

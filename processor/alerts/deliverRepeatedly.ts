@@ -6,6 +6,7 @@ import type { Delivery } from './delivery.ts';
 import { EndedAttempts } from './endedAttempts.ts';
 import type { AlertEndpoint } from './endpoint.ts';
 import { EndpointWorker, type DeliveryOutcome } from './endpointWorker.ts';
+import { runRounds } from './rounds.ts';
 import { claimDeliveries } from './statements/claimDeliveries.ts';
 import { endUnknownDeliveries } from './statements/endDeliveries.ts';
 
@@ -63,14 +64,9 @@ export function deliverRepeatedly(parts: DeliveryParts): { stop(): Promise<void>
   );
   const ids = [...workers.keys()];
   const working = new Set<Promise<void>>();
-  let isStopped = false;
-  let timer: NodeJS.Timeout | undefined;
-  let nextDueMs = Infinity;
-  let round: Promise<void> = Promise.resolve();
   let unknownDueMs = nowMs() + UNKNOWN_ROUND_MS;
 
   async function claim(): Promise<void> {
-    if (isStopped) return;
     const free = ids.filter((id) => workers.get(id)?.isFree(nowMs()));
     if (free.length === 0) return;
     const claimed = await claimDeliveries(database, free, { limit: CLAIMED_MAX, visibilityMs: times.visibilityMs });
@@ -86,7 +82,7 @@ export function deliverRepeatedly(parts: DeliveryParts): { stop(): Promise<void>
     const done = (workers.get(id)?.deliver(deliveries) ?? Promise.resolve()).catch(parts.onFault).finally(() => {
       working.delete(done);
       // There may be more for it.
-      wait(0);
+      rounds.hasten();
     });
     working.add(done);
   }
@@ -99,33 +95,17 @@ export function deliverRepeatedly(parts: DeliveryParts): { stop(): Promise<void>
       parts.log.warn({ deliveries: count }, 'alerts for endpoints that are not in the configuration ended');
   }
 
-  async function runRound(): Promise<void> {
+  const rounds = runRounds(async () => {
     try {
       await claim();
       await endUnknown();
     } catch (fault) {
-      if (!isStopped) parts.onFault(fault);
+      parts.onFault(fault);
     }
-  }
-
-  /** At the latest; what is to come earlier stays. */
-  function wait(ms: number): void {
-    const dueMs = performance.now() + ms;
-    if (isStopped || dueMs >= nextDueMs) return;
-    nextDueMs = dueMs;
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      nextDueMs = Infinity;
-      round = round.then(runRound).finally(() => wait(times.pollMs));
-    }, ms);
-  }
-
-  wait(0);
+  }, times.pollMs);
   return {
     async stop() {
-      isStopped = true;
-      clearTimeout(timer);
-      await round;
+      await rounds.stop();
       const grace = setTimeout(() => aborting.abort(), times.graceMs);
       await Promise.all(working);
       clearTimeout(grace);

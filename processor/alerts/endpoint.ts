@@ -10,14 +10,14 @@ interface AnyEndpoint {
   readonly events: readonly string[];
 }
 
-export interface WebhookEndpoint extends AnyEndpoint {
+interface WebhookEndpoint extends AnyEndpoint {
   readonly format: 'standard';
   readonly url: string;
   /** `whsec_` + base64, or the base64 alone; several while one is replaced by the next. */
   readonly secrets: readonly string[];
 }
 
-export interface SlackEndpoint extends AnyEndpoint {
+interface SlackEndpoint extends AnyEndpoint {
   readonly format: 'slack';
   readonly url: string;
 }

@@ -4,7 +4,7 @@ import type { AlertEndpoint, EmailEndpoint } from './endpoint.ts';
 import { post } from './post.ts';
 import { signedHeaders, signingKeyOf } from './sign.ts';
 
-export interface SendContext {
+interface SendContext {
   readonly nowMs: number;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;

@@ -7,7 +7,7 @@ import { alertsOfBaseline, alertsOfCounters, alertsOfHour, HOUR_MICROS, startOf 
 import type { NewAlert } from './newAlert.ts';
 import { selectNextTenant } from './statements/selectNextTenant.ts';
 
-export interface WatchTimes {
+interface WatchTimes {
   readonly firstMs: number;
   readonly intervalMs: number;
   /** Comparing with the days before reads more, and is done in one round of so many. */

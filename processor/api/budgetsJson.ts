@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { formatUsd } from '../../src/money.ts';
 import type { Budget, LimitUnit } from '../../src/policy/budget.ts';
 import type { BudgetInForce } from '../../src/policy/policy.ts';
+import { amountJson } from '../alerts/amountJson.ts';
 import { budgetJson as storedJson } from '../gate/budgetSchema.ts';
 import { usdSchema } from './measures.ts';
 
-export const units = ['usd', 'tokens', 'calls'] as const satisfies readonly LimitUnit[];
+const units = ['usd', 'tokens', 'calls'] as const satisfies readonly LimitUnit[];
 
 const limitSchema = z.object({ usd: usdSchema.optional(), tokens: z.int().optional(), calls: z.int().optional() });
 
@@ -29,29 +29,24 @@ export const budgetDefinitionSchema = z
 
 /** As tollgate.yaml writes it. In the database `downgrade` is a list. */
 export function definitionJson(budget: Budget): z.output<typeof budgetDefinitionSchema> {
-  const { per, alert_at, ...stored } = storedJson(budget);
+  const stored = storedJson(budget);
   return {
     ...stored,
     match: { ...stored.match },
-    per: [...per],
-    limit: { [budget.limit.unit]: amountJson(budget.limit.unit, budget.limit.amount) },
-    alert_at: [...alert_at],
+    per: [...stored.per],
+    limit: { ...stored.limit },
+    alert_at: [...stored.alert_at],
     downgrade: { ...budget.downgrade },
   };
 }
 
-export function amountJson(unit: LimitUnit, amount: bigint): string | number {
-  return unit === 'usd' ? formatUsd(amount) : Number(amount);
-}
-
 /** `{limit_usd: "50"}`, `{limit_tokens: 1000}`: the unit stands in the name. */
 export function amountsJson(unit: LimitUnit, amounts: Readonly<Record<string, bigint | null>>) {
-  return Object.fromEntries(
-    Object.entries(amounts).map(([name, amount]) => [
-      `${name}_${unit}`,
-      amount === null ? null : amountJson(unit, amount),
-    ]),
-  );
+  const fields: Record<string, string | number | null> = {};
+  for (const [name, amount] of Object.entries(amounts)) {
+    Object.assign(fields, amount === null ? { [`${name}_${unit}`]: null } : amountJson(name, unit, amount));
+  }
+  return fields;
 }
 
 /** The fields of `amountsJson`, of which an answer has those of one unit. */

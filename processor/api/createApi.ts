@@ -5,6 +5,7 @@ import { jsonSchemaTransform, jsonSchemaTransformObject, type ZodTypeProvider } 
 import type { z } from 'zod';
 import { TollgateError } from '../../src/errors.ts';
 import type { Access, Scope } from '../access/caller.ts';
+import { describePolicy } from '../policy/describePolicy.ts';
 import type { Database } from '../store/database.ts';
 import type { Gate } from '../gate/gate.ts';
 import type { PolicyStore } from '../gate/policyStore.ts';
@@ -81,6 +82,7 @@ export async function createApi(options: ApiOptions): Promise<ApiInstance> {
     );
   });
   await describe(app, options.version);
+  if (options.policy !== undefined) await app.register(async (described: ApiInstance) => describePolicy(described));
   await app.register(async (open: ApiInstance) => stateRoutes(open, options.isReady));
   await app.register(async (asked: ApiInstance) => {
     requireScope(asked, options.access, 'query');

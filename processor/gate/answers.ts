@@ -7,7 +7,7 @@ export interface AnswerJson extends Omit<Decision, 'reservedFemtoUsd' | 'reasons
   readonly reasons: readonly ReasonJson[];
 }
 
-export interface ReasonJson extends Omit<Reason, 'budget'> {
+interface ReasonJson extends Omit<Reason, 'budget'> {
   readonly budget:
     | (Omit<NonNullable<Reason['budget']>, 'limit' | 'spent' | 'reserved'> & {
         readonly limit: string;

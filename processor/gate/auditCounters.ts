@@ -8,6 +8,7 @@ import type { Database, Queries } from '../store/database.ts';
 import { selectClosingDate } from '../store/statements/selectClosingDate.ts';
 import { type AuditedCounter, countCounters, readCounters, selectCountedTenants } from './auditedCounters.ts';
 import { readPolicy } from './budgetRows.ts';
+import { selectClaimDifferences } from './claimDifferences.ts';
 import { CLAIM_SKEW_MICROS } from './claims.ts';
 import { differenceOf } from './counterDifference.ts';
 import { type CounterPlace, CounterPlaces, newCountsFrom } from './counterPlaces.ts';
@@ -26,7 +27,7 @@ export interface CountersReport {
 /** Counters held at a time, about 1 kB each: of more, the postings are read as many times as there are shares. */
 const COUNTERS_A_SHARE = 50_000;
 
-/** Recomputes every counter from calls and reservations, tenant by tenant, in one snapshot that has them all; ingest goes on meanwhile. */
+/** Recomputes what reservations have been claimed with, and every counter from calls and reservations, tenant by tenant, in one snapshot that has them all; ingest goes on meanwhile. */
 export async function auditCounters(database: Database, differencesMax: number): Promise<CountersReport> {
   return database.transaction(async (client) => {
     await client.query('set transaction isolation level repeatable read, read only');
@@ -34,9 +35,10 @@ export async function auditCounters(database: Database, differencesMax: number):
     // Before the first snapshot: retention drops a day before this or after it, not in between.
     await client.query('lock table only tollgate_data.calls in access share mode');
     const policy = await readPolicy(client, await readEpoch(client));
-    const report = { counters: 0, skippedCounters: 0, differences: [] as AuditDifference[] };
-    if (policy.budgets.length === 0) return report;
     const at = { policy, nowMicros: await databaseMicros(client), wholeFromMicros: await wholeFrom(client) };
+    const claims = await selectClaimDifferences(client, at.wholeFromMicros, differencesMax);
+    const report = { counters: 0, skippedCounters: 0, differences: [...claims] };
+    if (policy.budgets.length === 0) return report;
     for (const tenant of await selectCountedTenants(client)) {
       const shares = Math.max(1, Math.ceil((await countCounters(client, tenant)) / COUNTERS_A_SHARE));
       for (let share = 0; share < shares; share += 1) {
@@ -54,7 +56,7 @@ export async function auditCounters(database: Database, differencesMax: number):
 /** Calls of dropped days counted before this, if at all. */
 async function wholeFrom(client: Queries): Promise<number> {
   const closedBefore = await selectClosingDate(client);
-  return closedBefore === 0 ? -Infinity : closedBefore + CLAIM_SKEW_MICROS;
+  return closedBefore === 0 ? 0 : closedBefore + CLAIM_SKEW_MICROS;
 }
 
 interface AuditedAt {

@@ -8,11 +8,11 @@ import { isMapping } from '../schemaParts.ts';
 
 /** With this many keys a budget already names every dimension and as many tags. */
 const MATCH_KEYS_MAX = 16;
-export const POLICY_NAME_CHARS_MAX = 100;
+const POLICY_NAME_CHARS_MAX = 100;
 const TAG_PREFIX = 'tag.';
 const DIMENSION_EXPECTED = `one of ${matchDimensions.join(', ')}, tag.NAME (a name of 1 to ${TAG_NAME_CHARS_MAX} characters)`;
 
-export const POLICY_NAME_EXPECTED = `a name of 1 to ${POLICY_NAME_CHARS_MAX} characters out of A-Z a-z 0-9 . _ -`;
+const POLICY_NAME_EXPECTED = `a name of 1 to ${POLICY_NAME_CHARS_MAX} characters out of A-Z a-z 0-9 . _ -`;
 export const policyName = z
   .string({ error: POLICY_NAME_EXPECTED })
   .regex(new RegExp(`^[A-Za-z0-9._-]{1,${POLICY_NAME_CHARS_MAX}}$`), POLICY_NAME_EXPECTED);
@@ -23,10 +23,9 @@ function isMatchDimension(name: string): name is MatchDimension {
   return name.startsWith(TAG_PREFIX) && tag.length > 0 && tag.length <= TAG_NAME_CHARS_MAX && !tag.includes('\0');
 }
 
-export const dimension = z.custom<MatchDimension>(
-  (value) => typeof value === 'string' && isMatchDimension(value),
-  DIMENSION_EXPECTED,
-);
+export const dimension = z
+  .custom<MatchDimension>((value) => typeof value === 'string' && isMatchDimension(value), DIMENSION_EXPECTED)
+  .meta({ type: 'string' });
 
 export function isText(value: unknown, charsMax: number): value is string {
   return typeof value === 'string' && value.length > 0 && value.length <= charsMax && !value.includes('\0');

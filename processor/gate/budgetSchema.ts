@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { GLOB_CHARS_MAX } from '../../src/glob.ts';
 import { formatUsd } from '../../src/money.ts';
-import type { Budget, BudgetWindow, LimitUnit, UnpricedRule } from '../../src/policy/budget.ts';
+import type { Budget, BudgetWindow, UnpricedRule } from '../../src/policy/budget.ts';
 import { isTimeZone } from '../api/timeZone.ts';
 import { describeValue } from '../configFile.ts';
 import { flag, isMapping, oneOfTexts, problemsOf, type SchemaProblem, section, wholeNumber } from '../schemaParts.ts';
@@ -67,11 +67,15 @@ export const limitSchema = section({ usd: usdAbove0.optional(), tokens: count.op
 
 const ALERT_EXPECTED = `a list of at most ${ALERTS_MAX} whole numbers of per cent, rising, 1 to ${ALERT_PERCENT_MAX}`;
 const alertAt = z
-  .array(z.int({ error: ALERT_EXPECTED }).min(1, ALERT_EXPECTED).max(ALERT_PERCENT_MAX, ALERT_EXPECTED), {
-    error: ALERT_EXPECTED,
-  })
+  .array(z.number({ error: ALERT_EXPECTED }), { error: ALERT_EXPECTED })
   .max(ALERTS_MAX, ALERT_EXPECTED)
-  .refine((percents) => percents.every((percent, at) => percent > (percents[at - 1] ?? 0)), ALERT_EXPECTED);
+  .refine((percents) => percents.every((percent, at) => isPercent(percent) && percent > (percents[at - 1] ?? 0)), {
+    error: ALERT_EXPECTED,
+  });
+
+function isPercent(value: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= ALERT_PERCENT_MAX;
+}
 
 const PER_EXPECTED = `a list of at most ${PER_MAX} dimensions, each once`;
 const per = z
@@ -211,7 +215,7 @@ export function budgetJson(budget: Budget): BudgetJson {
     per: budget.per,
     window: writeWindow(budget.window),
     timezone: budget.timezone,
-    limit: { [unit]: unit === 'usd' ? formatUsd(amount) : Number(amount) },
+    limit: unit === 'usd' ? { usd: formatUsd(amount) } : { [unit]: Number(amount) },
     alert_at: budget.alertAt,
     on_exceed: budget.onExceed,
     // jsonb keeps no order of keys, and the first that matches holds.
@@ -232,7 +236,7 @@ export interface BudgetJson {
   readonly per: readonly string[];
   readonly window: string;
   readonly timezone: string;
-  readonly limit: Readonly<Partial<Record<LimitUnit, string | number>>>;
+  readonly limit: { readonly usd?: string; readonly tokens?: number; readonly calls?: number };
   readonly alert_at: readonly number[];
   readonly on_exceed: string;
   readonly downgrade: readonly Readonly<Record<string, string>>[];

@@ -57,8 +57,8 @@ export async function lockCounters(
   const named = await idsOf(client, policy, [...wanted.values()], nowMicros);
   const rows = await lockRows(client, named);
   if (rows.length < named.length) {
-    const found = new Set(rows.map(({ place }) => place.name));
-    for (const { place } of named) if (!found.has(place.name)) knownIds.get(policy)?.delete(place.name);
+    // Those that were just made go with this transaction: kept, they would be missing the next time, and so in turn for ever.
+    for (const { place } of named) knownIds.get(policy)?.delete(place.name);
     throw new CounterRemoved(`expected ${named.length} counters to lock, found ${rows.length}`);
   }
   for (const counter of await rolledForward(client, rows, nowMicros)) locked.add(counter);

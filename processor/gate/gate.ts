@@ -19,7 +19,7 @@ import { sweepOnce } from './sweep.ts';
 import { transact } from './transact.ts';
 import { createWaiters } from './waiters.ts';
 
-export type { ApprovalVerdict, Preview, Renewal, Settled, Settlement };
+export type { Preview, Settlement };
 
 /** Decides calls before they are made; docs/gate.md has the rules. Ids are UUIDs: any other text is nobody's. */
 export interface Gate {

@@ -1,28 +1,19 @@
 import type { Queries } from '../store/database.ts';
+import { removeCounters } from './removeCounters.ts';
 
-/** Some tens of milliseconds. */
-const COUNTERS_A_BATCH = 5_000;
-
-/** Nobody posts to them: whoever knows the budget they were of holds the policy lock, or did before it went. */
-const sql = `
-with gone as (
-  delete from tollgate_data.counters where (tenant, id) in (
-    select tenant, id from tollgate_data.counters as kept
-    where not exists (select from tollgate_data.budgets where budgets.budget_id = kept.budget_id)
-    limit $1 for update skip locked
-  ) returning tenant, id
-), emptied as (
-  delete from tollgate_data.counter_buckets as kept using gone
-  where kept.tenant = gone.tenant and kept.counter_id = gone.id
+/** From one budget's id to the next in the index, not over all its counters. */
+const strayIdsSql = `
+with recursive ids as (
+  select min(budget_id) as id from tollgate_data.counters
+  union all
+  select (select min(budget_id) from tollgate_data.counters where budget_id > ids.id) from ids where ids.id is not null
 )
-select count(*)::int as count from gone`;
+select id from ids where id is not null and not exists (select from tollgate_data.budgets where budget_id = ids.id)`;
 
-/** Removes the counters of budgets that are no more; yields how many, after each statement. */
+/**
+ * Removes the counters of budgets that are no more; yields how many, after each statement. Nobody posts to them: who knew the budget
+ * held the policy lock, which the change had to wait for.
+ */
 export async function* removeStrayCounters(client: Queries): AsyncGenerator<number, void, undefined> {
-  for (;;) {
-    const [row] = await client.query<{ count: number }>(sql, [COUNTERS_A_BATCH]);
-    const count = row?.count ?? 0;
-    if (count > 0) yield count;
-    if (count < COUNTERS_A_BATCH) return;
-  }
+  for (const { id } of await client.query<{ id: string }>(strayIdsSql)) yield* removeCounters(client, Number(id), {});
 }

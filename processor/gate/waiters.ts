@@ -56,6 +56,7 @@ export function createWaiters(
     },
     close() {
       isClosed = true;
+      if (timer !== null) clearTimeout(timer);
       for (const { wakes } of waiting.values()) for (const each of wakes) each();
     },
   };

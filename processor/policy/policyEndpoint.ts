@@ -40,8 +40,9 @@ export interface PolicyMeters {
 /** The paths below /policy/v1/, on plain `node:http`: the framework of the other paths costs as much as a decision. */
 export class PolicyEndpoint {
   readonly #options: PolicyEndpointOptions;
-  /** One for each who waits: it gets the answer as it is. */
+  /** One for each request that something may still come for: its body, or a person's decision. */
   readonly #stops = new Set<() => void>();
+  #waits = 0;
   #isClosing = false;
 
   constructor(options: PolicyEndpointOptions) {
@@ -56,7 +57,10 @@ export class PolicyEndpoint {
     return true;
   }
 
-  /** Those who wait for a person's decision get the answer as it is, and connections end with their next answer. */
+  /**
+   * Those who wait for a person's decision get the answer as it is, bodies that have not arrived are refused, and connections end
+   * with their next answer.
+   */
   close(): void {
     this.#isClosing = true;
     for (const stop of this.#stops) stop();
@@ -85,7 +89,7 @@ export class PolicyEndpoint {
     const caller = await this.#options.access.authenticate({ authorization, host, origin }, 'policy');
     if (route.name === 'find') return this.#find(caller, route, response);
     requireJson(request);
-    return this.#act(caller, route, await readJsonBody(request));
+    return this.#act(caller, route, await readJsonBody(request, this.#stops));
   }
 
   async #act(caller: Caller, route: Exclude<PolicyRoute, { name: 'find' }>, body: unknown): Promise<object> {
@@ -124,8 +128,8 @@ export class PolicyEndpoint {
   }
 
   async #wait(tenant: string, id: string, waitMs: number, response: ServerResponse): Promise<Decision | null> {
-    if (this.#stops.size >= WAITS_MAX) {
-      const message = `${this.#stops.size} requests wait for approvals; ask without wait.`;
+    if (this.#waits >= WAITS_MAX) {
+      const message = `${this.#waits} requests wait for approvals; ask without wait.`;
       throw new TollgateError('overloaded', message, { retryAfterSeconds: WAITS_RETRY_SECONDS });
     }
     const { gate } = this.#options;
@@ -133,10 +137,12 @@ export class PolicyEndpoint {
     const stopped = new Promise<void>((resolve) => (stop = resolve));
     if (this.#isClosing) stop();
     this.#stops.add(stop);
+    this.#waits += 1;
     response.once('close', stop);
     try {
       return await Promise.race([gate.wait(tenant, id, waitMs), stopped.then(() => gate.find(tenant, id))]);
     } finally {
+      this.#waits -= 1;
       this.#stops.delete(stop);
       response.off('close', stop);
     }
@@ -150,7 +156,7 @@ export class PolicyEndpoint {
     if (coded.retryAfterSeconds !== null) headers['Retry-After'] = String(coded.retryAfterSeconds);
     if (status === 401) headers['WWW-Authenticate'] = 'Bearer realm="tollgate"';
     if (status === 405) headers['Allow'] = route?.method ?? '';
-    const isTooSlow = coded.code === 'request_timeout';
+    const isTooSlow = coded.code === 'request_timeout' || coded.code === 'shutting_down';
     if (isTooSlow) headers['Connection'] = 'close';
     this.#send(response, status, PROBLEM_TYPE, JSON.stringify(problemOf(coded, pathOf(request))), headers);
     if (!isTooSlow) discardRest(request);

@@ -7,6 +7,9 @@ const BODY_DEADLINE_MS = 10_000;
 const DISCARDED_BYTES_MAX = 1024 * 1024;
 const MESSAGE_CHARS_MAX = 200;
 
+/** What is to be called when the service stops. */
+export type Stops = Pick<Set<() => void>, 'add' | 'delete'>;
+
 /** Throws `unsupported_media_type`, before anything of the body is read. */
 export function requireJson({ headers }: IncomingMessage): void {
   const type = headers['content-type'];
@@ -23,11 +26,11 @@ export function requireJson({ headers }: IncomingMessage): void {
 }
 
 /**
- * The body's JSON. Rejects with `body_too_large`, `request_timeout` or `bad_request`; what has not arrived by then is
+ * The body's JSON. Rejects with `body_too_large`, `request_timeout`, `shutting_down` or `bad_request`; what has not arrived by then is
  * still on its way: `discardRest` takes it.
  */
-export async function readJsonBody(request: IncomingMessage, deadlineMs = BODY_DEADLINE_MS): Promise<unknown> {
-  const text = (await readBody(request, deadlineMs)).toString();
+export async function readJsonBody(request: IncomingMessage, stops: Stops): Promise<unknown> {
+  const text = (await readBody(request, stops)).toString();
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
@@ -40,13 +43,14 @@ export async function readJsonBody(request: IncomingMessage, deadlineMs = BODY_D
   }
 }
 
-function readBody(request: IncomingMessage, deadlineMs: number): Promise<Buffer> {
+function readBody(request: IncomingMessage, stops: Stops): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > POLICY_BODY_BYTES_MAX) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
     const settle = (fault: Error | null): void => {
       clearTimeout(deadline);
+      stops.delete(onStop);
       request.off('data', onData).off('end', onEnd).off('close', onGone).off('error', onGone);
       const [only] = chunks;
       if (fault !== null) reject(fault);
@@ -59,11 +63,13 @@ function readBody(request: IncomingMessage, deadlineMs: number): Promise<Buffer>
     };
     const onEnd = (): void => settle(null);
     const onGone = (): void => settle(new TollgateError('bad_request', 'The connection ended before the body did'));
+    const onStop = (): void => settle(new TollgateError('shutting_down', 'The service is stopping; come again'));
     const deadline = setTimeout(() => {
-      const message = `The body took longer than ${deadlineMs} ms to arrive; ${length} bytes had come`;
+      const message = `The body took longer than ${BODY_DEADLINE_MS} ms to arrive; ${length} bytes had come`;
       settle(new TollgateError('request_timeout', message));
-    }, deadlineMs);
+    }, BODY_DEADLINE_MS);
     request.on('data', onData).on('end', onEnd).on('close', onGone).on('error', onGone);
+    stops.add(onStop);
     if (request.destroyed) onGone();
   });
 }

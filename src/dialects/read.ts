@@ -15,7 +15,7 @@ import { familyOf, readProvider } from './provider.ts';
 import { readReportedCost } from './reportedCost.ts';
 import { readResource } from './resource.ts';
 import { noSources, withSource, type FindSource, type SourceRule } from './sources.ts';
-import { readReservationId } from './tollgate.ts';
+import { isHeldBack, readReservationId } from './tollgate.ts';
 
 export type SpanReading =
   | { readonly kind: 'call'; readonly call: LlmCall }
@@ -88,6 +88,7 @@ function readCall({ span, found, dialect, skeleton, scope, source }: CallSpan): 
   const reportsUsage = !isUsageUnknown(usage) || fault !== null;
   const containerRule = containerRuleOf(found, span.name, dialect, operation, source);
   if (!reportsUsage) {
+    if (isHeldBack(span)) return null;
     if (containerRule !== null || (dialect.callNeedsUsage?.(found, operation, span) ?? false)) return null;
     if (!isSilentCall(operation, model)) return null;
   }

@@ -1,3 +1,4 @@
+import type { ReceivedSpan } from '../span.ts';
 import { at, type Found, text, type Vocabulary } from './fields.ts';
 
 /** What our instrumentation adds to the conventions, which it writes otherwise (contract, section 4). */
@@ -10,6 +11,11 @@ export const tollgateVocabulary: Vocabulary = {
     reservationId: ['tollgate.reservation.id'],
   },
 };
+
+/** A call that a policy refused: nothing was sent, so that none was made. A stream that was ended reports usage. */
+export function isHeldBack({ status, statusMessage, scope }: ReceivedSpan): boolean {
+  return status === 'error' && statusMessage === 'policy_denied' && scope.name === '@tollgate/node';
+}
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 

@@ -1,3 +1,4 @@
+import type { OnExceed, UnpricedRule } from './budget.ts';
 import { stricter, type AskedCall, type Effect, type Reason } from './decision.ts';
 import { downgradeOf } from './downgrade.ts';
 import { Offer } from './offer.ts';
@@ -25,7 +26,7 @@ export function attempt(input: EvaluationInput, call: AskedCall, model: string):
   if (rules.effect === 'deny') return refusedByRules(offer, rules);
   const states = input.countersOf(model);
   const binding = states.filter(isBinding);
-  const made: Made = { call, offer, rules, states, binding };
+  const made: Made = { call, offer, rules, states };
   const unknown = binding.filter(({ budget: { budget } }) => offer.isUnknownTo(budget) && isRefusing(budget.unpriced));
   if (unknown.length > 0) return refusedAsUnknown(made, unknown);
   const short = binding.filter((state) => !fits(state, offer, rules.outputTokens));
@@ -44,10 +45,9 @@ interface Made {
   readonly offer: Offer;
   readonly rules: RuleOutcome;
   readonly states: readonly CounterState[];
-  readonly binding: readonly CounterState[];
 }
 
-function isRefusing({ kind }: CounterState['budget']['budget']['unpriced']): boolean {
+function isRefusing({ kind }: UnpricedRule): boolean {
   return kind === 'deny';
 }
 
@@ -55,18 +55,18 @@ function fits(state: CounterState, offer: Offer, outputTokens: number): boolean 
   return offer.amountAt(state.budget.budget, outputTokens) <= roomOf(state);
 }
 
-/** The largest output that fits all; null where that is less than the budgets that are short let a call have. */
-function limitedOutput({ call, offer, rules, binding }: Made, short: readonly CounterState[]): number | null {
+/** The largest output that fits all, as less fits the others too; null where that is less than what they let a call have. */
+function limitedOutput({ call, offer, rules }: Made, short: readonly CounterState[]): number | null {
   if (!call.canLimitOutput) return null;
   let largest = rules.outputTokens;
-  for (const state of binding) largest = offer.largestOutput(state.budget.budget, roomOf(state), largest);
+  for (const state of short) largest = offer.largestOutput(state.budget.budget, roomOf(state), largest);
   const least = Math.max(1, ...short.map(({ budget: { budget } }) => budget.minOutputTokens));
   return largest >= least ? largest : null;
 }
 
 /** Of budgets that bind: `downgrade` only where none of them refuses or asks a person. */
 function strictestOf(short: readonly CounterState[]): 'deny' | 'require_approval' | 'downgrade' {
-  const kinds = new Set(short.map(({ budget }) => budget.budget.onExceed));
+  const kinds = new Set<OnExceed>(short.map(({ budget }) => budget.budget.onExceed));
   if (kinds.has('deny')) return 'deny';
   return kinds.has('require_approval') ? 'require_approval' : 'downgrade';
 }
@@ -149,8 +149,9 @@ function softReasons(made: Made, outputTokens: number): readonly Reason[] {
 
 function softReason({ call, offer }: Made, state: CounterState, outputTokens: number): Reason | null {
   const { budget } = state.budget;
-  const isWarning = budget.onExceed === 'warn';
   const isUnknown = offer.isUnknownTo(budget);
+  if (isBinding(state) && !isUnknown) return null;
+  const isWarning = budget.onExceed === 'warn';
   if (isUnknown && isRefusing(budget.unpriced)) {
     return budgetReason(state, isWarning ? 'warn' : 'deny', unknownText(state, offer, null));
   }

@@ -47,28 +47,24 @@ export class Bounds {
     const inputTokens = textTokensOf(call) + imageTokens;
     const card = this.#catalogue.find(call.provider, model);
     const rates = typeof card === 'string' ? card : ceilingsOf(card, inputTokens, atMs);
-    const tokens = { inputTokens, outputTokens: isSilent(rates) ? 0 : outputOf(call, model) };
-    if (!isInputBounded(call)) return { unpriced: 'unbounded_input', ...tokens };
-    if (typeof rates === 'string') return { unpriced: rates, ...tokens };
-    return { ...tokens, ...(costsOf(call, rates, tokens, imageTokens) ?? { unpriced: 'no_rate_for_unit' }) };
+    const outputTokens = isSilent(rates) ? 0 : outputOf(call, model);
+    if (!isInputBounded(call)) return { unpriced: 'unbounded_input', inputTokens, outputTokens };
+    if (typeof rates === 'string') return { unpriced: rates, inputTokens, outputTokens };
+    const input = inputRate(call, rates);
+    const output = max(rates.output, max(rates.reasoning, max(rates.audio_output, rates.image_output)));
+    const feesFemtoUsd = feesOf(call, rates);
+    const isPriced = (input !== null || inputTokens === 0) && (output !== null || outputTokens === 0);
+    if (!isPriced || feesFemtoUsd === null) return { unpriced: 'no_rate_for_unit', inputTokens, outputTokens };
+    const text = BigInt(inputTokens - imageTokens) * (input ?? 0n);
+    const images = BigInt(imageTokens) * (max(input, rates.image_input) ?? 0n);
+    return {
+      inputTokens,
+      outputTokens,
+      inputFemtoUsd: text + images,
+      perOutputTokenFemtoUsd: output ?? 0n,
+      feesFemtoUsd,
+    };
   }
-}
-
-/** Null where a rate is missing for something that the call may use. */
-function costsOf(
-  call: AskedCall,
-  rates: Ceilings,
-  { inputTokens, outputTokens }: TokenBound,
-  imageTokens: number,
-): Omit<Bound, keyof TokenBound> | null {
-  const input = inputRate(call, rates);
-  const output = max(rates.output, rates.reasoning, rates.audio_output, rates.image_output);
-  const feesFemtoUsd = feesOf(call, rates);
-  const isPriced = (input !== null || inputTokens === 0) && (output !== null || outputTokens === 0);
-  if (!isPriced || feesFemtoUsd === null) return null;
-  const text = BigInt(inputTokens - imageTokens) * (input ?? 0n);
-  const images = BigInt(imageTokens) * (max(input, rates.image_input) ?? 0n);
-  return { inputFemtoUsd: text + images, perOutputTokenFemtoUsd: output ?? 0n, feesFemtoUsd };
 }
 
 /** The most a call costs when each of its choices is allowed so many tokens of output. */
@@ -90,15 +86,22 @@ export function largestOutput(room: bigint, amountAt: (outputTokens: number) => 
 
 /** Counts come checked from the edge; one that is none would make a bound that is none. */
 function checkCounts(call: AskedCall): void {
-  const { inputTokens, inputBytes, messages, tools, images, maxOutputTokens, webSearches, choices } = call;
-  for (const count of [inputTokens ?? 0, inputBytes ?? 0, messages, tools, images, maxOutputTokens ?? 0, webSearches]) {
-    if (!Number.isInteger(count) || count < 0 || count > TOKENS_PER_BUCKET_MAX) {
-      throw new RangeError(`A count of a call must be an integer of 0 to ${TOKENS_PER_BUCKET_MAX}, found ${count}`);
-    }
-  }
+  checkCount(call.inputTokens ?? 0);
+  checkCount(call.inputBytes ?? 0);
+  checkCount(call.messages);
+  checkCount(call.tools);
+  checkCount(call.images);
+  checkCount(call.maxOutputTokens ?? 0);
+  checkCount(call.webSearches);
+  const { choices } = call;
   if (!Number.isInteger(choices) || choices < 1 || choices > CHOICES_MAX) {
     throw new RangeError(`The choices of a call must be an integer of 1 to ${CHOICES_MAX}, found ${choices}`);
   }
+}
+
+function checkCount(count: number): void {
+  if (Number.isInteger(count) && count >= 0 && count <= TOKENS_PER_BUCKET_MAX) return;
+  throw new RangeError(`A count of a call must be an integer of 0 to ${TOKENS_PER_BUCKET_MAX}, found ${count}`);
 }
 
 /** Byte-level tokenizers never make more tokens than there are bytes. */
@@ -135,8 +138,8 @@ function feesOf({ webSearches }: AskedCall, rates: Ceilings): FemtoUsd | null {
   return rates.web_search_requests === null ? null : request + BigInt(webSearches) * rates.web_search_requests;
 }
 
-function max(...rates: readonly (bigint | null)[]): bigint | null {
-  let dearest: bigint | null = null;
-  for (const rate of rates) if (rate !== null && (dearest === null || rate > dearest)) dearest = rate;
-  return dearest;
+/** The dearer of two rates; null where there is neither. */
+function max(a: bigint | null, b: bigint | null): bigint | null {
+  if (a === null) return b;
+  return b === null || a >= b ? a : b;
 }

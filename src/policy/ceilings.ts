@@ -10,12 +10,14 @@ const NANO_PER_MS = 1_000_000n;
 
 /** Over every price band that an input of up to `inputTokens` can reach, and every epoch in force around `atMs`. */
 export function ceilingsOf(card: RateCard, inputTokens: number, atMs: number): Ceilings {
-  const reached = epochsAround(card, atMs).flatMap(({ bands }) =>
-    bands.filter(({ aboveInputTokens }) => inputTokens > aboveInputTokens),
-  );
-  const [first, ...others] = reached.map(({ rates }) => rates);
-  if (first === undefined) throw new Error(`The card ${card.id} has no price for a call without input`);
-  return others.reduce(dearer, first);
+  let ceilings: Ceilings | null = null;
+  for (const { bands } of epochsAround(card, atMs)) {
+    for (const { aboveInputTokens, rates } of bands) {
+      // The first band is for every request, also one without input.
+      if (inputTokens > aboveInputTokens) ceilings = ceilings === null ? rates : dearer(ceilings, rates);
+    }
+  }
+  return ceilings ?? card.epochs[0].bands[0].rates;
 }
 
 function epochsAround(card: RateCard, atMs: number): readonly Epoch[] {

@@ -8,7 +8,7 @@ import { isBinding } from './room.ts';
 import { evaluateStart } from './runStart.ts';
 import type { EvaluationInput, Verdict } from './verdict.ts';
 
-export type { CounterState, EvaluationInput, Missing, Verdict } from './verdict.ts';
+export type { CounterState, EvaluationInput, Verdict } from './verdict.ts';
 
 /** How often one decision takes a cheaper model in the place of another. */
 const DOWNGRADES_MAX = 3;

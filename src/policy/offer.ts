@@ -3,13 +3,15 @@ import { costOf, largestOutput, type Bound, type Bounds, type NoBound } from './
 import type { Budget } from './budget.ts';
 import type { AskedCall } from './decision.ts';
 import type { PostedMeasures } from './posting.ts';
-import { boundMeasures } from './postings.ts';
+import { callMeasures } from './postings.ts';
 
 /** A call as it would be made with one model: the most it can take, for any output it is allowed. */
 export class Offer {
   readonly model: string;
   readonly bound: Bound | NoBound;
   readonly #choices: number;
+  #measures: PostedMeasures | null = null;
+  #measuredAt = 0;
 
   constructor(call: AskedCall, model: string, bounds: Bounds, atMs: number) {
     this.model = model;
@@ -24,10 +26,14 @@ export class Offer {
 
   /** What is reserved; counters take of it what `amountOf` makes of it, now and in every audit. */
   measuresAt(outputTokens: number): PostedMeasures {
-    const tokens = this.bound.inputTokens + outputTokens * this.#choices;
-    if (!Number.isSafeInteger(tokens))
-      throw new RangeError(`The tokens of a call must be a safe integer, found ${tokens}`);
-    return boundMeasures(this.costAt(outputTokens), tokens);
+    // Every budget asks about the same one or two outputs.
+    if (this.#measures === null || this.#measuredAt !== outputTokens) {
+      const tokens = this.bound.inputTokens + outputTokens * this.#choices;
+      if (!Number.isSafeInteger(tokens)) throw new RangeError(`A call has too many tokens to count: ${tokens}`);
+      this.#measures = callMeasures(this.costAt(outputTokens), tokens);
+      this.#measuredAt = outputTokens;
+    }
+    return this.#measures;
   }
 
   amountAt(budget: Budget, outputTokens: number): bigint {

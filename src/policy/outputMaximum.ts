@@ -1,9 +1,8 @@
 /**
- * What models can answer at most, and what an image costs them at most: of use where a request does not say. Compared on
- * 2026-11-22 with the providers' pages of models and of vision (platform.openai.com/docs/models and guides/images-vision,
- * platform.claude.com/docs/en/about-claude/models and build-with-claude/vision, ai.google.dev/gemini-api/docs/models and
- * media-resolution, api-docs.deepseek.com/quick_start/pricing). Too high only reserves too much; too low breaks the bound:
- * so a family has its largest member's figure, and a provider that names no maximum but the context counts as unknown.
+ * What models can answer at most, and what an image costs them at most: of use where a request does not say. Answers are as
+ * in LiteLLM 1.109.1's table of models (of 2026-11), images by the formulas that OpenAI, Anthropic and Google give for
+ * vision. Too high only reserves too much; too low breaks the bound: so a family has its largest member's figure. A model
+ * whose only known maximum is its context counts as unknown.
  */
 
 /** For models that are in no line below: what the large ones of several providers have. */

@@ -30,21 +30,17 @@ export function postingOfReservation(state: ReservationState): Posting {
   return posting(state.facts, state.decidedMicros, { ...heldOf(state), ...beyondOf(state) });
 }
 
-export function boundMeasures(boundFemtoUsd: bigint | null, boundTokens: number): PostedMeasures {
-  return { ...costMeasures(boundFemtoUsd), tokens: boundTokens, calls: 1 };
-}
-
-/** A cost that nobody knows is a call without a price, not 0. */
-function costMeasures(femtoUsd: bigint | null): Pick<PostedMeasures, 'femtoUsd' | 'unpricedCalls'> {
-  return femtoUsd === null ? { femtoUsd: 0n, unpricedCalls: 1 } : { femtoUsd, unpricedCalls: 0 };
+/** One call. A cost that nobody knows is a call without a price, not 0. */
+export function callMeasures(femtoUsd: bigint | null, tokens: number): PostedMeasures {
+  return { femtoUsd: femtoUsd ?? 0n, unpricedCalls: femtoUsd === null ? 1 : 0, tokens, calls: 1 };
 }
 
 function heldOf(state: ReservationState): Posted {
   const { rank, claims, exactClaims, phase } = state;
   if (exactClaims > 0 || (rank === 2 && claims > 0)) return {};
-  if (rank === 2) return { spent: settledOf(state) };
-  const bound = boundMeasures(state.boundFemtoUsd, state.boundTokens);
-  if (rank === 1 || claims > 0) return partlyHeldOf(state, bound);
+  if (isFinal(state)) return { spent: settledOf(state) };
+  const bound = callMeasures(state.boundFemtoUsd, state.boundTokens);
+  if (rank > 0 || claims > 0) return partlyHeldOf(state, bound);
   switch (phase) {
     case 'released':
       return {};
@@ -55,6 +51,11 @@ function heldOf(state: ReservationState): Posted {
     case 'lapsed':
       return { lapsed: bound };
   }
+}
+
+/** A settlement without a cost is partial, whatever it says. */
+function isFinal({ rank, settledFemtoUsd }: ReservationState): boolean {
+  return rank === 2 && settledFemtoUsd !== null;
 }
 
 /**
@@ -77,24 +78,23 @@ function beyondOf(state: ReservationState): Posted {
   if (rank === 0 && claims === 0) return {};
   const said = saidOf(state);
   if (phase === 'released') return { overrun: said };
-  const bound = boundMeasures(state.boundFemtoUsd, state.boundTokens);
+  const bound = callMeasures(state.boundFemtoUsd, state.boundTokens);
   const overrun = beyond(said, bound);
-  const isFinal = rank === 2 || exactClaims > 0;
   // What is known only in part was mostly said before the expiry: a stream that was broken off.
-  if (phase === 'open' || !isFinal) return { overrun };
+  if (phase === 'open' || !(isFinal(state) || exactClaims > 0)) return { overrun };
   return phase === 'lapsed' ? { overrun: said } : { overrun, late: beyond(said, overrun) };
 }
 
 function saidOf(state: ReservationState): PostedMeasures {
   if (state.claims === 0) return settledOf(state);
-  return { femtoUsd: state.claimedFemtoUsd, unpricedCalls: 0, tokens: state.claimedTokens, calls: 1 };
+  return callMeasures(state.claimedFemtoUsd, state.claimedTokens);
 }
 
 /** Without a cost it is a call without a price only where no bound stands in for the cost. */
 function settledOf(state: ReservationState): PostedMeasures {
   const { settledFemtoUsd, settledTokens: tokens, boundFemtoUsd, phase } = state;
   const isBoundHeld = settledFemtoUsd === null && boundFemtoUsd !== null && phase !== 'released';
-  return { ...costMeasures(isBoundHeld ? 0n : settledFemtoUsd), tokens, calls: 1 };
+  return callMeasures(isBoundHeld ? 0n : settledFemtoUsd, tokens);
 }
 
 /** What `more` has above `less`, measure by measure. */

@@ -4,7 +4,7 @@ import { openTestDatabase, storeKinds } from '../support/database.ts';
 import { deliver, quickTimes, refusals, states, until, webhook, write } from './delivering.ts';
 import { startReceiver, type Behaviour, type Received } from './receiver.ts';
 
-const EVENTS = 40;
+const EVENTS = 30;
 
 /** Every event meets trouble at its first two attempts, of another kind each, and every fifth never is acknowledged at the third either. */
 function troubled({ body, attempt }: Received): Behaviour {
@@ -42,7 +42,7 @@ describe.each(storeKinds)('webhooks to a receiver that fails, times out and answ
     // Three attempts each at least, and one more for every fifth.
     expect(received.length).toBeGreaterThanOrEqual(3 * EVENTS + EVENTS / 5);
     expect(await states(database)).toEqual({ delivered: EVENTS });
-  }, 60_000);
+  }, 120_000);
 
   it('send nothing twice where two replicas deliver and all is well', async () => {
     await using place = await openTestDatabase(kind);
@@ -56,5 +56,5 @@ describe.each(storeKinds)('webhooks to a receiver that fails, times out and answ
     for (const replica of replicas) await replica.stop();
     expect(receiver.received).toHaveLength(100);
     expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(100);
-  }, 60_000);
+  }, 120_000);
 });

@@ -10,7 +10,7 @@ import { SECRET } from './receiver.ts';
 export const quickTimes: DeliveryTimes = {
   pollMs: 10,
   timeoutMs: 300,
-  visibilityMs: 900,
+  visibilityMs: 2_000,
   retryDelaysMs: [10, 20, 30, 40, 50, 60, 70, 80, 90],
   graceMs: 50,
 };

@@ -93,7 +93,8 @@ describe('a delivery', () => {
     await using receiver = await startReceiver(() => ({ status: 429, headers: { 'retry-after': '600' } }));
     const endpoints = [webhook(receiver.url)];
     await write(place.database, endpoints, refusals(25));
-    await deliverUntil(place.database, [endpoints], ({ outcomes }) => outcomes.length === 20);
+    const times = { ...quickTimes, timeoutMs: 15_000 };
+    await deliverUntil(place.database, [endpoints, { times }], ({ outcomes }) => outcomes.length === 20);
     const waits = (await rows(place.database)).map(({ waits_s }) => waits_s);
     expect(waits.filter((seconds) => seconds > 590 && seconds <= 600)).toHaveLength(20);
     // What was not tried waits for the pause, not for its own time.

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Alerts } from '../../processor/alerts/alerts.ts';
 import { createPolicyStore, type PolicyStore } from '../../processor/gate/policyStore.ts';
@@ -56,6 +56,8 @@ async function callRepeatedly(
     });
     await store.commit(batch([span]));
     made.calls += 1;
+    // The embedded store answers without ever letting a timer fire.
+    await nextTurn();
     if (number % 3 === 0) await store.commit(batch([{ ...span, own: { ...span.own, agent: 'later', user: 'u' } }]));
   }
 }
@@ -74,7 +76,7 @@ describe.each(storeKinds)('budgets that change while calls are decided and booke
     const stores = [storeOf(database), storeOf(database)];
     const made: Made = { decisions: 0, calls: 0 };
     let isOver = false;
-    const traffic = [1, 2, 3, 4].map((trace) =>
+    const traffic = (kind === 'embedded' ? [1, 2] : [1, 2, 3, 4]).map((trace) =>
       callRepeatedly(gates, stores[trace % 2] ?? storeOf(database), trace, made, () => isOver),
     );
     const found = [];

@@ -107,6 +107,16 @@ describe.each(storeKinds)('reserving on %s', (kind) => {
     expect(await counterOf(place.database)).toMatchObject({ spent: '0.0035', reserved: '0' });
   });
 
+  it('counts where a span of the same call will: providers and trace ids have many spellings', async () => {
+    await using place = await openGates(kind, [makeBudget({ per: ['provider', 'run', 'agent'] })]);
+    const traceId = '5B8EFFF798038103D269B633813FC60C';
+    const call = { provider: 'Azure_OpenAI', traceId };
+    await place.gates[0].decide(asking({ call, subject: { agent: '  support  ' } }), null);
+    const rows = await place.database.query('select key from tollgate_data.counters');
+    const key = { provider: 'azure.ai.openai', run: traceId.toLowerCase(), agent: 'support' };
+    expect(rows).toEqual([{ key }]);
+  });
+
   it('previews what it would answer, and reserves nothing', async () => {
     await using place = await openGates(kind, [makeBudget({ limit: { unit: 'calls', amount: 1n } })]);
     const [gate] = place.gates;

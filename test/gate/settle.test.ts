@@ -81,6 +81,27 @@ describe.each(storeKinds)('settling on %s', (kind) => {
     }
   });
 
+  it('tells once that a threshold was reached, in the transaction that reached it', async () => {
+    await using place = await openGates(
+      kind,
+      [{ ...oneCall, alertAt: [50, 80], limit: { unit: 'calls', amount: 4n } }],
+      { count: 2 },
+    );
+    const { database, gates } = place;
+    const decisions = await Promise.all([1, 2, 3].map(() => gates[0].decide(asking(), null)));
+    const settle = () =>
+      Promise.all(
+        gates.flatMap((gate) => decisions.map(({ decisionId }) => gate.settle(TENANT, decisionId, final(usageOf(1))))),
+      );
+    await settle();
+    await settle();
+    // 3 of 4 calls are 75 per cent.
+    const alerts = await database.query<{ type: string; percent: string }>(
+      `select type, data ->> 'threshold_percent' as percent from tollgate_data.alerts`,
+    );
+    expect(alerts).toEqual([{ type: 'budget.threshold_reached', percent: '50' }]);
+  });
+
   it('knows only decisions that were made', async () => {
     await using place = await openGates(kind, [oneCall]);
     const [gate] = place.gates;

@@ -18,7 +18,7 @@ const answers: Readonly<Record<string, Answer>> = {
   'm-modify': { effect: 'modify', modify: { model: null, max_output_tokens: 40 } },
   'm-modifyModel': { effect: 'modify', modify: { model: 'smaller', max_output_tokens: null } },
   'm-approval': { effect: 'require_approval' },
-  'm-slow': { delayMs: 1_200, then: { effect: 'allow' } },
+  'm-slow': { delayMs: 3_500, then: { effect: 'allow' } },
   'm-broken': { status: 500 },
 };
 
@@ -44,7 +44,7 @@ interface JsonExport {
   }[];
 }
 
-const environment = { GROUP: 'effect', TOLLGATE_POLICY_TIMEOUT_MS: '500', TOLLGATE_POLICY_APPROVAL_WAIT_MS: '0' };
+const environment = { GROUP: 'effect', TOLLGATE_POLICY_TIMEOUT_MS: '2000', TOLLGATE_POLICY_APPROVAL_WAIT_MS: '0' };
 const denied = ['PolicyDeniedError', true, 'deny'];
 
 describe('an enforced decision', () => {

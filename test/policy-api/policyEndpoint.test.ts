@@ -172,6 +172,30 @@ describe('the body', () => {
     expect([status, json['code'], String(json['detail']).split(':')[0]]).toEqual([415, 'unsupported_media_type', said]);
   });
 
+  it('that has not arrived when the service stops is not waited for', async () => {
+    const endpoint = await startEndpoint({});
+    const head = 'POST /policy/v1/decisions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
+    const answer = sendRaw(endpoint.port, [`${head}Content-Length: 100\r\n\r\n{`], /"code"/);
+    await vi.waitUntil(() => endpoint.waiting() === 1);
+    await endpoint.stop();
+    expect(await answer).toMatch(/^HTTP\/1\.1 503 [^]*connection: close[^]*"code":"shutting_down"/i);
+  });
+
+  it('that comes too slowly is refused, and its connection ended', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      await using endpoint = await startEndpoint({});
+      const head = 'POST /policy/v1/decisions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
+      const answer = sendRaw(endpoint.port, [`${head}Content-Length: 100\r\n\r\n{`], /"code"/);
+      while (vi.getTimerCount() === 0 || endpoint.waiting() === 0)
+        await new Promise((resolve) => setImmediate(resolve));
+      vi.advanceTimersByTime(10_000);
+      expect(await answer).toMatch(/^HTTP\/1\.1 408 [^]*connection: close[^]*"code":"request_timeout"/i);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('may come in pieces, split inside a character', async () => {
     const decide = vi.fn(async () => allowed);
     await using endpoint = await startEndpoint({ decide });

@@ -10,7 +10,7 @@ import { Catalogue } from '../../src/pricing/catalogue.ts';
 
 export const bounds = new Bounds(new Catalogue());
 export const noonMs = Date.UTC(2026, 9, 1, 12);
-export const midnightMicros = Date.UTC(2026, 9, 2) * 1000;
+const midnightMicros = Date.UTC(2026, 9, 2) * 1000;
 
 export function usd(text: string): bigint {
   const amount = parseUsd(text);

@@ -64,7 +64,7 @@ describe('a downgrade', () => {
       }),
     );
     const decide = (full: string) => {
-      const held = Object.fromEntries([...full].map((name) => [name, { spent: 1n }]));
+      const held = Object.fromEntries(full.split('').map((name) => [name, { spent: 1n }]));
       return evaluate(inputOf({ ...plainAsked, model: 'a' }, budgets, held));
     };
     expect(decide('a')).toMatchObject({ effect: 'modify', model: 'b' });

@@ -90,6 +90,7 @@ describe('a reservation posts', () => {
 
   it('the money of a settlement without a cost as if nobody had settled', () => {
     const partly = { rank: 1, settledFemtoUsd: null, settledTokens: 300 } as const;
+    expect(posted({ ...partly, rank: 2 })).toEqual(posted(partly));
     const spent = { ...none, tokens: 300, calls: 1 };
     expect(posted(partly)).toEqual({ spent, reserved: { ...none, femtoUsd: 100n, tokens: 700 } });
     expect(posted({ ...partly, phase: 'presumed' })).toEqual({ spent, presumed: { ...none, femtoUsd: 100n } });

@@ -56,7 +56,7 @@ describe.each(storeKinds)('tollgate.budget_status on %s', (kind) => {
        from tollgate.budget_status order by tenant, budget`,
     );
     const nothing = { reserved: 0, overrun: 0, expired_unsettled: 0 };
-    const endless = { is_endless: true, is_hour: null };
+    const endless = { ...nothing, is_endless: true, is_hour: null };
     expect(rows).toEqual([
       {
         tenant: 'acme',
@@ -77,17 +77,42 @@ describe.each(storeKinds)('tollgate.budget_status on %s', (kind) => {
         is_hour: true,
       },
       {
-        ...{ tenant: 'acme', budget: 'runs', key: { run: 'r1' }, unit: 'calls', ...nothing, ...endless },
-        ...{ limit_amount: 3, spent: 4, left_amount: -1, used_share: 1.333333, mode: 'shadow' },
+        ...endless,
+        tenant: 'acme',
+        budget: 'runs',
+        key: { run: 'r1' },
+        unit: 'calls',
+        limit_amount: 3,
+        spent: 4,
+        left_amount: -1,
+        used_share: 1.333333,
+        mode: 'shadow',
       },
       {
-        ...{ tenant: 'acme', budget: 'tokens', key: {}, unit: 'tokens', ...nothing, ...endless },
-        ...{ limit_amount: 1000, spent: 100, left_amount: 900, used_share: 0.1, mode: 'enforce' },
+        ...endless,
+        tenant: 'acme',
+        budget: 'tokens',
+        key: {},
+        unit: 'tokens',
+        limit_amount: 1000,
+        spent: 100,
+        left_amount: 900,
+        used_share: 0.1,
+        mode: 'enforce',
       },
       {
-        ...{ tenant: 'other', budget: 'everybody', key: { user: 'u1' }, unit: 'usd', ...nothing },
-        ...{ limit_amount: 50, spent: 0, left_amount: 50, used_share: 0, mode: 'enforce' },
-        ...{ is_endless: false, is_hour: true },
+        ...nothing,
+        tenant: 'other',
+        budget: 'everybody',
+        key: { user: 'u1' },
+        unit: 'usd',
+        limit_amount: 50,
+        spent: 0,
+        left_amount: 50,
+        used_share: 0,
+        mode: 'enforce',
+        is_endless: false,
+        is_hour: true,
       },
     ]);
   });

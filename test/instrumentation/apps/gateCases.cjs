@@ -101,7 +101,7 @@ const groups = {
     slow: (model) => failing(chat(model)),
     broken: (model) => failing(chat(model)),
     allow: async (model) => (await chat(model)).model,
-    late: () => new Promise((resolve) => setTimeout(resolve, 1_500)),
+    late: () => new Promise((resolve) => setTimeout(resolve, 2_500)),
   },
   asked: {
     subject: (model) =>
