@@ -1,26 +1,21 @@
 import { askedCall, askedSubject, choicesOf } from './askedCall.ts';
-import { currentAttribution } from './attribution.ts';
-import type { OngoingCall } from './call.ts';
+import type { GatedCall } from './askedCall.ts';
+import { currentAttribution } from './currentAttribution.ts';
+import type { Attempt } from './attempt.ts';
 import { fieldsOrEmpty, isFields, textOf } from './fields.ts';
 import type { Fields } from './fields.ts';
-import type { Gate, Verdict } from './gate.ts';
+import type { Gatekeeper, Verdict } from './gated.ts';
 import { PolicyDeniedError } from './policyDeniedError.ts';
 import type { PolicyDecision, PolicyModification } from './policyWire.ts';
 import { markVerdict } from './policySpan.ts';
 import type { Settlement } from './settlements.ts';
-
-/**
- * What became of the request as far as its bill is concerned: `unsent` surely cost nothing, `refused` was answered with an
- * error, `accepted` with a success; of `unknown` nobody can tell.
- */
-export type Attempt = 'unsent' | 'refused' | 'accepted' | 'unknown';
 
 /** Where there is no telling what a request asks for, so that it matches budgets of all models alone. */
 const NO_MODEL = '(none)';
 
 /** One call's way through the gate, and what it holds there. */
 export class Admission {
-  readonly #gate: Gate;
+  readonly #gate: Gatekeeper;
   readonly #seesAttempts: boolean;
   #decision: PolicyDecision | null = null;
   #reservation: string | null = null;
@@ -29,7 +24,7 @@ export class Admission {
   attempt: Attempt = 'unknown';
 
   /** `seesAttempts`: the client shows its HTTP exchanges; else nobody knows whether a request left. */
-  constructor(gate: Gate, seesAttempts: boolean) {
+  constructor(gate: Gatekeeper, seesAttempts: boolean) {
     this.#gate = gate;
     this.#seesAttempts = seesAttempts;
   }
@@ -38,7 +33,7 @@ export class Admission {
    * Asks, and gives back the options as they may be sent; the caller's objects stay as they are. Rejects with
    * `PolicyDeniedError`.
    */
-  async admit(options: Fields, call: OngoingCall): Promise<Fields> {
+  async admit(options: Fields, call: GatedCall): Promise<Fields> {
     const body = fieldsOrEmpty(options['body']);
     const model = textOf(body['model']) ?? call.deployment ?? NO_MODEL;
     const { signal } = options;
@@ -64,14 +59,14 @@ export class Admission {
   }
 
   /** The reservation is for the granted model: where another one is called, it settles nothing. */
-  #shadow(verdict: Verdict, call: OngoingCall, model: string): void {
+  #shadow(verdict: Verdict, call: GatedCall, model: string): void {
     const granted = verdict.decision.modify?.model ?? model;
     if (granted !== model && this.#reservation !== null) this.settle({ released: true });
     markVerdict(call.span, { ...verdict, reservation: this.#reservation }, false);
   }
 
   /** Null where nothing is to be changed. */
-  #modified(body: Fields, modify: PolicyModification | null, call: OngoingCall, model: string): Fields | null {
+  #modified(body: Fields, modify: PolicyModification | null, call: GatedCall, model: string): Fields | null {
     if (modify === null) return null;
     let changed = body;
     if (modify.model !== undefined && modify.model !== model) {
@@ -101,7 +96,7 @@ export class Admission {
     return new PolicyDeniedError({ ...decision, effect: 'deny', reasons: [...decision.reasons, reason] });
   }
 
-  #limitStream(decision: PolicyDecision, call: OngoingCall, body: Fields): void {
+  #limitStream(decision: PolicyDecision, call: GatedCall, body: Fields): void {
     const granted = decision.stop_streams ? (call.operation.outputLimit?.read(body) ?? null) : null;
     this.stopAfterTokens = granted === null ? null : granted * choicesOf(body);
   }
@@ -123,7 +118,7 @@ export class Admission {
   }
 
   /** As `admit`, for a further attempt with options that were admitted once. */
-  async admitAgain(options: unknown, call: OngoingCall): Promise<unknown> {
+  async admitAgain(options: unknown, call: GatedCall): Promise<unknown> {
     const resolved = await options;
     this.settle(null);
     return isFields(resolved) ? this.admit(resolved, call) : resolved;

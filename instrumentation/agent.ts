@@ -1,7 +1,8 @@
 import { SpanKind, context, trace } from '@opentelemetry/api';
 import type { Span } from '@opentelemetry/api';
 import { askedSubject } from './askedCall.ts';
-import { currentAttribution, withAttribution } from './attribution.ts';
+import { withAttribution } from './attribution.ts';
+import { currentAttribution } from './currentAttribution.ts';
 import type { CallAttribution } from './attribution.ts';
 import { setError } from './call.ts';
 import { PolicyDeniedError } from './policyDeniedError.ts';

@@ -1,10 +1,11 @@
-import type { Attributes } from '@opentelemetry/api';
-import type { OngoingCall } from './call.ts';
+import type { Attributes, Span } from '@opentelemetry/api';
 import { fieldsOrEmpty, isFields, textOf } from './fields.ts';
 import type { Fields } from './fields.ts';
+import type { Operation } from './operation.ts';
 import type { PolicyCall, PolicySubject } from './policyWire.ts';
 import { measureRequest } from './requestMeasure.ts';
 import { serviceOf } from './service.ts';
+import type { Target } from './target.ts';
 
 /** What Tollgate takes of each in one question. */
 const CHOICES_MAX = 128;
@@ -13,8 +14,21 @@ const WEB_SEARCHES_MAX = 1_000;
 const TAG_PREFIX = 'tollgate.tag.';
 const NO_TRACE = '0'.repeat(32);
 
+/** As much of a call as the gate needs to know. */
+export interface GatedCall {
+  readonly span: Span;
+  readonly operation: Operation;
+  readonly target: Target;
+  /** The model that the client puts into every address; null where the body names it. */
+  readonly deployment: string | null;
+  /** The run it belongs to, as far as anybody said. */
+  readonly run: string | null;
+  /** Another model than was asked for is called. */
+  sawModel(model: string): void;
+}
+
 /** The question about one call: its measures, never its content. */
-export function askedCall(call: OngoingCall, body: Fields, model: string): PolicyCall {
+export function askedCall(call: GatedCall, body: Fields, model: string): PolicyCall {
   const { operation, target, span, run } = call;
   const { inputBytes, messages, tools, images, isBounded, cacheWrite } = measureRequest(body);
   const maxOutputTokens = operation.outputLimit?.read(body) ?? null;
@@ -75,7 +89,7 @@ export function choicesOf(body: Fields): number {
 /** As many as the request allows; one where it allows them without end: their number is not known beforehand. */
 function webSearchesOf(body: Fields): number {
   const tools = Array.isArray(body['tools']) ? body['tools'].filter(isFields) : [];
-  const searching = tools.filter((tool) => /^web_search/.test(textOf(tool['type']) ?? ''));
+  const searching = tools.filter((tool) => textOf(tool['type'])?.startsWith('web_search') === true);
   if (searching.length === 0) return isFields(body['web_search_options']) ? 1 : 0;
   const most = fieldsOrEmpty(body)['max_tool_calls'];
   const uses = searching.map((tool) => tool['max_uses'] ?? most ?? 1);

@@ -1,5 +1,10 @@
-import type { Attempt } from './admission.ts';
 import { isFields, textOf } from './fields.ts';
+
+/**
+ * What became of the request as far as its bill is concerned: `unsent` surely cost nothing, `refused` was answered with an
+ * error, `accepted` with a success; of `unknown` nobody can tell.
+ */
+export type Attempt = 'unsent' | 'refused' | 'accepted' | 'unknown';
 
 /** The connection was never made, so that not a byte of the request left: codes of Node, undici and TLS. */
 const neverSent: ReadonlySet<string> = new Set([

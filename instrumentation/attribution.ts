@@ -1,9 +1,8 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { context } from '@opentelemetry/api';
 import type { Attributes } from '@opentelemetry/api';
+import { attributionStorage } from './currentAttribution.ts';
 import { textOf } from './fields.ts';
 import { contextOfRun } from './run.ts';
-import { shared } from './shared.ts';
 
 /** Whom the calls inside belong to. What is left out is inherited from outside; tags are merged name by name. */
 export interface CallAttribution {
@@ -20,20 +19,11 @@ export interface CallAttribution {
  * so that other processes of it have it too; never to a provider.
  */
 export function withAttribution<Result>(attribution: CallAttribution, fn: () => Result): Result {
-  const outer = storage().getStore();
+  const outer = attributionStorage().getStore();
   const attributes = { ...outer, ...attributesOf(attribution) };
   const run = textOf(attributes['tollgate.run.id']);
-  if (run === null || run === outer?.['tollgate.run.id']) return storage().run(attributes, fn);
-  return storage().run(attributes, () => context.with(contextOfRun(run), fn));
-}
-
-/** The attributes of the current attribution; undefined outside of any. */
-export function currentAttribution(): Attributes | undefined {
-  return storage().getStore();
-}
-
-function storage(): AsyncLocalStorage<Attributes> {
-  return (shared.attribution ??= new AsyncLocalStorage<Attributes>());
+  if (run === null || run === outer?.['tollgate.run.id']) return attributionStorage().run(attributes, fn);
+  return attributionStorage().run(attributes, () => context.with(contextOfRun(run), fn));
 }
 
 function attributesOf({ agent, user, session, run, tags }: CallAttribution): Attributes {

@@ -1,5 +1,5 @@
 import type { Span, SpanProcessor } from '@opentelemetry/sdk-trace-node';
-import { currentAttribution } from './attribution.ts';
+import { currentAttribution } from './currentAttribution.ts';
 import { currentCall } from './currentCall.ts';
 import { carryRun } from './run.ts';
 import { SCOPE } from './scope.ts';

@@ -1,32 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Asked, Gatekeeper, PolicyVerdict, Verdict } from './gated.ts';
 import { say, sayFault } from './fault.ts';
 import { askCallback, combine } from './policyCallback.ts';
-import type { PolicyVerdict } from './policyCallback.ts';
 import { PolicyClient } from './policyClient.ts';
 import type { PolicyConfig } from './policyConfig.ts';
 import { readDecision } from './policyWire.ts';
-import type { PolicyCall, PolicyDecision, PolicyEffect, PolicySubject } from './policyWire.ts';
+import type { PolicyDecision, PolicyEffect } from './policyWire.ts';
 import { Reservations, TTL_SECONDS } from './reservations.ts';
 import type { Settlement } from './settlements.ts';
 import { shared } from './shared.ts';
-
-/** What is asked: about a call, or, without one, whether a run may start. */
-export interface Asked {
-  readonly subject: PolicySubject;
-  readonly call: PolicyCall | null;
-  /** The caller's: whoever gives up waits for no approval. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-export interface Verdict {
-  readonly decision: PolicyDecision;
-  /** As the span says it: `unavailable` where Tollgate gave no answer. */
-  readonly effect: PolicyEffect | 'unavailable';
-  readonly isRefused: boolean;
-  /** Id of what is reserved; null where nothing is. */
-  readonly reservation: string | null;
-}
 
 /** The server answers earlier where it likes. */
 const WAIT_SECONDS_MAX = 30;
@@ -34,7 +17,7 @@ const WAIT_SECONDS_MAX = 30;
 const WAIT_AGAIN_MS = 1_000;
 
 /** Asks Tollgate and the application's callback before a call is made. */
-export class Gate {
+export class Gate implements Gatekeeper {
   readonly #config: PolicyConfig;
   /** Null without `TOLLGATE_POLICY_URL`: then the callback decides alone. */
   readonly #client: PolicyClient | null;
@@ -50,7 +33,6 @@ export class Gate {
     return this.#config.enforces;
   }
 
-  /** Somebody has to be asked. */
   get isActive(): boolean {
     return this.#client !== null || shared.policyCallback !== undefined;
   }
@@ -59,7 +41,6 @@ export class Gate {
     return this.#reservations;
   }
 
-  /** Never rejects. */
   async decide(asked: Asked): Promise<Verdict> {
     try {
       return await this.#decide(asked);
@@ -89,7 +70,6 @@ export class Gate {
     return this.#verdict(combine(await this.#approved(decision, asked), verdict));
   }
 
-  /** Ends the reservation of a decision, where it made one; also the wait for an approval. */
   close({ decision_id: id }: PolicyDecision, settlement: Settlement | null): void {
     if (id !== null) this.#reservations?.close(id, settlement);
   }

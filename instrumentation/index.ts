@@ -3,8 +3,9 @@ export type { AgentOptions } from './agent.ts';
 export { withAttribution } from './attribution.ts';
 export type { CallAttribution } from './attribution.ts';
 export { AttributionSpanProcessor } from './attributionProcessor.ts';
+export type { PolicyCallback, PolicyQuestion, PolicyVerdict } from './gated.ts';
 export { setPolicyCallback } from './policyCallback.ts';
-export type { PolicyCallback, PolicyQuestion, PolicyVerdict } from './policyCallback.ts';
+
 export { PolicyDeniedError } from './policyDeniedError.ts';
 export type {
   PolicyCall,

@@ -27,13 +27,14 @@ export function install(): void {
       }
     });
     shared.tracerProvider = provider;
-    shared.gate = new Gate(config.policy);
+    const gate = new Gate(config.policy);
+    shared.gate = gate;
     readRootContext();
     provider.installBehindProxy();
     quietNativeSpans();
     hookModules();
     watchChildProcesses();
-    settleAtEnd(shared.gate);
+    settleAtEnd(gate);
     drainSpool(config);
   } catch (fault) {
     sayFault('installing the preload', fault);

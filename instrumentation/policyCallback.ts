@@ -1,26 +1,8 @@
+import type { PolicyCallback, PolicyQuestion, PolicyVerdict } from './gated.ts';
 import { isFields } from './fields.ts';
 import { effects, readModification, stricter } from './policyWire.ts';
-import type { PolicyCall, PolicyDecision, PolicyEffect, PolicyModification, PolicySubject } from './policyWire.ts';
+import type { PolicyDecision, PolicyModification } from './policyWire.ts';
 import { shared } from './shared.ts';
-
-/** What a callback is told. */
-export interface PolicyQuestion {
-  readonly subject: PolicySubject;
-  /** Null where an agent asks whether its run may start. */
-  readonly call: PolicyCall | null;
-  /** Tollgate's own; null where there is no Tollgate to ask. */
-  readonly decision: PolicyDecision | null;
-}
-
-/** What a callback answers. `modify` is of use to the effect `modify`. */
-export interface PolicyVerdict {
-  readonly effect: PolicyEffect;
-  readonly modify?: PolicyModification | undefined;
-  /** Why, for people. */
-  readonly message?: string | undefined;
-}
-
-export type PolicyCallback = (question: PolicyQuestion) => PolicyVerdict | Promise<PolicyVerdict>;
 
 /**
  * Has `callback` judge every call after Tollgate did, or alone where no Tollgate is configured. The stricter of the two

@@ -2,7 +2,7 @@ import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { Attributes, TimeInput } from '@opentelemetry/api';
 import { emptyUsage } from '../src/usage.ts';
 import type { Usage } from '../src/usage.ts';
-import { currentAttribution } from './attribution.ts';
+import { currentAttribution } from './currentAttribution.ts';
 import { carryRun, parentContext } from './run.ts';
 import { countsOfBuckets, usageAttributes } from './tokenCounts.ts';
 import { tracer } from './tracer.ts';

@@ -24,7 +24,13 @@ const schemas: readonly string[] = ['tools', 'functions', 'response_format', 'te
 const remembered: readonly string[] = ['previous_response_id', 'conversation'];
 
 /** Content parts of a size that the text does not tell. Images are counted, each up to the model's most. */
-const imageTypes: ReadonlySet<unknown> = new Set(['image_url', 'input_image', 'image', 'computer_screenshot']);
+const imageTypes: ReadonlySet<unknown> = new Set([
+  'image_url',
+  'input_image',
+  'image',
+  'computer_screenshot',
+  'image_generation_call',
+]);
 const unboundedTypes: ReadonlySet<unknown> = new Set([
   'input_audio',
   'audio',

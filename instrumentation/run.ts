@@ -1,6 +1,6 @@
 import { context, createTraceState, isSpanContextValid, trace } from '@opentelemetry/api';
 import type { Context, Span, SpanContext } from '@opentelemetry/api';
-import { currentAttribution } from './attribution.ts';
+import { currentAttribution } from './currentAttribution.ts';
 import { say } from './fault.ts';
 import { textOf } from './fields.ts';
 import { rootSpanContext, withRoot } from './rootContext.ts';

@@ -1,4 +1,4 @@
-import type { Attempt } from './admission.ts';
+import type { Attempt } from './attempt.ts';
 import { bucketsOfCounts } from './tokenCounts.ts';
 import type { TokenCounts } from './tokenCounts.ts';
 import type { Settlement } from './settlements.ts';

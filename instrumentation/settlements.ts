@@ -2,7 +2,7 @@ import { say } from './fault.ts';
 import type { PolicyRequest, PolicyAnswer } from './policyClient.ts';
 
 /** Buckets as the API shows them; one left out is unknown. */
-export type SettledUsage = Readonly<Record<string, number>>;
+type SettledUsage = Readonly<Record<string, number>>;
 
 export type Settlement =
   | {
@@ -65,6 +65,10 @@ export class Settlements {
       this.#waiting.shift();
       say(`more than ${WAITING_MAX} settlements wait to be sent; spans settle the others`);
     }
+    this.#sendNext();
+  }
+
+  #sendNext(): void {
     while (this.#sending < SENDING_MAX) {
       const next = this.#waiting.shift();
       if (next === undefined) return;
@@ -75,9 +79,8 @@ export class Settlements {
 
   #sent(): void {
     this.#sending -= 1;
-    const next = this.#waiting.shift();
-    if (next !== undefined) this.#put(next);
-    else if (this.isIdle) for (const resolve of this.#idle.splice(0)) resolve();
+    this.#sendNext();
+    if (this.isIdle) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   async #send(one: Waiting): Promise<void> {

@@ -1,7 +1,6 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { Attributes, SpanContext, TracerProvider } from '@opentelemetry/api';
-import type { Gate } from './gate.ts';
-import type { PolicyCallback } from './policyCallback.ts';
+import type { Gatekeeper, PolicyCallback } from './gated.ts';
 
 /**
  * What every copy of this package in a process must agree on: the preload may come from another `node_modules` than the
@@ -12,7 +11,7 @@ interface Shared {
   /** Set by the preload; decides span by span whether the application's provider or our own is used. */
   tracerProvider?: TracerProvider;
   /** Set by the preload. */
-  gate?: Gate;
+  gate?: Gatekeeper;
   policyCallback?: PolicyCallback;
   /** The parent that came with the process's environment, and the variables it was read from. */
   root?: { readonly spanContext: SpanContext; readonly traceparent: string; readonly tracestate: string | undefined };

@@ -1,6 +1,6 @@
 import { INVALID_SPAN_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import type { Attributes, Span } from '@opentelemetry/api';
-import { currentAttribution } from './attribution.ts';
+import { currentAttribution } from './currentAttribution.ts';
 import { OngoingCall } from './call.ts';
 import type { ApiClient } from './clientShapes.ts';
 import { sayFault } from './fault.ts';

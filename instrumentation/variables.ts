@@ -4,11 +4,11 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface VariableReader {
   /** The first of the names that has a value, and the value, trimmed. */
-  first(...names: string[]): [name: string, value: string | undefined];
-  choice<Value extends string>(known: readonly Value[], fallback: Value, ...names: string[]): Value;
-  wholeNumber(fallback: number, ...names: string[]): number;
+  readonly first: (...names: string[]) => [name: string, value: string | undefined];
+  readonly choice: <Value extends string>(known: readonly Value[], fallback: Value, ...names: string[]) => Value;
+  readonly wholeNumber: (fallback: number, ...names: string[]) => number;
   /** The text of a file; null where none is named or it cannot be read. */
-  pem(...names: string[]): string | null;
+  readonly pem: (...names: string[]) => string | null;
 }
 
 /** Reads variables. A value that is not valid adds one line to `problems` and gives the fallback. */

@@ -39,7 +39,7 @@ function ofReason(
     budget: reason.kind === 'budget' ? reason.policy : null,
     atMicros,
     describe: () => ({
-      message: `A call of ${nameOf(request)} ${would}${effect === 'deny' ? 'refused' : 'modified'} by ${reason.policy}: ${reason.message}`,
+      message: `A call of ${nameOf(request)} ${would}${effect === 'deny' ? 'refused' : 'modified'}: ${reason.message}`,
       data: {
         ...askedJson(request, decision),
         ...(effect === 'modify' ? { modify: modifyJson(decision) } : {}),

@@ -36,7 +36,11 @@ export function badParameter(field: string, found: unknown, expected: string): B
 
 /** Every check of this API words its message as what was expected, so that zod's issues say all that a problem has to say. */
 export function parameterFaults(issues: readonly z.core.$ZodIssue[], input: unknown): readonly ParameterFault[] {
-  return problemsOf(issues, input, shown).map(({ path, found, expected }) => ({ field: path, found, expected }));
+  return problemsOf(issues, input, shown).map(({ path, found, expected }) => ({
+    field: path === '' ? 'body' : path,
+    found,
+    expected,
+  }));
 }
 
 function shown(value: unknown): string {

@@ -31,7 +31,7 @@ export interface PolicyEndpointOptions {
 }
 
 /** What the endpoint counts for `/metrics`. */
-export interface PolicyMeters {
+interface PolicyMeters {
   asked(): void;
   /** Null for anything but a decision. */
   answered(decisionSeconds: number | null): void;

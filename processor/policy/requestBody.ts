@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { TollgateError } from '../../src/errors.ts';
 
-export const POLICY_BODY_BYTES_MAX = 64 * 1024;
+const POLICY_BODY_BYTES_MAX = 64 * 1024;
 const BODY_DEADLINE_MS = 10_000;
 /** How much of a refused body is taken and thrown away, so that its sender comes to read the refusal. */
 const DISCARDED_BYTES_MAX = 1024 * 1024;

@@ -98,7 +98,7 @@ describe('alerts of decisions', () => {
     expect(others).toEqual([]);
     expect(alert).toMatchObject({ type: 'call.denied', severity: 'info' });
     expect(alert?.describe().message).toBe(
-      'A call of agent support-bot would have been refused by support-bot-daily: 0.02 USD do not fit.',
+      'A call of agent support-bot would have been refused: 0.02 USD do not fit.',
     );
     expect(alert?.describe().data).toMatchObject({ mode: 'shadow' });
     expect(keys(decided('allow', [shadow]))).not.toEqual(keys(decided('deny', [usedUp])));

@@ -128,6 +128,28 @@ describe.each(storeKinds)('approvals on %s', (kind) => {
     }
   });
 
+  it('wake whoever waits at this replica without asking the store', async () => {
+    let isAsking: () => void = () => undefined;
+    const asked = new Promise<void>((resolve) => (isAsking = resolve));
+    // The question that is repeated for the decisions of other replicas is never answered.
+    const seen = (database: Database): Database => ({
+      ...database,
+      query(text, values) {
+        if (!text.includes(`kept.state <> 'waiting'`)) return database.query(text, values);
+        isAsking();
+        return new Promise(() => undefined);
+      },
+    });
+    await using place = await openGates(kind, [budget], { seen });
+    const [gate] = place.gates;
+    await gate.decide(asking(), null);
+    const { decisionId } = await gate.decide(asking(), null);
+    const waits = gate.wait(TENANT, decisionId, 60_000);
+    await asked;
+    const decided = await gate.approve(TENANT, decisionId, yes);
+    expect(await waits).toEqual(decided);
+  });
+
   it('let nobody wait longer than he wants, or for what nobody knows', async () => {
     await using place = await openGates(kind, [budget]);
     const [gate] = place.gates;

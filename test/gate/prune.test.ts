@@ -158,8 +158,8 @@ async function insertReserved(database: Database, rows: readonly Reserved[]): Pr
     await database.query(
       `insert into tollgate_data.reservations (tenant, id, request_hash, answer, decided_at, expires_at, ttl_ms, run_id, bound_usd,
   bound_tokens, phase, rank, settled_usd, settled_tokens, claims, exact_claims, claimed_usd, claimed_tokens)
-values ($1, $2::uuid, '', '{}', clock_timestamp() - $3::float8 * interval '1 day', clock_timestamp(), 1000, $4, 1, 100, $5, $6,
-  case when $6 > 0 then 0.5 end, 50, $7, $7, $8, 100)`,
+values ($1, $2::uuid, '', '{}', clock_timestamp() - $3::float8 * interval '1 day', clock_timestamp(), 1000, $4, 1, 100, $5, $6::smallint,
+  case when $6::smallint > 0 then 0.5 end, 50, $7::integer, $7::integer, $8, 100)`,
       [TENANT, `00000000-0000-7000-8000-${id.padStart(12, '0')}`, ago, run, phase, rank, exact, claimed],
     );
   }
@@ -212,20 +212,20 @@ describe.each(storeKinds)('pruning of reservations in %s', (kind) => {
       { kind: 'run' },
       { kind: 'day' },
       { kind: 'month' },
-      { kind: 'rolling', ms: 90 * 86_400_000 },
+      { kind: 'rolling', ms: 60 * 86_400_000 },
     ];
     for (const [index, window] of windows.entries())
       await policies.put(TENANT, budget({ name: `b${index}`, window }), nobody);
     const rows = fc.sample(
       fc.record({
-        ago: fc.double({ min: 0, max: 100, noNaN: true }),
+        ago: fc.integer({ min: 0, max: 990 }).map((tenths) => tenths / 10),
         run: fc.constantFrom('r1', 'r2', 'r3', 'r4', 'r5', 'r6'),
         phase: fc.constantFrom('open' as const, 'presumed' as const, 'lapsed' as const, 'released' as const),
         rank: fc.integer({ min: 0, max: 2 }),
         exact: fc.integer({ min: 0, max: 1 }),
         claimed: fc.constantFrom(0.5, 1, 2),
       }),
-      { numRuns: 80, seed: 35 },
+      { numRuns: 120, seed: 35 },
     );
     await insertReserved(
       database,
@@ -240,15 +240,19 @@ describe.each(storeKinds)('pruning of reservations in %s', (kind) => {
     await database.query(
       `update tollgate_data.counters as kept set updated_at = clock_timestamp() - interval '40 days' where key->>'run' in ('r1', 'r2')`,
     );
-    expect((await auditCounters(database, 10)).differences).toEqual([]);
+    expect(await wrongCounters(database)).toEqual([]);
     const steps = await pruned(database);
     expect(steps['counters']).toBeGreaterThan(2);
     expect(steps['reservations']).toBeGreaterThan(10);
-    const report = await auditCounters(database, 10);
-    expect(report.differences).toEqual([]);
-    expect(report.counters).toBeGreaterThan(10);
+    expect(await wrongCounters(database)).toEqual([]);
+    expect(await stored(database)).not.toHaveLength(0);
   });
 });
+
+/** The claims of these reservations are of calls that nobody stored. */
+async function wrongCounters(database: Database): Promise<object[]> {
+  return (await auditCounters(database, 1000)).differences.filter(({ table }) => table === 'counters');
+}
 
 /** Makes the counters of all budgets again as if they had been there for that long. */
 async function countFrom100DaysAgo(database: Database): Promise<void> {

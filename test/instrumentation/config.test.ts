@@ -69,6 +69,16 @@ describe('a value that is not valid', () => {
     ],
     [{ OTEL_SDK_DISABLED: 'yes' }, 'OTEL_SDK_DISABLED: expected true, false, found "yes"; using false'],
     [{ TOLLGATE_CAPTURE_CONTENT: 'on' }, 'TOLLGATE_CAPTURE_CONTENT: expected off, found "on"; using off'],
+    [{ TOLLGATE_POLICY_MODE: 'dry' }, 'TOLLGATE_POLICY_MODE: expected enforce, shadow, found "dry"; using enforce'],
+    [{ TOLLGATE_POLICY_ON_ERROR: 'ask' }, 'TOLLGATE_POLICY_ON_ERROR: expected allow, deny, found "ask"; using allow'],
+    [
+      { TOLLGATE_POLICY_TIMEOUT_MS: '0' },
+      'TOLLGATE_POLICY_TIMEOUT_MS: expected a positive whole number, found "0"; using 1000',
+    ],
+    [
+      { TOLLGATE_POLICY_APPROVAL_WAIT_MS: 'long' },
+      'TOLLGATE_POLICY_APPROVAL_WAIT_MS: expected a positive whole number, found "long"; using 30000',
+    ],
     [{ TOLLGATE_API_KEY: 'tg_\n1' }, 'TOLLGATE_API_KEY: expected printable ASCII; leaving it out'],
     [
       { OTEL_EXPORTER_OTLP_HEADERS: 'a=1,secret' },
@@ -82,6 +92,42 @@ describe('a value that is not valid', () => {
       ...plain,
       spoolDirectories: [],
     });
+  });
+});
+
+describe('the gate', () => {
+  it('is where TOLLGATE_POLICY_URL says, with the key', () => {
+    const { config, problems } = readConfig({
+      TOLLGATE_POLICY_URL: 'https://tollgate.example/base/',
+      TOLLGATE_POLICY_MODE: 'shadow',
+      TOLLGATE_POLICY_ON_ERROR: 'deny',
+      TOLLGATE_POLICY_TIMEOUT_MS: '250',
+      TOLLGATE_POLICY_APPROVAL_WAIT_MS: '0',
+      TOLLGATE_API_KEY: 'tg_1',
+    });
+    expect(problems).toEqual([]);
+    expect(config.policy).toEqual({
+      hasTollgate: true,
+      url: 'https://tollgate.example/base',
+      apiKey: 'tg_1',
+      enforces: false,
+      onError: 'deny',
+      timeoutMs: 250,
+      approvalWaitMs: 0,
+    });
+  });
+
+  it('is nowhere by default; an address that is none is as Tollgate out of reach', () => {
+    expect(readConfig({}).config.policy).toMatchObject({
+      hasTollgate: false,
+      timeoutMs: 1_000,
+      approvalWaitMs: 30_000,
+    });
+    const { config, problems } = readConfig({ TOLLGATE_POLICY_URL: 'here', TOLLGATE_POLICY_ON_ERROR: 'deny' });
+    expect(config.policy).toMatchObject({ hasTollgate: true, url: null });
+    expect(problems).toEqual([
+      'TOLLGATE_POLICY_URL: expected an http or https URL, found "here"; TOLLGATE_POLICY_ON_ERROR decides: deny',
+    ]);
   });
 });
 

@@ -72,7 +72,7 @@ describe('a callback of the application', () => {
     const keyOf = (model: string): string | undefined =>
       harness.policy.asked.find(({ call }) => call?.['model'] === model)?.idempotency_key;
     const released = harness.policy.settled.filter(({ body }) => 'released' in (body as object)).map(({ id }) => id);
-    expect(released.toSorted()).toEqual(['m-deny', 'm-modifyModel', 'm-approval'].map(keyOf).toSorted());
+    expect(new Set(released)).toEqual(new Set(['m-deny', 'm-modifyModel', 'm-approval'].map(keyOf)));
     expect(harness.spanOf('smaller').attributes['tollgate.reservation.id']).toBe(keyOf('smaller'));
   });
 

@@ -90,10 +90,8 @@ describe('an allowed call', () => {
     expect(policy.asked).toHaveLength(20);
     const ids = receiver.spans.map(({ attributes }) => attributes['tollgate.reservation.id']);
     expect(new Set(ids).size).toBe(20);
-    expect(policy.settled.map(({ id }) => id).toSorted()).toEqual(
-      // Bytes the application reads itself, and an answer nobody reads, are settled by nobody.
-      ids.filter((id) => policy.settled.some((one) => one.id === id)).toSorted(),
-    );
+    // Bytes the application reads itself, and an answer nobody reads, are settled by nobody.
+    for (const { id } of policy.settled) expect(ids).toContain(id);
     expect(policy.settled).toHaveLength(18);
     for (const { body } of policy.settled) expect(body).toMatchObject({ final: true });
   });

@@ -18,7 +18,7 @@ const answers: Readonly<Record<string, Answer>> = {
   'm-modify': { effect: 'modify', modify: { model: null, max_output_tokens: 40 } },
   'm-modifyModel': { effect: 'modify', modify: { model: 'smaller', max_output_tokens: null } },
   'm-approval': { effect: 'require_approval' },
-  'm-slow': { delayMs: 3_500, then: { effect: 'allow' } },
+  'm-slow': { delayMs: 3_500, answer: { effect: 'allow' } },
   'm-broken': { status: 500 },
 };
 

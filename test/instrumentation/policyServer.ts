@@ -10,7 +10,7 @@ export interface AskedBody {
   readonly ttl_seconds: number;
 }
 
-export interface SettledBody {
+interface SettledBody {
   readonly id: string;
   readonly body: unknown;
 }
@@ -19,7 +19,7 @@ export interface SettledBody {
 export type Answer =
   | Readonly<Record<string, unknown>>
   | { readonly status: number }
-  | { readonly delayMs: number; readonly then: Readonly<Record<string, unknown>> };
+  | { readonly delayMs: number; readonly answer: Readonly<Record<string, unknown>> };
 
 export interface PolicyServer {
   readonly url: string;
@@ -57,10 +57,10 @@ export async function startPolicyServer(): Promise<PolicyServer> {
   async function decisionOf(id: string, given: Answer): Promise<[status: number, body: object]> {
     if ('delayMs' in given) {
       await sleep(Number(given['delayMs']));
-      return decisionOf(id, given['then'] as Answer);
+      return decisionOf(id, given['answer'] as Answer);
     }
     if ('status' in given) return [Number(given['status']), { code: 'test', title: 'test' }];
-    const effect = String(given['effect'] ?? 'allow');
+    const effect = typeof given['effect'] === 'string' ? given['effect'] : 'allow';
     const reserved = effect !== 'deny' && effect !== 'require_approval';
     const decision = {
       decision_id: id,

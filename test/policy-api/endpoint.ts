@@ -30,7 +30,7 @@ export const refused: Decision = {
 export const caller: Caller = { tenant: 'acme', keyId: null, keyName: null, agent: null };
 
 /** A gate that knows what a test says, and nothing else. */
-export function gateOf(parts: Partial<Gate>): PolicyEndpointOptions['gate'] {
+function gateOf(parts: Partial<Gate>): PolicyEndpointOptions['gate'] {
   const unasked = (): never => {
     throw new Error('expected this not to be asked');
   };
