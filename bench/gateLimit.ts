@@ -89,7 +89,8 @@ async function runSide(side: Side): Promise<Row> {
   };
   try {
     const around = Promise.allSettled([watch(), kill()]);
-    const urls = (): readonly string[] => running.map(urlOf);
+    // The port of one that was killed may be somebody else's by now.
+    const urls = (): readonly string[] => running.filter(({ child }) => !child.killed).map(urlOf);
     const storm = await runStorm({ urls, callers, callsEach, ttlSeconds: TTL_SECONDS, random }).finally(() => {
       isOver = true;
       return around;

@@ -36,6 +36,7 @@ interface DecisionBody {
 const CALL_MS_MAX = 60;
 /** A replica that was killed takes seconds to come back on a busy machine. */
 const PERSIST_MS = 180_000;
+const RETRY_MS_MAX = 100;
 
 export async function runStorm(storm: Storm): Promise<StormFindings> {
   const agent = keepAliveAgent(storm.callers);
@@ -116,7 +117,11 @@ async function persist(
   const startedMs = performance.now();
   for (;;) {
     const urls = storm.urls();
-    const url = urls[Math.floor(storm.random() * urls.length)] ?? '';
+    const url = urls[Math.floor(storm.random() * urls.length)];
+    if (url === undefined) {
+      await delay(RETRY_MS_MAX);
+      continue;
+    }
     try {
       const answer = await post(agent, `${url}${path}`, body);
       if (answer.status === 200) return answer;
@@ -125,7 +130,7 @@ async function persist(
       if (fault instanceof Refused || performance.now() - startedMs > PERSIST_MS) throw fault;
     }
     findings.retried += 1;
-    await delay(20 + storm.random() * 80);
+    await delay(storm.random() * RETRY_MS_MAX);
   }
 }
 

@@ -37,11 +37,11 @@ export class Admission {
     const body = fieldsOrEmpty(options['body']);
     const model = textOf(body['model']) ?? call.deployment ?? NO_MODEL;
     const { signal } = options;
-    const verdict = await this.#gate.decide({
+    const verdict = await this.#gate.decide(() => ({
       subject: askedSubject(currentAttribution(), call.span),
-      call: askedCall(call, body, model),
+      call: askedCall(call, options['body'], model),
       signal: signal instanceof AbortSignal ? signal : undefined,
-    });
+    }));
     this.#decision = verdict.decision;
     this.#reservation = verdict.reservation;
     this.attempt = this.#seesAttempts ? 'unsent' : 'unknown';
@@ -53,7 +53,9 @@ export class Admission {
     // The SDK sees the same signal, and sends nothing.
     if (signal instanceof AbortSignal && signal.aborted) return options;
     if (verdict.isRefused) throw new PolicyDeniedError(verdict.decision);
-    const changed = this.#modified(body, verdict.decision.modify, call, model);
+    const { modify } = verdict.decision;
+    if (modify !== null && !isFields(options['body'])) throw this.#impossible('the body of the request is no object');
+    const changed = this.#modified(body, modify, call, model);
     this.#limitStream(verdict.decision, call, changed ?? body);
     return changed === null ? options : { ...options, body: changed };
   }

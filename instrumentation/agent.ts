@@ -74,7 +74,7 @@ export function withAgent(
 async function mayStart(span: Span): Promise<void> {
   const { gate } = shared;
   if (gate?.isActive !== true) return;
-  const verdict = await gate.decide({ subject: askedSubject(currentAttribution(), span), call: null });
+  const verdict = await gate.decide(() => ({ subject: askedSubject(currentAttribution(), span), call: null }));
   markVerdict(span, verdict, gate.enforces);
   if (verdict.isRefused && gate.enforces) throw new PolicyDeniedError(verdict.decision);
 }

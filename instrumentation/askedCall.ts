@@ -28,7 +28,8 @@ export interface GatedCall {
 }
 
 /** The question about one call: its measures, never its content. */
-export function askedCall(call: GatedCall, body: Fields, model: string): PolicyCall {
+export function askedCall(call: GatedCall, sent: unknown, model: string): PolicyCall {
+  const body = fieldsOrEmpty(sent);
   const { operation, target, span, run } = call;
   const { inputBytes, messages, tools, images, isBounded, cacheWrite } = measureRequest(body);
   const maxOutputTokens = operation.outputLimit?.read(body) ?? null;
@@ -43,10 +44,11 @@ export function askedCall(call: GatedCall, body: Fields, model: string): PolicyC
     messages,
     tools,
     images,
-    input_bounded: isBounded,
+    // Text or bytes that the application has written itself: nobody knows what they ask for.
+    input_bounded: isBounded && isFields(sent),
     // More answers than can be asked about: each of those asked about is then as long as several.
     ...(maxOutputTokens === null ? {} : { max_output_tokens: maxOutputTokens * Math.ceil(choices / CHOICES_MAX) }),
-    can_limit_output: operation.outputLimit !== null && choices <= CHOICES_MAX,
+    can_limit_output: operation.outputLimit !== null && choices <= CHOICES_MAX && isFields(sent),
     n: Math.min(choices, CHOICES_MAX),
     // OpenAI writes its cache unasked: nothing said is the dearest there is.
     ...(operation.asksForCacheWrites || cacheWrite !== null ? { cache_write: cacheWrite ?? 'none' } : {}),
@@ -91,7 +93,7 @@ function webSearchesOf(body: Fields): number {
   const tools = Array.isArray(body['tools']) ? body['tools'].filter(isFields) : [];
   const searching = tools.filter((tool) => textOf(tool['type'])?.startsWith('web_search') === true);
   if (searching.length === 0) return isFields(body['web_search_options']) ? 1 : 0;
-  const most = fieldsOrEmpty(body)['max_tool_calls'];
+  const most = body['max_tool_calls'];
   const uses = searching.map((tool) => tool['max_uses'] ?? most ?? 1);
   const sum = uses.reduce<number>((total, use) => total + (typeof use === 'number' && use > 0 ? Math.ceil(use) : 1), 0);
   return Math.min(sum, WEB_SEARCHES_MAX);

@@ -74,6 +74,7 @@ export class OngoingCall {
     if (!isFields(body)) return;
     this.#body = body;
     this.#streamed = body['stream'] === true;
+    if ((this.admission?.stopAfterTokens ?? null) !== null) this.#seen.outputBytes = 0;
   }
 
   /** Another model than was asked for. */
@@ -99,9 +100,9 @@ export class OngoingCall {
   readEvent(event: unknown): void {
     try {
       if (!isFields(event)) return;
-      const before = this.#seen.outputBytes;
+      const before = this.#seen.outputCharacters;
       this.operation.readEvent(event, this.#seen);
-      if (this.#seen.outputBytes > before) this.#outputPieces += 1;
+      if (this.#seen.outputCharacters > before) this.#outputPieces += 1;
     } catch (fault) {
       sayFault('reading a stream event', fault);
     }
@@ -114,7 +115,7 @@ export class OngoingCall {
   get isBeyondGrant(): boolean {
     const most = this.admission?.stopAfterTokens ?? null;
     if (most === null || this.#outputPieces <= most) return false;
-    return Math.ceil(this.#seen.outputBytes / TOKEN_BYTES_MOST) > most;
+    return Math.ceil((this.#seen.outputBytes ?? 0) / TOKEN_BYTES_MOST) > most;
   }
 
   /** Ends the span with what is known by now; later calls do nothing. */

@@ -41,12 +41,12 @@ export class Gate implements Gatekeeper {
     return this.#reservations;
   }
 
-  async decide(asked: Asked): Promise<Verdict> {
+  async decide(ask: () => Asked): Promise<Verdict> {
     try {
-      return await this.#decide(asked);
+      return await this.#decide(ask());
     } catch (fault) {
       sayFault('asking for a decision', fault);
-      return this.#verdict(unanswered(this.#config.onError, []));
+      return this.#verdict(this.#unavailable(fault instanceof Error ? fault.message : String(fault)));
     }
   }
 
@@ -62,10 +62,11 @@ export class Gate implements Gatekeeper {
       return this.#verdict({ ...combined, expires_at: null });
     }
     // A reservation holds for its model alone.
-    const model = decision.modify === null ? verdict.modify?.model : undefined;
-    if (model !== undefined && model !== asked.call?.model && asked.call !== null && isReserved(decision)) {
+    const model = decision.modify?.model === undefined ? verdict.modify?.model : undefined;
+    const { call } = asked;
+    if (model !== undefined && call !== null && model !== call.model && decision.effect !== 'deny') {
       this.close(decision, { released: true });
-      decision = await this.#ask({ ...asked, call: { ...asked.call, model } });
+      decision = await this.#ask({ ...asked, call: { ...call, model } });
     }
     return this.#verdict(combine(await this.#approved(decision, asked), verdict));
   }
@@ -77,7 +78,7 @@ export class Gate implements Gatekeeper {
   #verdict(decision: PolicyDecision, reserving = decision): Verdict {
     const reservation = isReserved(reserving) && !isRefusal(reserving.effect) ? reserving.decision_id : null;
     if (reservation !== null) this.#reservations?.open(reservation);
-    const isUnavailable = this.#client !== null && decision.decision_id === null;
+    const isUnavailable = decision.reasons.length > 0 && decision.reasons.every(({ kind }) => kind === 'unavailable');
     return {
       decision,
       effect: isUnavailable ? 'unavailable' : decision.effect,

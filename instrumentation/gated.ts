@@ -24,8 +24,8 @@ export interface Gatekeeper {
   readonly isActive: boolean;
   /** False in shadow mode. */
   readonly enforces: boolean;
-  /** Never rejects. */
-  decide(asked: Asked): Promise<Verdict>;
+  /** Never rejects; a question that cannot be put is as one without an answer. */
+  decide(ask: () => Asked): Promise<Verdict>;
   /** Ends the reservation of a decision, where it made one; also the wait for an approval. */
   close(decision: PolicyDecision, settlement: Settlement | null): void;
 }

@@ -110,7 +110,9 @@ export class Settlements {
         holdsProcess: false,
       });
       if (status === 429 || status === 408 || status >= 500) return `HTTP status ${status}`;
-      if (status >= 400) say(`Tollgate refused a settlement: HTTP status ${status}`);
+      // What waited for an approval that nobody gave has nothing to release.
+      const isExpected = status === 404 && 'released' in settlement;
+      if (status >= 400 && !isExpected) say(`Tollgate refused a settlement: HTTP status ${status}`);
       return null;
     } catch (fault) {
       return fault instanceof Error ? fault.message : String(fault);

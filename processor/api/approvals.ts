@@ -1,14 +1,13 @@
 import { z } from 'zod';
-import { effects } from '../../src/policy/decision.ts';
 import { type Approval, approvalColumns, approvalOf, type ApprovalRow } from '../gate/approvals.ts';
 import type { Gate } from '../gate/gate.ts';
 import { decisionJson } from '../policy/decisionJson.ts';
+import { decisionSchema } from '../policy/decisionSchema.ts';
 import type { Queries } from '../store/database.ts';
 import { type ApiContext, type ApiInstance, actorOf, tenantOf } from './apiInstance.ts';
-import { amountFields } from './budgetsJson.ts';
 import { instantJson } from './budgetStatusJson.ts';
 import { questionOf, readCursor, timeless, writeCursor } from './cursor.ts';
-import { instantSchema, usdSchema } from './measures.ts';
+import { instantSchema } from './measures.ts';
 import { noQuery, oneOf, pageParameters, strictQuery } from './parameters.ts';
 import { conflictResponse, notFoundResponse, problemResponses } from './problem.ts';
 import { isAfter, orderBy, positionColumns, positionOf, type SortKey, sqlValues } from './sqlText.ts';
@@ -20,34 +19,6 @@ const approvalsQuery = strictQuery({
   state: oneOf(states).default('waiting').meta({ description: '`expired`: nobody decided in time' }),
   ...pageParameters,
 });
-
-const reasonSchema = z
-  .object({
-    policy: z.string(),
-    kind: z.enum(['budget', 'rule', 'callback']),
-    effect: z.enum(effects),
-    mode: z.enum(['enforce', 'shadow']),
-    message: z.string(),
-    ...amountFields({ limit: 'Of a budget', spent: 'Before the decision', reserved: 'Before the decision' }),
-    resets_at: instantSchema.nullable().optional(),
-    key: z.record(z.string(), z.string()).optional(),
-  })
-  .meta({ id: 'Reason' });
-
-const decisionSchema = z
-  .object({
-    decision_id: z.string(),
-    effect: z.enum(effects),
-    reserved_usd: usdSchema
-      .nullable()
-      .meta({ description: '"0" where nothing is reserved, null for a bound nobody can tell' }),
-    reserved_tokens: z.int(),
-    expires_at: instantSchema.nullable(),
-    modify: z.object({ model: z.string().nullable(), max_output_tokens: z.int().nullable() }).nullable(),
-    stop_streams: z.boolean(),
-    reasons: z.array(reasonSchema),
-  })
-  .meta({ id: 'Decision', description: 'As `POST /policy/v1/decisions` answers it' });
 
 const text = z.string().nullable();
 const approvalSchema = z

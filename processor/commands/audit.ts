@@ -1,4 +1,5 @@
-import { audit, type AuditDifference, type AuditReport } from '../store/audit.ts';
+import { audit, type AuditReport } from '../store/audit.ts';
+import type { AuditDifference } from '../store/auditDifference.ts';
 import type { Cell, CommandContext, CommandResult } from './command.ts';
 
 type Values = Readonly<Record<string, unknown>>;

@@ -3,7 +3,7 @@ import { addAmounts, amountsOf, type CounterAmounts, noAmounts } from '../../src
 import type { BudgetInForce, Policy } from '../../src/policy/policy.ts';
 import type { Posting } from '../../src/policy/posting.ts';
 import { rolledTo } from '../../src/policy/rolling.ts';
-import type { AuditDifference } from '../store/audit.ts';
+import type { AuditDifference } from '../store/auditDifference.ts';
 import type { Database, Queries } from '../store/database.ts';
 import { selectClosingDate } from '../store/statements/selectClosingDate.ts';
 import { type AuditedCounter, countCounters, readCounters, selectCountedTenants } from './auditedCounters.ts';

@@ -1,4 +1,4 @@
-import type { AuditDifference } from '../store/audit.ts';
+import type { AuditDifference } from '../store/auditDifference.ts';
 import type { Queries } from '../store/database.ts';
 import { instant } from './budgetRows.ts';
 

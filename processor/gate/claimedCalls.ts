@@ -2,7 +2,8 @@ import { figuresRank, hasExactUsage } from '../../src/charging/figuresRank.ts';
 import type { Decision } from '../../src/charging/settlement.ts';
 import type { Measures } from '../../src/ledger.ts';
 import type { Queries } from '../store/database.ts';
-import { bookedFactsOfSpan, type CallLink, type SettledSpan, type StoredState } from '../store/settledSpan.ts';
+import type { CallLink } from '../store/linkColumns.ts';
+import { bookedFactsOfSpan, type SettledSpan, type StoredState } from '../store/settledSpan.ts';
 import {
   addClaims,
   areSameClaims,

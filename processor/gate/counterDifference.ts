@@ -2,7 +2,7 @@ import type { CounterAmounts } from '../../src/policy/amounts.ts';
 import type { LimitUnit } from '../../src/policy/budget.ts';
 import type { BudgetInForce } from '../../src/policy/policy.ts';
 import { formatUsd } from '../../src/money.ts';
-import type { AuditDifference } from '../store/audit.ts';
+import type { AuditDifference } from '../store/auditDifference.ts';
 import type { Window } from './selectWindows.ts';
 
 interface ComparedPlace {

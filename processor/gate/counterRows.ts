@@ -46,7 +46,7 @@ export function amountText(unit: LimitUnit, amount: bigint): string {
 }
 
 /** −∞ and ∞ have no place in the arrays of columns.ts: null stands for them. */
-export function finite(micros: number): number | null {
+function finite(micros: number): number | null {
   return Number.isFinite(micros) ? micros : null;
 }
 

@@ -2,7 +2,8 @@ import type { Attribution } from '../../src/call.ts';
 import type { BookedFacts } from '../../src/ledger.ts';
 import type { CallFacts, PostedMeasures, SignedPosting } from '../../src/policy/posting.ts';
 import { postingOfCharge, postingOfReservation } from '../../src/policy/postings.ts';
-import { bookedFactsOfSpan, type CallLink, type SettledSpan } from '../store/settledSpan.ts';
+import type { CallLink } from '../store/linkColumns.ts';
+import { bookedFactsOfSpan, type SettledSpan } from '../store/settledSpan.ts';
 import type { ClaimedCalls, ClaimingDecision } from './claimedCalls.ts';
 import { stateAfter } from './claims.ts';
 

@@ -1,8 +1,8 @@
-import { formatUsd } from '../../src/money.ts';
 import type { DecisionRequest } from '../../src/policy/decision.ts';
 import type { CounterState } from '../../src/policy/evaluate.ts';
+import { amountJson, instantJson } from '../alerts/amountJson.ts';
 import type { Preview } from '../gate/gate.ts';
-import { decisionJson, instantJson } from './decisionJson.ts';
+import { decisionJson } from './decisionJson.ts';
 
 /** What the callback is told: the request, the budgets that match it, and what Tollgate would answer. */
 export function callbackBody(request: DecisionRequest, preview: Preview, nowMs: number): string {
@@ -49,15 +49,14 @@ function requestJson({ subject, call }: DecisionRequest) {
 function budgetJson({ budget, key, limit, spent, reserved, resetsAtMicros }: CounterState) {
   const { name, mode, onExceed } = budget.budget;
   const { unit } = budget.budget.limit;
-  const amount = (value: bigint): string | number => (unit === 'usd' ? formatUsd(value) : Number(value));
   return {
     budget: name,
     key,
     mode,
     on_exceed: onExceed,
-    [`limit_${unit}`]: amount(limit),
-    [`spent_${unit}`]: amount(spent),
-    [`reserved_${unit}`]: amount(reserved),
+    ...amountJson('limit', unit, limit),
+    ...amountJson('spent', unit, spent),
+    ...amountJson('reserved', unit, reserved),
     resets_at: resetsAtMicros === null ? null : instantJson(resetsAtMicros),
   };
 }

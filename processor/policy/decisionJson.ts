@@ -1,12 +1,6 @@
 import { formatUsd } from '../../src/money.ts';
-import type { LimitUnit } from '../../src/policy/budget.ts';
 import type { Decision, Reason } from '../../src/policy/decision.ts';
-
-const MICROS_A_MILLI = 1_000;
-
-export function instantJson(micros: number): string {
-  return new Date(Math.floor(micros / MICROS_A_MILLI)).toISOString();
-}
+import { amountJson, instantJson } from '../alerts/amountJson.ts';
 
 /** A decision as the API writes it. Nothing reserved is "0", a bound that nobody can tell null. */
 export function decisionJson(decision: Decision) {
@@ -32,14 +26,10 @@ function reasonJson(reason: Reason) {
   const { unit, resetsAtMicros } = budget;
   return {
     ...said,
-    [`limit_${unit}`]: amountJson(unit, budget.limit),
-    [`spent_${unit}`]: amountJson(unit, budget.spent),
-    [`reserved_${unit}`]: amountJson(unit, budget.reserved),
+    ...amountJson('limit', unit, budget.limit),
+    ...amountJson('spent', unit, budget.spent),
+    ...amountJson('reserved', unit, budget.reserved),
     resets_at: resetsAtMicros === null ? null : instantJson(resetsAtMicros),
     key: budget.key,
   };
-}
-
-function amountJson(unit: LimitUnit, amount: bigint): string | number {
-  return unit === 'usd' ? formatUsd(amount) : Number(amount);
 }

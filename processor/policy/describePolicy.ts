@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { ApiInstance } from '../api/apiInstance.ts';
 import { notFoundResponse, problemResponses } from '../api/problem.ts';
+import { decisionSchema } from './decisionSchema.ts';
 import { WAIT_SECONDS_MAX } from './policyRoutes.ts';
 import {
   decisionRequestSchema,
-  decisionSchema,
   renewalSchema,
   renewedSchema,
   settledSchema,

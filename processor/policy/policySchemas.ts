@@ -4,8 +4,8 @@
  */
 import { z } from 'zod';
 import { CHOICES_MAX } from '../../src/policy/bound.ts';
-import { effects } from '../../src/policy/decision.ts';
 import { emptyUsage, otherBuckets, TOKENS_PER_BUCKET_MAX } from '../../src/usage.ts';
+import { instantSchema, usdSchema } from '../api/measures.ts';
 import {
   cacheWrites,
   IDEMPOTENCY_KEY,
@@ -59,82 +59,38 @@ const call = z
   })
   .refine((asked) => (asked.input_tokens ?? asked.input_bytes ?? null) !== null);
 
-export const decisionRequestSchema = z
-  .strictObject({
-    subject: subject.nullish(),
-    call: call.nullish().meta({ description: 'Without it the question is whether a run may start' }),
-    idempotency_key: z.string().regex(IDEMPOTENCY_KEY).nullish(),
-    ttl_seconds: count(TTL_SECONDS_MAX, 'How long the reservation lives unless renewed; 120 without it', 1),
-  })
-  .meta({ id: 'DecisionRequest' });
-
-const usd = z.string().meta({ description: 'USD, exact' });
-const instant = z.iso.datetime();
-const figures = Object.fromEntries(
-  ['limit', 'spent', 'reserved'].flatMap((name) => [
-    [`${name}_usd`, usd.optional()],
-    [`${name}_tokens`, z.int().optional()],
-    [`${name}_calls`, z.int().optional()],
-  ]),
-) as Record<string, z.ZodOptional<z.ZodString | z.ZodInt>>;
-
-const reason = z.strictObject({
-  policy: z.string(),
-  kind: z.enum(['budget', 'rule', 'callback']),
-  effect: z.enum(effects),
-  mode: z.enum(['enforce', 'shadow']),
-  message: z.string(),
-  ...figures,
-  resets_at: instant.nullish(),
-  key: z.record(z.string(), z.string()).optional().meta({ description: "The counter's dimensions" }),
+export const decisionRequestSchema = z.strictObject({
+  subject: subject.nullish(),
+  call: call.nullish().meta({ description: 'Without it the question is whether a run may start' }),
+  idempotency_key: z.string().regex(IDEMPOTENCY_KEY).nullish(),
+  ttl_seconds: count(TTL_SECONDS_MAX, 'How long the reservation lives unless renewed; 120 without it', 1),
 });
-
-export const decisionSchema = z
-  .strictObject({
-    decision_id: z.string(),
-    effect: z.enum(effects),
-    reserved_usd: usd
-      .nullable()
-      .meta({ description: '"0" where nothing is reserved, null where nobody can say how much' }),
-    reserved_tokens: z.int(),
-    expires_at: instant.nullable().meta({ description: 'Null where nothing is reserved' }),
-    modify: z.strictObject({ model: z.string().nullable(), max_output_tokens: z.int().nullable() }).nullable(),
-    stop_streams: z.boolean().meta({ description: 'Whether a stream that passes what was granted is to be cut off' }),
-    reasons: z.array(reason),
-  })
-  .meta({ id: 'Decision' });
 
 const buckets = [...Object.keys(emptyUsage).filter((key) => key !== 'other'), ...otherBuckets];
 const usage = z.strictObject(
   Object.fromEntries(buckets.map((bucket) => [bucket, z.int().min(0).max(TOKENS_PER_BUCKET_MAX).nullish()])),
 );
 
-export const settlementSchema = z
-  .union([
-    z.strictObject({
-      usage: usage.nullable().meta({ description: 'Null where nobody knows: the bound stays reserved' }),
-      model: dimension.meta({ description: 'That answered; without it the one that was granted' }),
-      final: flag('False for estimates and aborted streams: the rest stays reserved; true without it'),
-      service_tier: dimension,
-      released: z.null().optional(),
-    }),
-    z.strictObject({
-      released: z.literal(true).meta({ description: 'Only of a call that surely was not sent' }),
-      usage: z.null().optional(),
-      model: z.null().optional(),
-      final: z.null().optional(),
-      service_tier: z.null().optional(),
-    }),
-  ])
-  .meta({ id: 'Settlement' });
-export const settledSchema = z.strictObject({ cost_usd: usd.nullable() }).meta({ id: 'Settled' });
+export const settlementSchema = z.union([
+  z.strictObject({
+    usage: usage.nullable().meta({ description: 'Null where nobody knows: the bound stays reserved' }),
+    model: dimension.meta({ description: 'That answered; without it the one that was granted' }),
+    final: flag('False for estimates and aborted streams: the rest stays reserved; true without it'),
+    service_tier: dimension,
+    released: z.null().optional(),
+  }),
+  z.strictObject({
+    released: z.literal(true).meta({ description: 'Only of a call that surely was not sent' }),
+    usage: z.null().optional(),
+    model: z.null().optional(),
+    final: z.null().optional(),
+    service_tier: z.null().optional(),
+  }),
+]);
+export const settledSchema = z.strictObject({ cost_usd: usdSchema.nullable() });
 
-export const renewalSchema = z
-  .strictObject({ ids: z.array(z.guid()).min(1).max(RENEWALS_MAX) })
-  .meta({ id: 'Renewal' });
-export const renewedSchema = z
-  .strictObject({
-    renewed: z.array(z.strictObject({ id: z.string(), expires_at: instant })),
-    ended: z.array(z.string()).meta({ description: 'Settled, released, expired or not known: no longer reserved' }),
-  })
-  .meta({ id: 'Renewed' });
+export const renewalSchema = z.strictObject({ ids: z.array(z.guid()).min(1).max(RENEWALS_MAX) });
+export const renewedSchema = z.strictObject({
+  renewed: z.array(z.strictObject({ id: z.string(), expires_at: instantSchema })),
+  ended: z.array(z.string()).meta({ description: 'Settled, released, expired or not known: no longer reserved' }),
+});

@@ -1,6 +1,7 @@
 import { TollgateError } from '../../src/errors.ts';
 import { recordAction, type Actor } from '../access/auditLog.ts';
-import { auditDay, type AuditDifference } from './audit.ts';
+import { auditDay } from './audit.ts';
+import type { AuditDifference } from './auditDifference.ts';
 import type { Database, Queries } from './database.ts';
 import { PARTITIONED, partitionOf } from './partitions.ts';
 import { type ClosingBalance, insertClosingBalances } from './statements/insertClosingBalances.ts';

@@ -1,5 +1,14 @@
 import { type Column, timestamptz, uuid } from './columns.ts';
-import type { CallLink } from './settledSpan.ts';
+
+/** What a call claims, and when it counts. */
+export interface CallLink {
+  /** Null where the span names no reservation, or one that is not its own. */
+  readonly ownReservationId: string | null;
+  /** The same, and of a charged copy that names none what its duplicates name. */
+  readonly reservationId: string | null;
+  /** Null: at its start. */
+  readonly countedMicros: number | null;
+}
 
 export function linkColumns<Row>(of: (row: Row) => CallLink): readonly Column<Row>[] {
   return [

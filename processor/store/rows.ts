@@ -6,8 +6,7 @@ import { type Decided, decidedColumns, recordOrNull } from './attributionColumns
 import { femtoUsd, hex, int2, int4, int8, jsonb, text, timestamptz, type Column } from './columns.ts';
 import type { Content } from './content.ts';
 import { ownColumn } from './ownColumn.ts';
-import { linkColumns } from './linkColumns.ts';
-import type { CallLink } from './settledSpan.ts';
+import { type CallLink, linkColumns } from './linkColumns.ts';
 
 /** What names a span in the store. Its start is kept to the microsecond, as timestamptz does. */
 export interface Identity {

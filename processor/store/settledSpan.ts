@@ -3,17 +3,8 @@ import type { Attribution, Charge } from '../../src/call.ts';
 import { type BookedFacts, bookedFactsOf } from '../../src/ledger.ts';
 import type { Content } from './content.ts';
 import type { GroupCall } from './group.ts';
+import type { CallLink } from './linkColumns.ts';
 import type { Identity, SpanRow } from './rows.ts';
-
-/** What a call claims, and when it counts. */
-export interface CallLink {
-  /** Null where the span names no reservation, or one that is not its own. */
-  readonly ownReservationId: string | null;
-  /** The same, and of a charged copy that names none what its duplicates name. */
-  readonly reservationId: string | null;
-  /** Null: at its start. */
-  readonly countedMicros: number | null;
-}
 
 /** What the store has of a call. */
 export interface StoredState {

@@ -97,9 +97,7 @@ describe('alerts of decisions', () => {
     const [alert, ...others] = alertsOfDecision(request, decided('allow', [shadow]), DAY_START_MICROS);
     expect(others).toEqual([]);
     expect(alert).toMatchObject({ type: 'call.denied', severity: 'info' });
-    expect(alert?.describe().message).toBe(
-      'A call of agent support-bot would have been refused: 0.02 USD do not fit.',
-    );
+    expect(alert?.describe().message).toBe('A call of agent support-bot would have been refused: 0.02 USD do not fit.');
     expect(alert?.describe().data).toMatchObject({ mode: 'shadow' });
     expect(keys(decided('allow', [shadow]))).not.toEqual(keys(decided('deny', [usedUp])));
   });

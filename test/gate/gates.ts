@@ -68,6 +68,12 @@ export async function openGates(
   };
 }
 
+/** One more gate on the same database, by way of another address. Close it, then its database. */
+export async function openGateAt(databaseUrl: string): Promise<{ readonly gate: Gate; readonly database: Database }> {
+  const database = await openDatabase({ databaseUrl, dataDir: '' });
+  return { gate: makeGate(database, []), database };
+}
+
 function openMany(databaseUrl: string | undefined, dataDir: string, count: number): Promise<Database[]> {
   return Promise.all(Array.from({ length: count }, () => openDatabase({ databaseUrl, dataDir })));
 }

@@ -3,7 +3,8 @@ import type { Database } from '../../processor/store/database.ts';
 import { openDatabase } from '../../processor/store/openDatabase.ts';
 import { TollgateError } from '../../src/errors.ts';
 import { storeKinds } from '../support/database.ts';
-import { asking, counterOf, makeBudget, openGates, somebody, TENANT, usageOf, usd } from './gates.ts';
+import { openCommitDropper } from './commitDropper.ts';
+import { asking, counterOf, makeBudget, openGateAt, openGates, somebody, TENANT, usageOf, usd } from './gates.ts';
 
 async function countOf(database: Database, table: 'reservations' | 'approvals'): Promise<number> {
   const [row] = await database.query<{ count: string }>(`select count(*) as count from tollgate_data.${table}`);
@@ -189,6 +190,27 @@ function losingEvery(database: Database): Database {
     },
   };
 }
+
+describe.each(['postgres15', 'postgres18'] as const)('connections that break after a commit on %s', (kind) => {
+  it('make nothing twice, and nobody is told that it failed', async () => {
+    await using place = await openGates(kind, [makeBudget()]);
+    await using dropper = await openCommitDropper(place.url ?? '');
+    const { gate, database } = await openGateAt(dropper.url);
+    for (let round = 0; round < 10; round += 1) {
+      const decisions = await Promise.all([1, 2, 3].map(() => gate.decide(asking(), null)));
+      for (const { effect } of decisions) expect(effect).toBe('allow');
+      const [released, ...used] = decisions;
+      const settled = used.map(({ decisionId }) => gate.settle(TENANT, decisionId, final));
+      await Promise.all([...settled, gate.settle(TENANT, released?.decisionId ?? '', { released: true })]);
+    }
+    await gate.close();
+    await database.close();
+    expect(dropper.dropped()).toBe(20);
+    expect(await countOf(place.database, 'reservations')).toBe(30);
+    // 20 × 0.0026.
+    expect(await counterOf(place.database)).toMatchObject({ spent: '0.052', reserved: '0', overrun: '0' });
+  });
+});
 
 const ROUNDS = 30;
 const CALLS_A_ROUND = 60;

@@ -161,7 +161,7 @@ describe.each(storeKinds)('budgets of the file, in %s', (kind) => {
       replaced: [{ tenant: 'other', name: 'a' }],
     });
     // 2 and 3 calls of 0.0035 USD, in each of three budgets.
-    expect((await stored(place.database)).map(({ spent }) => spent).sort()).toEqual([
+    expect((await stored(place.database)).map(({ spent }) => spent).sort((a, b) => a - b)).toEqual([
       0.007, 0.007, 0.007, 0.0105, 0.0105, 0.0105,
     ]);
     const nothing = { made: [], changed: [], removed: [], replaced: [] };

@@ -81,11 +81,16 @@ describe('settlements', () => {
 
   it('that are refused for good are sent once, and that is said', async () => {
     const settlements = new Settlements(sender);
-    answers = [{ status: 404, body: {} }];
+    answers = [
+      { status: 404, body: {} },
+      { status: 400, body: {} },
+    ];
+    // Nothing was reserved, so that there was nothing to release: no reason to say anything.
     settlements.add('a', { released: true });
+    settlements.add('b', { usage: { output: 1 }, final: true });
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(sent).toHaveLength(1);
-    expect(stderr).toEqual(['tollgate: Tollgate refused a settlement: HTTP status 404\n']);
+    expect(sent).toHaveLength(2);
+    expect(stderr).toEqual(['tollgate: Tollgate refused a settlement: HTTP status 400\n']);
   });
 
   it('are sent eight at once, each to its own decision', async () => {

@@ -3,13 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { BadParameters } from '../../processor/api/problem.ts';
 import { decisionJson } from '../../processor/policy/decisionJson.ts';
+import { decisionSchema } from '../../processor/policy/decisionSchema.ts';
 import { readDecisionRequest } from '../../processor/policy/decisionRequest.ts';
-import {
-  decisionRequestSchema,
-  decisionSchema,
-  renewalSchema,
-  settlementSchema,
-} from '../../processor/policy/policySchemas.ts';
+import { decisionRequestSchema, renewalSchema, settlementSchema } from '../../processor/policy/policySchemas.ts';
 import { readRenewalIds } from '../../processor/policy/renewalRequest.ts';
 import { readSettlement } from '../../processor/policy/settlementRequest.ts';
 import { effects } from '../../src/policy/decision.ts';

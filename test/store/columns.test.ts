@@ -86,9 +86,9 @@ describe.each(storeKinds)('binary arrays on %s', (kind) => {
 
   it('carry JSON, with U+FFFD for what jsonb cannot hold', async () => {
     const made = column.jsonb<string | null>('value', (value) => value);
-    const record = { 'k\0': 'v\ud800', plain: '\\u0000 is six characters' };
+    const record = { 'k\0': 'v\ud800', list: ['\0', 1, null], plain: '\\u0000 is six characters' };
     expect(await roundTrip(made, [column.storableJson(record), null], 'value')).toEqual([
-      { 'k\uFFFD': 'v\uFFFD', plain: '\\u0000 is six characters' },
+      { 'k\uFFFD': 'v\uFFFD', list: ['\uFFFD', 1, null], plain: '\\u0000 is six characters' },
       null,
     ]);
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { audit, type AuditDifference } from '../../processor/store/audit.ts';
+import { audit } from '../../processor/store/audit.ts';
+import type { AuditDifference } from '../../processor/store/auditDifference.ts';
 import { createStore } from '../../processor/store/createStore.ts';
 import { retain } from '../../processor/store/retain.ts';
 import { agentTotal, chat, spanId } from '../charging/settle.ts';

@@ -134,7 +134,8 @@ describe.each(storeKinds)('copies of a call on %s', (kind) => {
     ]) {
       await reset(place.database);
       await reserve(place.database, 1);
-      const { store } = await openIngest(place.database, [all]);
+      const { store, policies } = await openIngest(place.database, []);
+      await policies.syncFile([all]);
       for (const each of calls) await store.commit(batch([each]));
       await store.close();
       const charges = await place.database.query('select scope, charge from tollgate_data.calls order by scope');

@@ -11,7 +11,6 @@ import { empty } from './totals.ts';
 export const FEMTO = 10n ** 15n;
 /** What `call` of samples.ts costs: 0.0035 USD. */
 export const CALL_FEMTO = 3_500_000_000_000n;
-const actor = { keyId: null, keyName: null };
 
 export interface Ingest {
   readonly store: Store;
@@ -28,10 +27,6 @@ export async function openIngest(database: Database, budgets: readonly Budget[],
     budgets: { policies, windows, alerts: new Alerts([]) },
   });
   return { store, policies };
-}
-
-export async function putBudget({ policies }: Ingest, budget: Budget): Promise<void> {
-  await policies.put('default', budget, actor);
 }
 
 /** A budget of the file without a limit that matters. */

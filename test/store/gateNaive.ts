@@ -100,7 +100,10 @@ export async function naive(
         rank: reserved.rank ?? 0,
         settledFemtoUsd: reserved.settledFemtoUsd ?? null,
         settledTokens: reserved.settledTokens ?? 0,
-        ...{ claims: own.length, exactClaims, claimedFemtoUsd, claimedTokens },
+        claims: own.length,
+        exactClaims,
+        claimedFemtoUsd,
+        claimedTokens,
       }),
     );
   }
@@ -108,12 +111,25 @@ export async function naive(
 }
 
 const nobody: Posting['facts'] = {
-  ...{ tenant: 'default', agent: null, user: null, session: null, run: null, model: null, responseModel: null },
-  ...{ provider: null, service: null, environment: null, tags: {} },
+  tenant: 'default',
+  agent: null,
+  user: null,
+  session: null,
+  run: null,
+  model: null,
+  responseModel: null,
+  provider: null,
+  service: null,
+  environment: null,
+  tags: {},
 };
 const nothing = {
-  ...{ spent: noMeasures, reserved: noMeasures, presumed: noMeasures, lapsed: noMeasures },
-  ...{ overrun: noMeasures, late: noMeasures },
+  spent: noMeasures,
+  reserved: noMeasures,
+  presumed: noMeasures,
+  lapsed: noMeasures,
+  overrun: noMeasures,
+  late: noMeasures,
 };
 
 function factsOf(call: StoredCall): Posting['facts'] {

@@ -86,7 +86,13 @@ function copiesOf(drawn: Drawn, place: number): readonly Item[] {
   const written = { trace, below, own: { user, session, tags: team === null ? {} : { team } } };
   const first = chat(10 + place, written, {
     ...ago(agoMs),
-    ...{ model, requestModel, responseModel, usageSource, lossy, scope: 'sdk', responseId: `chatcmpl-${place}` },
+    model,
+    requestModel,
+    responseModel,
+    usageSource,
+    lossy,
+    scope: 'sdk',
+    responseId: `chatcmpl-${place}`,
     reservationId: drawn.reserved === null ? null : reservationId(drawn.reserved),
     price:
       drawn.femtoUsd === null

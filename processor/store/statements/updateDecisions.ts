@@ -1,9 +1,8 @@
 import { type Decided, decidedColumns } from '../attributionColumns.ts';
 import { type Column, encodeColumns, int4, namesOf, unnestOf } from '../columns.ts';
 import type { Queries } from '../database.ts';
-import { linkColumns } from '../linkColumns.ts';
+import { type CallLink, linkColumns } from '../linkColumns.ts';
 import { identityColumns, type Identity, sameIdentity } from '../rows.ts';
-import type { CallLink } from '../settledSpan.ts';
 import { isWithinBounds, startBounds } from '../startBounds.ts';
 
 /** A stored call about which something else is decided than before. */

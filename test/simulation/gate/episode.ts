@@ -1,0 +1,382 @@
+import { TollgateError } from '../../../src/errors.ts';
+import type { PricedCall, SpanSkeleton } from '../../../src/call.ts';
+import type { Budget } from '../../../src/policy/budget.ts';
+import { factsOfRequest, type Decision, type DecisionRequest } from '../../../src/policy/decision.ts';
+import type { Usage } from '../../../src/usage.ts';
+import { plainSpan } from '../../support/llmCall.ts';
+import { noSubject } from '../../../src/attribution/subject.ts';
+import type { Draw } from '../traces/draw.ts';
+import { countersDiffer } from './books.ts';
+import { drawBudget, drawLimit, drawRequest, drawSpan, drawUsage } from './draws.ts';
+import { Log, type LoggedReservation } from './log.ts';
+import { costOf, decide, type Granted } from './naive/decide.ts';
+import { isMatched, keyOf, windowOf } from './naive/budgets.ts';
+import type { Replica, Replicas } from './replicas.ts';
+
+export const nobody = { keyId: null, keyName: null };
+const ATTEMPTS_MAX = 20;
+const MINUTE_MS = 60_000;
+const DAY = `interval '25 hours'`;
+
+interface Asked {
+  readonly request: DecisionRequest;
+  readonly decision: Decision;
+}
+
+/** One tenant's budgets, calls and settlements, and what a naive model makes of them. */
+export class Episode {
+  readonly tenant: string;
+  readonly log = new Log();
+  readonly faults: string[] = [];
+  readonly trace: string[] = [];
+  readonly isFaithful: boolean;
+  readonly draw: Draw;
+  readonly replicas: Replicas;
+  readonly asked = new Map<string, Asked>();
+  readonly sent: PricedCall[] = [];
+  #keys = 0;
+
+  constructor(draw: Draw, replicas: Replicas, tenant: string) {
+    this.draw = draw;
+    this.replicas = replicas;
+    this.tenant = tenant;
+    this.isFaithful = draw.chance(50);
+  }
+
+  say(line: string): void {
+    this.trace.push(line);
+  }
+
+  /** By any replica, again where one is lost meanwhile. What it does may be done twice. */
+  async by<Answer>(work: (replica: Replica) => Promise<Answer>): Promise<Answer> {
+    let last: unknown = null;
+    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
+      try {
+        return await work(this.replicas.at(this.draw.below(3)));
+      } catch (fault) {
+        if (fault instanceof TollgateError && fault.code !== 'shutting_down' && fault.code !== 'store_unavailable')
+          throw fault;
+        last = fault;
+      }
+    }
+    throw new Error(`expected an answer within ${ATTEMPTS_MAX} attempts`, { cause: last });
+  }
+
+  async putBudget(name: string): Promise<void> {
+    const before = this.log.budgets.get(name);
+    const drawn = drawBudget(this.draw, name);
+    const isAnswered = Object.values(drawn.match).some((glob) => glob.includes('2024'));
+    const budget: Budget = this.isFaithful && isAnswered ? { ...drawn, match: {} } : drawn;
+    const isKept = before !== undefined && this.draw.chance(50);
+    const { unit } = before?.budget.limit ?? budget.limit;
+    const limit = drawLimit(this.draw);
+    const put = isKept
+      ? { ...before.budget, onExceed: budget.onExceed, mode: budget.mode, ...(limit.unit === unit ? { limit } : {}) }
+      : budget;
+    await this.by(({ policies }) => policies.put(this.tenant, put, nobody));
+    const isSame = before !== undefined && countedParts(before.budget) === countedParts(put);
+    const from = put.window.kind === 'rolling' ? '' : windowOf(put, Date.now() * 1000);
+    this.log.budgets.set(name, { budget: put, from: isSame ? before.from : from });
+    this.say(`put ${JSON.stringify(put, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}`);
+  }
+
+  async removeBudget(name: string): Promise<void> {
+    await this.by(({ policies }) => policies.remove(this.tenant, name, nobody)).catch((fault: unknown) => {
+      if (!(fault instanceof TollgateError && fault.code === 'not_found')) throw fault;
+    });
+    this.log.budgets.delete(name);
+    this.say(`remove ${name}`);
+  }
+
+  async raise(name: string): Promise<void> {
+    const budget = this.log.budgets.get(name)?.budget;
+    if (budget === undefined) return;
+    const amount = budget.limit.amount / 2n + 1n;
+    const nowMicros = Date.now() * 1000;
+    const raise = { key: null, amount, startsMicros: nowMicros - 1e6, endsMicros: nowMicros + 3.6e9, reason: null };
+    await this.replicas.at(0).policies.raise(this.tenant, name, raise, nobody);
+    this.log.raises.push({ budget: name, key: null, window: null, amount });
+    this.say(`raise ${name} by ${amount}`);
+  }
+
+  /** Asks, and books the answer in the log. */
+  async ask(): Promise<Asked> {
+    this.#keys += 1;
+    const request = drawRequest(this.draw, this.tenant, `key-${this.#keys}`);
+    const decision = await this.by(({ gate }) => gate.decide(request, null));
+    this.book(request, decision);
+    return { request, decision };
+  }
+
+  book(request: DecisionRequest, decision: Decision): void {
+    const { decisionId: id, expiresAtMicros, modify } = decision;
+    this.say(
+      `decide ${textOfDecision(decision)} of ${JSON.stringify(request.call)} ${JSON.stringify(request.subject)}`,
+    );
+    if (expiresAtMicros === null || request.call === null) {
+      if (decision.effect === 'require_approval') this.asked.set(id, { request, decision });
+      return;
+    }
+    const model = modify?.model ?? request.call.model;
+    const facts = factsOfRequest(request, model);
+    this.asked.set(id, { request, decision });
+    this.log.reservations.set(id, {
+      id,
+      facts,
+      decidedMicros: expiresAtMicros - request.ttlMs * 1000,
+      boundFemtoUsd: decision.reservedFemtoUsd,
+      boundTokens: decision.reservedTokens,
+      said: [],
+      phase: 'open',
+      model,
+      provider: request.call.provider,
+    });
+  }
+
+  /** Asks while nobody else does, and compares with the naive model. */
+  async askAlone(): Promise<void> {
+    const expected = new Map<string, Granted>();
+    const before = Date.now();
+    const { request, decision } = await this.askWith((request) => expected.set('before', this.#naive(request, before)));
+    expected.set('after', this.#naiveBefore(request, decision.decisionId, Date.now()));
+    const found = textOfDecision(decision);
+    const wanted = [...expected.values()].map(textOfGranted);
+    if (!wanted.includes(found)) this.faults.push(`decision: naive ${wanted.join(' or ')}; found ${found}`);
+    const { idempotencyKey } = request;
+    if (decision.expiresAtMicros !== null && this.draw.chance(20)) {
+      const again = await this.by(({ gate }) => gate.decide(request, null));
+      if (again.decisionId !== decision.decisionId || textOfDecision(again) !== found)
+        this.faults.push(`again under ${idempotencyKey}: ${textOfDecision(again)}, was ${found}`);
+      const other = { ...request, requestHash: 'ff' };
+      const answer = await this.by(({ gate }) => gate.decide(other, null)).then(textOfDecision, (fault: unknown) =>
+        fault instanceof TollgateError ? fault.code : String(fault),
+      );
+      if (answer !== 'conflict') this.faults.push(`another body under ${idempotencyKey}: ${answer}`);
+    }
+    if (decision.effect === 'require_approval' && this.draw.chance(60)) await this.approve(request, decision);
+  }
+
+  async askWith(before: (request: DecisionRequest) => void): Promise<Asked> {
+    this.#keys += 1;
+    const key = this.draw.chance(50) ? `key-${this.#keys}` : null;
+    const request = drawRequest(this.draw, this.tenant, key);
+    before(request);
+    const decision = await this.replicas.at(this.draw.below(3)).gate.decide(request, null);
+    this.book(request, decision);
+    return { request, decision };
+  }
+
+  /** What the naive model answered after the time of the decision, as if it had not been made. */
+  #naiveBefore(request: DecisionRequest, id: string, nowMs: number): Granted {
+    const own = this.log.reservations.get(id);
+    this.log.reservations.delete(id);
+    const granted = this.#naive(request, nowMs);
+    if (own !== undefined) this.log.reservations.set(id, own);
+    return granted;
+  }
+
+  #naive(request: DecisionRequest, nowMs: number): Granted {
+    const { call } = request;
+    if (call === null) throw new Error('expected a call, found none');
+    const used = this.log.used(nowMs);
+    return decide(
+      call,
+      (model) => factsOfRequest(request, model),
+      this.log.all(),
+      (budget, key) => this.log.limitOf(budget, key, nowMs) - used(budget, key),
+    );
+  }
+
+  /** "Raises each budget that does not fit by exactly what is missing, in its current window." */
+  async approve(request: DecisionRequest, waiting: Decision): Promise<void> {
+    const nowMs = Date.now();
+    const used = this.log.used(nowMs);
+    const decision = await this.by(({ gate }) =>
+      gate.approve(this.tenant, waiting.decisionId, { approve: true, actor: nobody, note: null }),
+    );
+    this.asked.delete(waiting.decisionId);
+    if (decision.expiresAtMicros !== null && request.call !== null) {
+      const model = decision.modify?.model ?? request.call.model;
+      const facts = factsOfRequest(request, model);
+      for (const budget of this.log.all()) {
+        if (budget.mode === 'shadow' || budget.onExceed === 'warn' || !isMatched(budget, facts)) continue;
+        const key = keyOf(budget, facts);
+        const assumed = budget.unpriced.kind === 'assume' ? budget.unpriced.femtoUsd : 0n;
+        const { unit } = budget.limit;
+        const bound =
+          unit === 'usd'
+            ? (decision.reservedFemtoUsd ?? assumed)
+            : unit === 'tokens'
+              ? BigInt(decision.reservedTokens)
+              : 1n;
+        const missing = bound + used(budget, key) - this.log.limitOf(budget, key, nowMs);
+        const window = budget.window.kind === 'rolling' ? '' : windowOf(budget, nowMs * 1000);
+        if (missing > 0n) this.log.raises.push({ budget: budget.name, key, window, amount: missing });
+      }
+    }
+    this.say('approve');
+    this.book(request, decision);
+  }
+
+  pick(): LoggedReservation | null {
+    const all = [...this.log.reservations.values()];
+    return all.length === 0 ? null : this.draw.pick(all.slice(-12));
+  }
+
+  async settle(reservation: LoggedReservation): Promise<void> {
+    const usage: Usage | null = this.draw.chance(90) ? drawUsage(this.draw, reservation.boundTokens) : null;
+    const isFinal = this.draw.chance(60);
+    const { id } = reservation;
+    const settlement = { usage, model: null, final: isFinal, serviceTier: null };
+    const times = this.draw.chance(15) ? 2 : 1;
+    for (let time = 0; time < times; time += 1) await this.by(({ gate }) => gate.settle(this.tenant, id, settlement));
+    const [input, output] = [usage?.input_uncached ?? 0, usage?.output ?? 0];
+    const femtoUsd = usage === null ? null : costOf(reservation.model, input, output);
+    reservation.said.push({ rank: isFinal && femtoUsd !== null ? 2 : 1, femtoUsd, tokens: input + output });
+    this.say(
+      `settle ${id} ${reservation.phase} ${isFinal ? 'final' : 'partial'} ${femtoUsd} USD e-15 of ${input} + ${output}`,
+    );
+  }
+
+  async release(reservation: LoggedReservation): Promise<void> {
+    await this.by(({ gate }) => gate.settle(this.tenant, reservation.id, { released: true }));
+    this.say(`release ${reservation.id} ${reservation.phase}`);
+    reservation.phase = 'released';
+  }
+
+  async renew(reservation: LoggedReservation): Promise<void> {
+    await this.by(({ gate }) => gate.renew(this.tenant, [reservation.id]));
+    this.say(`renew ${reservation.id}`);
+  }
+
+  /** Moves the time on for one reservation, to after its expiry, or to a day after it. */
+  async expire(reservation: LoggedReservation, isLong: boolean): Promise<void> {
+    const { id, said } = reservation;
+    await this.replicas.database.query(
+      `update tollgate_data.reservations set expires_at = clock_timestamp() - ${isLong ? DAY : `interval '1 second'`}
+where tenant = $1 and id = $2`,
+      [this.tenant, id],
+    );
+    while ((await this.by(({ gate }) => gate.sweep())) > 0);
+    const isExact = this.sent.some(
+      (call) => call.reservationId === id && call.usageSource === 'provider' && !call.lossy,
+    );
+    this.say(`expire ${id} ${reservation.phase}${isLong ? ' for a day' : ''}`);
+    if (said.some(({ rank }) => rank === 2) || (isExact && this.#hasExactClaim(id))) return;
+    if (reservation.phase === 'open' || reservation.phase === 'presumed')
+      reservation.phase = isLong ? 'lapsed' : 'presumed';
+  }
+
+  #hasExactClaim(id: string): boolean {
+    const reservation = this.log.reservations.get(id);
+    return reservation !== undefined && this.log.hasExactClaim(reservation);
+  }
+
+  /** A span of a call that names its reservation, or of one that nobody asked for. */
+  async sendCall(reservation: LoggedReservation | null): Promise<void> {
+    const asked = reservation === null ? undefined : this.asked.get(reservation.id);
+    const request = asked?.request ?? drawRequest(this.draw, this.tenant, null);
+    const { agent, user, session, tags, environment } = request.subject;
+    const run = request.call?.runId ?? null;
+    const isSilent = !this.isFaithful && this.draw.chance(40);
+    const age =
+      reservation === null ? this.draw.pick([0, 5_000, 50_000, 3 * MINUTE_MS, 2 * 60 * MINUTE_MS, -2 * MINUTE_MS]) : 0;
+    const call = drawSpan(this.draw, {
+      traceId: request.call?.traceId ?? '1'.padStart(32, '0'),
+      parentSpanId: this.draw.chance(50) ? 'aaaaaaaaaaaaaaaa' : null,
+      startMs: Date.now() - age,
+      reservationId: reservation?.id ?? null,
+      model: reservation?.model ?? request.call?.model ?? 'gpt-4o',
+      ...(!this.isFaithful && this.draw.chance(10) ? { provider: 'azure' } : {}),
+      usage: drawUsage(this.draw, reservation?.boundTokens ?? 1000),
+      own: isSilent ? { run } : { agent, user, session, run, tags },
+      environment,
+    });
+    await this.send([call], []);
+  }
+
+  /** Something that moves what is known of a call that was sent. */
+  async sendMore(): Promise<void> {
+    if (this.sent.length === 0) return;
+    const call = this.draw.pick(this.sent.slice(-10));
+    const what = this.draw.below(this.isFaithful ? 1 : 5);
+    if (what === 0) return this.send([call], []);
+    if (what === 1) {
+      const own = { ...noSubject, agent: this.draw.pick(['ann', 'bob']), user: this.draw.pick(['u1', 'u2']) };
+      const parent: SpanSkeleton = {
+        ...plainSpan,
+        traceId: call.traceId,
+        spanId: 'aaaaaaaaaaaaaaaa',
+        startUnixNano: call.startUnixNano,
+        own,
+      };
+      return this.send([], [parent]);
+    }
+    const startMs = Number(call.startUnixNano / 1_000_000n);
+    const words = {
+      traceId: call.traceId,
+      startMs,
+      model: call.requestModel ?? 'gpt-4o',
+      own: call.own,
+      environment: call.environment,
+    };
+    if (what === 2) {
+      // A better copy: it knows of cached tokens too.
+      const usage = { ...call.usage, cache_read: 0, cache_write_5m: 0, reasoning: 0 };
+      return this.send([{ ...call, usage }], []);
+    }
+    if (what === 3) {
+      // The same call by another emitter around it, which knows the reservation as well or does not.
+      const reservationId = this.draw.chance(50) ? call.reservationId : null;
+      const outer = drawSpan(this.draw, {
+        ...words,
+        parentSpanId: null,
+        spanId: 'aaaaaaaaaaaaaaaa',
+        reservationId,
+        usage: call.usage,
+      });
+      return this.send([{ ...outer, scope: 'outer' }], []);
+    }
+    const below = [1, 2].map(() =>
+      drawSpan(this.draw, {
+        ...words,
+        parentSpanId: call.spanId,
+        reservationId: null,
+        usage: drawUsage(this.draw, 500),
+      }),
+    );
+    return this.send(below, []);
+  }
+
+  async send(calls: readonly PricedCall[], spans: readonly SpanSkeleton[]): Promise<void> {
+    await this.by(({ store }) => store.commit({ tenant: this.tenant, keyAgent: null, calls, spans }));
+    const { tenant } = this;
+    for (const call of calls) this.log.received.push({ tenant, keyAgent: null, receivedMs: 0, span: call, call });
+    for (const span of spans) this.log.received.push({ tenant, keyAgent: null, receivedMs: 0, span, call: null });
+    this.sent.push(...calls);
+    for (const call of calls)
+      this.say(
+        `call ${call.traceId}/${call.spanId} under ${call.parentSpanId} of ${call.provider} ${call.requestModel} (${call.responseModel}) for ${call.reservationId}: ${call.usageSource}${call.lossy ? ' lossy' : ''} ${call.usage.input_uncached} + ${call.usage.output} ${JSON.stringify(call.price.status === 'unpriced' ? null : String(call.price.costFemtoUsd))} at ${new Date(Number(call.startUnixNano / 1_000_000n)).toISOString()} by ${JSON.stringify(call.own)}`,
+      );
+    for (const span of spans) this.say(`span ${span.traceId}/${span.spanId} by ${JSON.stringify(span.own)}`);
+  }
+
+  async compare(when: string): Promise<void> {
+    for (const line of await countersDiffer(this.replicas.database, this.tenant, this.log))
+      this.faults.push(`${when}: ${line}`);
+  }
+}
+
+/** A change of anything else keeps the counters. */
+function countedParts({ match, per, window, timezone, limit, unpriced, lostCalls }: Budget): string {
+  const assumed = unpriced.kind === 'assume' ? String(unpriced.femtoUsd) : '';
+  return JSON.stringify([match, per, window, timezone, limit.unit, unpriced.kind, assumed, lostCalls]);
+}
+
+function textOfDecision({ effect, modify, reservedFemtoUsd, reservedTokens }: Decision): string {
+  return `${effect} ${modify?.model ?? '-'} ${modify?.maxOutputTokens ?? '-'} ${reservedFemtoUsd} ${reservedTokens}`;
+}
+
+function textOfGranted({ effect, modifiedModel, modifiedOutput, boundFemtoUsd, boundTokens }: Granted): string {
+  return `${effect} ${modifiedModel ?? '-'} ${modifiedOutput ?? '-'} ${boundFemtoUsd} ${boundTokens}`;
+}

@@ -1,0 +1,123 @@
+import type { Budget } from '../../../../src/policy/budget.ts';
+import type { Facts } from './budgets.ts';
+
+export interface Measures {
+  readonly femtoUsd: bigint;
+  readonly unpricedCalls: number;
+  readonly tokens: number;
+  readonly calls: number;
+}
+
+const parts = ['spent', 'reserved', 'presumed', 'lapsed', 'overrun', 'late'] as const;
+export type Part = (typeof parts)[number];
+
+export interface NaivePosting extends Partial<Readonly<Record<Part, Measures>>> {
+  readonly facts: Facts;
+  readonly atMicros: number;
+}
+
+export interface Said {
+  readonly rank: 1 | 2;
+  /** Null: nobody could say what it cost. */
+  readonly femtoUsd: bigint | null;
+  readonly tokens: number;
+}
+
+/** A reservation as the log has it. */
+export interface Reservation {
+  readonly id: string;
+  readonly facts: Facts;
+  readonly decidedMicros: number;
+  readonly boundFemtoUsd: bigint | null;
+  readonly boundTokens: number;
+  readonly said: readonly Said[];
+  readonly phase: 'open' | 'presumed' | 'lapsed' | 'released';
+}
+
+/** A charged, duplicate or container call whose cost is known and that claims a reservation. */
+export interface Claim {
+  readonly isExact: boolean;
+  readonly isCharged: boolean;
+  readonly femtoUsd: bigint;
+  readonly tokens: number;
+}
+
+const oneCall = (femtoUsd: bigint | null, tokens: number): Measures => ({
+  femtoUsd: femtoUsd ?? 0n,
+  unpricedCalls: femtoUsd === null ? 1 : 0,
+  tokens,
+  calls: 1,
+});
+
+const above = (one: Measures, other: Measures): Measures => ({
+  femtoUsd: one.femtoUsd > other.femtoUsd ? one.femtoUsd - other.femtoUsd : 0n,
+  unpricedCalls: Math.max(0, one.unpricedCalls - other.unpricedCalls),
+  tokens: Math.max(0, one.tokens - other.tokens),
+  calls: Math.max(0, one.calls - other.calls),
+});
+
+/** "Of two settlements the higher rank counts, then the larger cost." */
+function best(said: readonly Said[]): Said | null {
+  const sorted = [...said].sort(
+    (one, other) =>
+      other.rank - one.rank || Number((other.femtoUsd ?? -1n) - (one.femtoUsd ?? -1n)) || other.tokens - one.tokens,
+  );
+  return sorted[0] ?? null;
+}
+
+/** The table of docs/gate.md, row by row. */
+export function postingOf(reservation: Reservation, claims: readonly Claim[]): NaivePosting {
+  const { facts, decidedMicros: atMicros, phase } = reservation;
+  const bound = oneCall(reservation.boundFemtoUsd, reservation.boundTokens);
+  const said = best(reservation.said);
+  const claimed = claims
+    .filter(({ isCharged }) => isCharged)
+    .reduce<Measures>(
+      (sum, { femtoUsd, tokens }) => ({
+        femtoUsd: sum.femtoUsd + femtoUsd,
+        unpricedCalls: 0,
+        tokens: sum.tokens + tokens,
+        calls: sum.calls + 1,
+      }),
+      { femtoUsd: 0n, unpricedCalls: 0, tokens: 0, calls: 0 },
+    );
+  const settled = said === null ? null : oneCall(said.femtoUsd, said.tokens);
+  const used = claims.length > 0 ? claimed : settled;
+  const overrun = used === null ? {} : { overrun: above(used, bound) };
+  const posting = { facts, atMicros, ...overrun };
+  if (claims.some(({ isExact }) => isExact) || (said?.rank === 2 && claims.length > 0)) return posting;
+  if (said?.rank === 2 && settled !== null) return { ...posting, spent: settled };
+  if (used !== null) {
+    const spent = claims.length > 0 || settled === null ? {} : { spent: settled };
+    return { ...posting, ...spent, ...(phase === 'open' ? { reserved: above(bound, used) } : {}) };
+  }
+  if (phase === 'released') return posting;
+  return { ...posting, [phase === 'open' ? 'reserved' : phase]: bound };
+}
+
+export interface Amounts {
+  spent: bigint;
+  reserved: bigint;
+  overrun: bigint;
+  expired: bigint;
+}
+
+function amountOf({ limit, unpriced }: Budget, measures: Measures | undefined): bigint {
+  if (measures === undefined) return 0n;
+  if (limit.unit === 'tokens') return BigInt(measures.tokens);
+  if (limit.unit === 'calls') return BigInt(measures.calls);
+  const assumed = unpriced.kind === 'assume' ? unpriced.femtoUsd : 0n;
+  return measures.femtoUsd + BigInt(measures.unpricedCalls) * assumed;
+}
+
+/** "What a budget makes of measures is linear." */
+export function amountsOf(budget: Budget, posting: NaivePosting): Amounts {
+  const of = (part: Part): bigint => amountOf(budget, posting[part]);
+  const isPresumed = budget.lostCalls === 'presume';
+  return {
+    spent: of('spent') + (isPresumed ? of('presumed') : 0n),
+    reserved: of('reserved'),
+    overrun: of('overrun') + (isPresumed ? 0n : of('late')),
+    expired: of('lapsed') + (isPresumed ? 0n : of('presumed')),
+  };
+}
