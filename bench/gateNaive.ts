@@ -13,9 +13,11 @@ const pool = new pg.Pool({ connectionString: process.env['DATABASE_URL'], max: 1
 const addsAtOnce = process.env['ADDS'] === 'ask';
 const bound = Number(BOUND_FEMTO_USD) / FEMTO;
 
+await pool.query('select pg_advisory_lock(1)');
 await pool.query(
   'create table if not exists budget (name text primary key, lim float8 not null, spent float8 not null)',
 );
+await pool.query('select pg_advisory_unlock_all()');
 
 const server = createServer((incoming, response) => {
   const answer = async (): Promise<object> => {

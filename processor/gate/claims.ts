@@ -121,7 +121,7 @@ join tollgate_data.reservations as kept on kept.tenant = given.tenant and kept.i
 
 /**
  * The reservations that are there, by `reservationKey`, without their locks: a transaction does not know yet whose claims it
- * changes, and takes the locks it needs at once. None goes away meanwhile: they are removed under the policy lock.
+ * changes, and takes the locks it needs at once. One that is removed meanwhile posted nothing, and posts nothing now.
  */
 export async function selectReserved(
   client: Queries,

@@ -107,12 +107,13 @@ describe.each(storeKinds)('a call that names its reservation, on %s', (kind) => 
 
   it('gives it back when a better copy names none, and claims it when a better copy does', async () => {
     // Two facts more than the reservation's id is one.
-    const better = named({ reservationId: null, environment: 'prod', responseModel: 'gpt-4o' });
-    expect(await after([named(), better])).toMatchObject({
+    const one = named();
+    const better = { ...one, reservationId: null, environment: 'prod', responseModel: 'gpt-4o' };
+    expect(await after([one, better])).toMatchObject({
       counted: { all: { spent: '0.0035', overrun: '0.0035', reserved: '0.035' } },
       claims: { 1: [0, 0, '0', 0] },
     });
-    expect(await after([named({ reservationId: null }), named()])).toMatchObject({
+    expect(await after([{ ...one, reservationId: null }, one])).toMatchObject({
       counted: { all: { spent: '0.0035' } },
       claims: { 1: [1, 1, '0.0035', 1100] },
     });

@@ -58,7 +58,7 @@ export function drawBudget(draw: Draw, name: string): Budget {
     limit: drawLimit(draw),
     alertAt: draw.pick([[], [50, 80, 100]]),
     onExceed: draw.pick(['deny', 'deny', 'deny', 'warn', 'downgrade', 'require_approval']),
-    downgrade: draw.pick<Budget['downgrade']>([{ 'gpt-4o': 'gpt-4o-mini' }, { 'gpt-4o': 'gpt-4o-mini' }, {}]),
+    downgrade: draw.pick<Budget['downgrade']>([{ 'gpt-4o': 'gpt-4o-mini' }, { 'gpt-4o-mini': 'gpt-4o' }]),
     unpriced: draw.pick<Budget['unpriced']>([
       { kind: 'deny' },
       { kind: 'allow' },

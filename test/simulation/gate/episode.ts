@@ -143,7 +143,7 @@ export class Episode {
     const wanted = [...expected.values()].map(textOfGranted);
     if (!wanted.includes(found)) this.faults.push(`decision: naive ${wanted.join(' or ')}; found ${found}`);
     const { idempotencyKey } = request;
-    if (decision.expiresAtMicros !== null && this.draw.chance(20)) {
+    if (idempotencyKey !== null && decision.expiresAtMicros !== null && this.draw.chance(20)) {
       const again = await this.by(({ gate }) => gate.decide(request, null));
       if (again.decisionId !== decision.decisionId || textOfDecision(again) !== found)
         this.faults.push(`again under ${idempotencyKey}: ${textOfDecision(again)}, was ${found}`);

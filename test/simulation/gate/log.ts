@@ -100,7 +100,7 @@ export class Log {
         facts: factsOfCall(call, attribution),
         atMicros: claimed?.decidedMicros ?? startedMicros,
         spent,
-        ...(claimed === null || femtoUsd === null ? { overrun: spent } : {}),
+        ...(claimed === null ? { overrun: spent } : {}),
       });
     }
     return { claims, charged };

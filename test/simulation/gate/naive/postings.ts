@@ -14,6 +14,7 @@ export type Part = (typeof parts)[number];
 export interface NaivePosting extends Partial<Readonly<Record<Part, Measures>>> {
   readonly facts: Facts;
   readonly atMicros: number;
+  readonly isLapsed?: boolean;
 }
 
 export interface Said {
@@ -56,6 +57,13 @@ const above = (one: Measures, other: Measures): Measures => ({
   calls: Math.max(0, one.calls - other.calls),
 });
 
+const within = (one: Measures, other: Measures): Measures => ({
+  femtoUsd: one.femtoUsd < other.femtoUsd ? one.femtoUsd : other.femtoUsd,
+  unpricedCalls: Math.min(one.unpricedCalls, other.unpricedCalls),
+  tokens: Math.min(one.tokens, other.tokens),
+  calls: Math.min(one.calls, other.calls),
+});
+
 /** "Of two settlements the higher rank counts, then the larger cost." */
 function best(said: readonly Said[]): Said | null {
   const sorted = [...said].sort(
@@ -83,8 +91,10 @@ export function postingOf(reservation: Reservation, claims: readonly Claim[]): N
     );
   const settled = said === null ? null : oneCall(said.femtoUsd, said.tokens);
   const used = claims.length > 0 ? claimed : settled;
-  const overrun = used === null ? {} : { overrun: above(used, bound) };
-  const posting = { facts, atMicros, ...overrun };
+  const isLate = phase === 'presumed' || phase === 'lapsed';
+  const overrun =
+    used === null ? {} : { overrun: above(used, bound), ...(isLate ? { late: within(used, bound) } : {}) };
+  const posting = { facts, atMicros, ...overrun, isLapsed: phase === 'lapsed' };
   if (claims.some(({ isExact }) => isExact) || (said?.rank === 2 && claims.length > 0)) return posting;
   if (said?.rank === 2 && settled !== null) return { ...posting, spent: settled };
   if (used !== null) {
@@ -117,7 +127,7 @@ export function amountsOf(budget: Budget, posting: NaivePosting): Amounts {
   return {
     spent: of('spent') + (isPresumed ? of('presumed') : 0n),
     reserved: of('reserved'),
-    overrun: of('overrun') + (isPresumed ? 0n : of('late')),
+    overrun: of('overrun') + (isPresumed && posting.isLapsed !== true ? 0n : of('late')),
     expired: of('lapsed') + (isPresumed ? 0n : of('presumed')),
   };
 }
