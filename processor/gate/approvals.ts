@@ -12,7 +12,7 @@ import {
 } from '../store/columns.ts';
 import type { Queries } from '../store/database.ts';
 import { type AnswerJson, answerJson, answerOf, reasonsJson } from './answers.ts';
-import { type DecisionName, idColumns, keyColumns, type KeyName } from './reservations.ts';
+import { distinct, type DecisionName, idColumns, keyColumns, type KeyName } from './reservations.ts';
 
 /** A decision that waits, or waited, for a person. */
 export interface Approval {
@@ -105,15 +105,16 @@ export function unreservedDecision(id: string, effect: Decision['effect'], reaso
   };
 }
 
+const waitingSql = `
+select kept.tenant, kept.id from ${unnestOf(keyColumns)} as given (${namesOf(keyColumns)})
+join tollgate_data.approvals as kept
+  on kept.tenant = given.tenant and kept.idempotency_key = given.key and kept.state = 'waiting'`;
+
+/** A plain join, as that which locks reservations. */
 const lockSql = `
-select ${approvalColumns} from tollgate_data.approvals as kept
-where (kept.tenant, kept.id) in (
-  select given.tenant, given.id from ${unnestOf(idColumns)} as given (${namesOf(idColumns)})
-  union all
-  select keyed.tenant, keyed.id from ${unnestOf(keyColumns, idColumns.length + 1)} as given (${namesOf(keyColumns)})
-  join tollgate_data.approvals as keyed
-    on keyed.tenant = given.tenant and keyed.idempotency_key = given.key and keyed.state = 'waiting'
-)
+select ${approvalColumns}
+from ${unnestOf(idColumns)} as given (${namesOf(idColumns)})
+join tollgate_data.approvals as kept on kept.tenant = given.tenant and kept.id = given.id
 order by kept.tenant, kept.id for update of kept`;
 
 /** Locks what is there of what is named: by id, or waiting under an idempotency key. Reservations are locked before. */
@@ -122,8 +123,9 @@ export async function lockApprovals(
   ids: readonly DecisionName[],
   keys: readonly KeyName[],
 ): Promise<readonly Approval[]> {
-  const values = [...encodeColumns(idColumns, ids), ...encodeColumns(keyColumns, keys)];
-  return (await client.query<ApprovalRow>(lockSql, values)).map(approvalOf);
+  const waiting = await client.query<DecisionName>(waitingSql, encodeColumns(keyColumns, keys));
+  const names = distinct([...ids, ...waiting]);
+  return (await client.query<ApprovalRow>(lockSql, encodeColumns(idColumns, names))).map(approvalOf);
 }
 
 const insertColumns = [

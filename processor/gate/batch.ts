@@ -7,7 +7,7 @@ import { lockCounters } from './counters.ts';
 import type { Outcome } from './lane.ts';
 import { type Names, type Operation, type Place, turns } from './operation.ts';
 import type { PolicyStore } from './policyStore.ts';
-import { keyColumns, type KeyName, lockReservations } from './reservations.ts';
+import { type DecisionName, keyColumns, type KeyName, lockReservations } from './reservations.ts';
 import type { Windows } from './windows.ts';
 
 export interface BatchParts {
@@ -28,8 +28,8 @@ export async function runBatch(
 ): Promise<readonly Outcome<unknown>[]> {
   const policy = await policies.current(client);
   const names = unite(operations.map((operation) => operation.names(isRepeated)));
-  const { nowMicros, isAnyWaiting } = await readClock(client, names.keys);
-  const reservations = await lockReservations(client, names.reservations, names.keys);
+  const { nowMicros, isAnyWaiting, keyed } = await readClock(client, names.keys);
+  const reservations = await lockReservations(client, [...names.reservations, ...keyed]);
   const isApprovalAsked = isAnyWaiting || names.approvals.length > 0;
   const approvals = isApprovalAsked ? await lockApprovals(client, names.approvals, names.keys) : [];
   const held = new Held(reservations, approvals);
@@ -79,21 +79,30 @@ function unite(all: readonly Names[]): Names {
 }
 
 const clockSql = `
+with given as (select * from ${unnestOf(keyColumns)} as given (${namesOf(keyColumns)}))
 select (extract(epoch from clock_timestamp()) * 1000000)::bigint as now_micros, exists (
-  select from ${unnestOf(keyColumns)} as given (${namesOf(keyColumns)})
-  join tollgate_data.approvals as kept
+  select from given join tollgate_data.approvals as kept
     on kept.tenant = given.tenant and kept.idempotency_key = given.key and kept.state = 'waiting'
-) as is_any_waiting`;
+) as is_any_waiting, (
+  select jsonb_agg(jsonb_build_object('tenant', kept.tenant, 'id', kept.id))
+  from given join tollgate_data.reservations as kept on kept.tenant = given.tenant and kept.idempotency_key = given.key
+) as keyed`;
 
-/** The instant of all that the transaction decides, and whether one of the keys waits for a person, which is rare. */
-export async function readClock(
-  client: Queries,
-  keys: readonly KeyName[],
-): Promise<{ readonly nowMicros: number; readonly isAnyWaiting: boolean }> {
-  const [row] = await client.query<{ now_micros: string; is_any_waiting: boolean }>(
-    clockSql,
-    encodeColumns(keyColumns, keys),
-  );
+export interface Clock {
+  /** The instant of all that the transaction decides. */
+  readonly nowMicros: number;
+  /** Whether one of the keys waits for a person, which is rare. */
+  readonly isAnyWaiting: boolean;
+  /** The reservations made under the keys, before any is locked. */
+  readonly keyed: readonly DecisionName[];
+}
+
+export async function readClock(client: Queries, keys: readonly KeyName[]): Promise<Clock> {
+  const [row] = await client.query<{
+    now_micros: string;
+    is_any_waiting: boolean;
+    keyed: readonly DecisionName[] | null;
+  }>(clockSql, encodeColumns(keyColumns, keys));
   if (row === undefined) throw new Error('expected one row of the clock, found none');
-  return { nowMicros: Number(row.now_micros), isAnyWaiting: row.is_any_waiting };
+  return { nowMicros: Number(row.now_micros), isAnyWaiting: row.is_any_waiting, keyed: row.keyed ?? [] };
 }

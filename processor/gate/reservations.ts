@@ -79,29 +79,25 @@ export function reservationOf(row: ReservationRow): Reservation {
   };
 }
 
-/** One statement, so that whatever names a reservation, all are locked in one order. */
+/**
+ * A plain join: when another transaction has changed a row that is waited for, PostgreSQL checks the condition on its new version, and
+ * of a row that a sub-select names it may find that check false, and leave it out.
+ */
 const lockSql = `
-select ${reservationColumns} from tollgate_data.reservations as kept
-where (kept.tenant, kept.id) in (
-  select given.tenant, given.id from ${unnestOf(idColumns)} as given (${namesOf(idColumns)})
-  union all
-  select keyed.tenant, keyed.id from ${unnestOf(keyColumns, idColumns.length + 1)} as given (${namesOf(keyColumns)})
-  join tollgate_data.reservations as keyed on keyed.tenant = given.tenant and keyed.idempotency_key = given.key
-)
+select ${reservationColumns}
+from ${unnestOf(idColumns)} as given (${namesOf(idColumns)})
+join tollgate_data.reservations as kept on kept.tenant = given.tenant and kept.id = given.id
 order by kept.tenant, kept.id for update of kept`;
 
-/** Locks what is there of what is named, by id or by idempotency key. */
-export async function lockReservations(
-  client: Queries,
-  ids: readonly DecisionName[],
-  keys: readonly KeyName[],
-): Promise<readonly Reservation[]> {
-  if (ids.length === 0 && keys.length === 0) return [];
-  const rows = await client.query<ReservationRow>(lockSql, [
-    ...encodeColumns(idColumns, ids),
-    ...encodeColumns(keyColumns, keys),
-  ]);
+/** Locks what is there of what is named. */
+export async function lockReservations(client: Queries, ids: readonly DecisionName[]): Promise<readonly Reservation[]> {
+  if (ids.length === 0) return [];
+  const rows = await client.query<ReservationRow>(lockSql, encodeColumns(idColumns, distinct(ids)));
   return rows.map(reservationOf);
+}
+
+export function distinct(names: readonly DecisionName[]): readonly DecisionName[] {
+  return [...new Map(names.map((name) => [`${name.id} ${name.tenant}`, name])).values()];
 }
 
 const insertColumns = [

@@ -15,6 +15,7 @@ import type { Replica, Replicas } from './replicas.ts';
 
 export const nobody = { keyId: null, keyName: null };
 const ATTEMPTS_MAX = 20;
+const SWEEPS_MAX = 100;
 const MINUTE_MS = 60_000;
 const DAY = `interval '25 hours'`;
 
@@ -34,6 +35,7 @@ export class Episode {
   readonly replicas: Replicas;
   readonly asked = new Map<string, Asked>();
   readonly sent: PricedCall[] = [];
+  readonly #named = new Set<string>();
   #keys = 0;
 
   constructor(draw: Draw, replicas: Replicas, tenant: string) {
@@ -94,7 +96,7 @@ export class Episode {
     const amount = budget.limit.amount / 2n + 1n;
     const nowMicros = Date.now() * 1000;
     const raise = { key: null, amount, startsMicros: nowMicros - 1e6, endsMicros: nowMicros + 3.6e9, reason: null };
-    await this.replicas.at(0).policies.raise(this.tenant, name, raise, nobody);
+    await this.replicas.safe.policies.raise(this.tenant, name, raise, nobody);
     this.log.raises.push({ budget: name, key: null, window: null, amount });
     this.say(`raise ${name} by ${amount}`);
   }
@@ -158,10 +160,12 @@ export class Episode {
 
   async askWith(before: (request: DecisionRequest) => void): Promise<Asked> {
     this.#keys += 1;
-    const key = this.draw.chance(50) ? `key-${this.#keys}` : null;
+    // Without a key nothing that a killed replica did not answer can be asked again.
+    const isKeyed = this.replicas.mayDie || this.draw.chance(50);
+    const key = isKeyed ? `key-${this.#keys}` : null;
     const request = drawRequest(this.draw, this.tenant, key);
     before(request);
-    const decision = await this.replicas.at(this.draw.below(3)).gate.decide(request, null);
+    const decision = await this.by(({ gate }) => gate.decide(request, null));
     this.book(request, decision);
     return { request, decision };
   }
@@ -225,8 +229,9 @@ export class Episode {
 
   async settle(reservation: LoggedReservation): Promise<void> {
     const usage: Usage | null = this.draw.chance(90) ? drawUsage(this.draw, reservation.boundTokens) : null;
+    const { id, phase } = reservation;
+    if (this.isFaithful && phase !== 'open') return;
     const isFinal = this.draw.chance(60);
-    const { id } = reservation;
     const settlement = { usage, model: null, final: isFinal, serviceTier: null };
     const times = this.draw.chance(15) ? 2 : 1;
     for (let time = 0; time < times; time += 1) await this.by(({ gate }) => gate.settle(this.tenant, id, settlement));
@@ -241,12 +246,18 @@ export class Episode {
   async release(reservation: LoggedReservation): Promise<void> {
     await this.by(({ gate }) => gate.settle(this.tenant, reservation.id, { released: true }));
     this.say(`release ${reservation.id} ${reservation.phase}`);
-    reservation.phase = 'released';
+    // A call that somebody reported was sent, whatever its client says then.
+    if (reservation.said.length === 0 && !this.log.isClaimed(reservation)) reservation.phase = 'released';
   }
 
   async renew(reservation: LoggedReservation): Promise<void> {
     await this.by(({ gate }) => gate.renew(this.tenant, [reservation.id]));
     this.say(`renew ${reservation.id}`);
+  }
+
+  /** A faithful client lets nothing expire of which it said something: the rest of a partial settlement is given back then. */
+  mayExpire(reservation: LoggedReservation): boolean {
+    return !this.isFaithful || (reservation.said.length === 0 && !this.#named.has(reservation.id));
   }
 
   /** Moves the time on for one reservation, to after its expiry, or to a day after it. */
@@ -257,23 +268,35 @@ export class Episode {
 where tenant = $1 and id = $2`,
       [this.tenant, id],
     );
-    while ((await this.by(({ gate }) => gate.sweep())) > 0);
-    const isExact = this.sent.some(
-      (call) => call.reservationId === id && call.usageSource === 'provider' && !call.lossy,
-    );
+    const isCertain = said.some(({ rank }) => rank === 2) || this.log.hasExactClaim(reservation);
+    const isHeld = !isCertain && (reservation.phase === 'open' || reservation.phase === 'presumed');
+    const wanted = isHeld ? (isLong ? 'lapsed' : 'presumed') : reservation.phase;
+    await this.#sweepUntil(id, wanted);
     this.say(`expire ${id} ${reservation.phase}${isLong ? ' for a day' : ''}`);
-    if (said.some(({ rank }) => rank === 2) || (isExact && this.#hasExactClaim(id))) return;
-    if (reservation.phase === 'open' || reservation.phase === 'presumed')
-      reservation.phase = isLong ? 'lapsed' : 'presumed';
+    reservation.phase = wanted;
   }
 
-  #hasExactClaim(id: string): boolean {
-    const reservation = this.log.reservations.get(id);
-    return reservation !== undefined && this.log.hasExactClaim(reservation);
+  /** What another replica is just ending, a sweep passes over. */
+  async #sweepUntil(id: string, phase: string): Promise<void> {
+    for (let attempt = 0; attempt < SWEEPS_MAX; attempt += 1) {
+      while ((await this.by(({ gate }) => gate.sweep())) > 0);
+      const [found] = await this.replicas.database.query<{ phase: string }>(
+        'select phase from tollgate_data.reservations where tenant = $1 and id = $2',
+        [this.tenant, id],
+      );
+      if (found?.phase === phase) return;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    this.faults.push(`expire: ${id} is not ${phase} after ${SWEEPS_MAX} sweeps`);
   }
 
   /** A span of a call that names its reservation, or of one that nobody asked for. */
   async sendCall(reservation: LoggedReservation | null): Promise<void> {
+    if (this.isFaithful && reservation !== null) {
+      // One call a reservation, priced, while it lives: what else there may be, the invariant does not hold for.
+      if (reservation.phase !== 'open' || reservation.boundFemtoUsd === null || this.#named.has(reservation.id)) return;
+    }
+    if (reservation !== null) this.#named.add(reservation.id);
     const asked = reservation === null ? undefined : this.asked.get(reservation.id);
     const request = asked?.request ?? drawRequest(this.draw, this.tenant, null);
     const { agent, user, session, tags, environment } = request.subject;

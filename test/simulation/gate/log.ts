@@ -80,8 +80,12 @@ export class Log {
     for (const { row, charge, attribution } of calls) {
       const { call } = row;
       const femtoUsd = costOfCall(call);
-      const own = call.reservationId === null ? undefined : this.reservations.get(call.reservationId);
-      const claimed = own !== undefined && isOf(call, own) ? own : null;
+      const place = `${row.span.traceId}/${row.span.spanId}`;
+      const copies =
+        charge !== 'charged' ? [] : calls.filter((each) => each.chargeReason?.endsWith(` ${place}`) === true);
+      // A paid call was admitted with what any of its copies says, the charged one first.
+      const claimed =
+        [call, ...copies.map((copy) => copy.row.call)].map((each) => this.#claimedBy(each)).find(isNamed) ?? null;
       if (claimed !== null && femtoUsd !== null && charge !== 'pending') {
         const isExact = call.usageSource === 'provider' && !call.lossy;
         const list = claims.get(claimed.id) ?? [];
@@ -104,6 +108,13 @@ export class Log {
       });
     }
     return { claims, charged };
+  }
+
+  /** The reservation that a call names, if it is of "the same tenant, provider and model". */
+  #claimedBy({ reservationId, provider, requestModel, responseModel }: PricedCall): LoggedReservation | null {
+    const named = reservationId === null ? undefined : this.reservations.get(reservationId);
+    if (named === undefined || provider !== named.provider) return null;
+    return requestModel === named.model || responseModel === named.model ? named : null;
   }
 
   postings(): readonly NaivePosting[] {
@@ -152,6 +163,10 @@ export class Log {
       .reduce((sum, { amount }) => sum + amount, budget.limit.amount);
   }
 
+  isClaimed(reservation: LoggedReservation): boolean {
+    return this.#claims().has(reservation.id);
+  }
+
   hasExactClaim(reservation: LoggedReservation): boolean {
     return (
       this.#claims()
@@ -165,10 +180,7 @@ export class Log {
   }
 }
 
-/** "Same tenant, provider and model." */
-function isOf(call: PricedCall, { provider, model }: LoggedReservation): boolean {
-  return call.provider === provider && (call.requestModel === model || call.responseModel === model);
-}
+const isNamed = (reservation: LoggedReservation | null): reservation is LoggedReservation => reservation !== null;
 
 export const nameOf = ({ name }: Budget, key: string, window: string): string => `${name} ${key} ${window}`;
 

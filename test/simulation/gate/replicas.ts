@@ -31,10 +31,13 @@ export class Replicas {
   readonly #place: TestDatabase;
   readonly #own: { readonly name: string; readonly database: Database; replica: Replica }[] = [];
   readonly #gone: Replica[] = [];
+  /** One that nobody kills. */
+  readonly safe: Replica;
   kills = 0;
 
   private constructor(place: TestDatabase) {
     this.#place = place;
+    this.safe = start(place.database);
   }
 
   static async open(place: TestDatabase): Promise<Replicas> {
@@ -46,6 +49,10 @@ export class Replicas {
       replicas.#own.push({ name, database, replica: start(database) });
     }
     return replicas;
+  }
+
+  get mayDie(): boolean {
+    return this.#place.url !== undefined;
   }
 
   get database(): Database {
@@ -72,7 +79,7 @@ export class Replicas {
   }
 
   async close(): Promise<void> {
-    for (const { gate, store } of [...this.#gone, ...this.#own.map(({ replica }) => replica)]) {
+    for (const { gate, store } of [this.safe, ...this.#gone, ...this.#own.map(({ replica }) => replica)]) {
       await Promise.allSettled([gate.close(), store.close()]);
     }
     for (const { database } of this.#own) if (database !== this.#place.database) await database.close();

@@ -41,8 +41,9 @@ async function stepAlone(episode: Episode, budgets: readonly string[], steps: nu
     else if (what < 60) await episode.settle(reservation);
     else if (what < 64) await episode.release(reservation);
     else if (what < 67) await episode.renew(reservation);
-    else if (what < 74) await episode.expire(reservation, draw.chance(30));
-    else if (what < 82) await episode.sendCall(reservation);
+    else if (what < 74) {
+      if (episode.mayExpire(reservation)) await episode.expire(reservation, draw.chance(30));
+    } else if (what < 82) await episode.sendCall(reservation);
     else if (what < 86) await episode.sendCall(null);
     else if (what < 94) await episode.sendMore();
     else if (episode.log.raises.length === 0 && !episode.isFaithful) {
@@ -58,15 +59,16 @@ async function stepAlone(episode: Episode, budgets: readonly string[], steps: nu
 async function stepTogether(episode: Episode, steps: number): Promise<void> {
   const { draw, replicas } = episode;
   const binding = episode.log.all();
-  const toExpire = [...episode.log.reservations.values()].filter(({ phase }) => phase === 'open' && draw.chance(20));
+  const toEnd = [...episode.log.reservations.values()].filter(
+    (each) => each.phase === 'open' && episode.mayExpire(each) && draw.chance(20),
+  );
   const one = async (): Promise<void> => {
     const what = draw.below(100);
     const reservation = episode.pick();
-    const isFree = reservation !== null && !toExpire.includes(reservation);
+    const isFree = reservation !== null && !toEnd.includes(reservation);
     if (what < 3) await replicas.kill(draw.below(3));
     else if (what < 50 || !isFree) await episode.ask();
     else if (what < 65) await episode.settle(reservation);
-    else if (what < 70) await episode.release(reservation);
     else if (what < 73) await episode.renew(reservation);
     else if (what < 83) await episode.sendCall(reservation);
     else if (what < 87) await episode.sendCall(null);
@@ -79,8 +81,10 @@ async function stepTogether(episode: Episode, steps: number): Promise<void> {
       await one();
     }
   };
-  const expiring = async (): Promise<void> => {
-    for (const reservation of toExpire) await episode.expire(reservation, false);
+  /** Whether a release or an expiry comes before or after a settlement is seen in what is overrun: these have no other events. */
+  const ending = async (): Promise<void> => {
+    for (const reservation of toEnd)
+      await (draw.chance(40) ? episode.release(reservation) : episode.expire(reservation, false));
   };
   let isOver = false;
   const watching = async (): Promise<void> => {
@@ -90,7 +94,7 @@ async function stepTogether(episode: Episode, steps: number): Promise<void> {
     }
   };
   const watched = watching();
-  await Promise.all([...Array.from({ length: LANES }, lane), expiring()]).finally(() => (isOver = true));
+  await Promise.all([...Array.from({ length: LANES }, lane), ending()]).finally(() => (isOver = true));
   await watched;
 }
 

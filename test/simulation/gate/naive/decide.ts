@@ -104,7 +104,12 @@ export function decide(
     boundFemtoUsd: null,
     boundTokens: 0,
   };
-  if (says('deny')) return { ...nothing, effect: 'deny' as const };
+  // "Models without a price are decided by `unpriced`."
+  const isUnpriced = costOf(call.model, 0, 0) === null;
+  const isDenied = refusing.some(
+    ({ limit, unpriced }) => isUnpriced && limit.unit === 'usd' && unpriced.kind === 'deny',
+  );
+  if (isDenied || says('deny')) return { ...nothing, effect: 'deny' as const };
   if (says('require_approval')) return { ...nothing, effect: 'require_approval' as const };
   const [cheaper] = refusing.flatMap(({ downgrade }) => downgrade[call.model] ?? []);
   const downgraded = cheaper === undefined || cheaper === call.model ? null : grant(cheaper);

@@ -14,7 +14,6 @@ export type Part = (typeof parts)[number];
 export interface NaivePosting extends Partial<Readonly<Record<Part, Measures>>> {
   readonly facts: Facts;
   readonly atMicros: number;
-  readonly isLapsed?: boolean;
 }
 
 export interface Said {
@@ -73,36 +72,53 @@ function best(said: readonly Said[]): Said | null {
   return sorted[0] ?? null;
 }
 
+/** What the charged ones cost together: one reservation is one call, however many claim it. */
+function claimedOf(claims: readonly Claim[]): Measures {
+  const charged = claims.filter(({ isCharged }) => isCharged);
+  const femtoUsd = charged.reduce((sum, each) => sum + each.femtoUsd, 0n);
+  return oneCall(
+    femtoUsd,
+    charged.reduce((sum, { tokens }) => sum + tokens, 0),
+  );
+}
+
+/** Without a cost the bound stands in for it, where there is one and it was not given back as never sent. */
+function saidOf(reservation: Reservation): Measures | null {
+  const said = best(reservation.said);
+  if (said === null) return null;
+  const isBoundHeld = reservation.boundFemtoUsd !== null && reservation.phase !== 'released';
+  return oneCall(said.femtoUsd ?? (isBoundHeld ? 0n : null), said.tokens);
+}
+
 /** The table of docs/gate.md, row by row. */
 export function postingOf(reservation: Reservation, claims: readonly Claim[]): NaivePosting {
   const { facts, decidedMicros: atMicros, phase } = reservation;
   const bound = oneCall(reservation.boundFemtoUsd, reservation.boundTokens);
-  const said = best(reservation.said);
-  const claimed = claims
-    .filter(({ isCharged }) => isCharged)
-    .reduce<Measures>(
-      (sum, { femtoUsd, tokens }) => ({
-        femtoUsd: sum.femtoUsd + femtoUsd,
-        unpricedCalls: 0,
-        tokens: sum.tokens + tokens,
-        calls: sum.calls + 1,
-      }),
-      { femtoUsd: 0n, unpricedCalls: 0, tokens: 0, calls: 0 },
-    );
-  const settled = said === null ? null : oneCall(said.femtoUsd, said.tokens);
-  const used = claims.length > 0 ? claimed : settled;
-  const isLate = phase === 'presumed' || phase === 'lapsed';
-  const overrun =
-    used === null ? {} : { overrun: above(used, bound), ...(isLate ? { late: within(used, bound) } : {}) };
-  const posting = { facts, atMicros, ...overrun, isLapsed: phase === 'lapsed' };
-  if (claims.some(({ isExact }) => isExact) || (said?.rank === 2 && claims.length > 0)) return posting;
-  if (said?.rank === 2 && settled !== null) return { ...posting, spent: settled };
+  const isFinal = best(reservation.said)?.rank === 2;
+  const isExact = claims.some((claim) => claim.isExact);
+  const settled = saidOf(reservation);
+  const used = claims.length > 0 ? claimedOf(claims) : settled;
+  const posting = { facts, atMicros, ...overrunOf(used, bound, phase, isFinal || isExact) };
+  if (isExact || (isFinal && claims.length > 0)) return posting;
+  if (isFinal && settled !== null) return { ...posting, spent: settled };
   if (used !== null) {
     const spent = claims.length > 0 || settled === null ? {} : { spent: settled };
-    return { ...posting, ...spent, ...(phase === 'open' ? { reserved: above(bound, used) } : {}) };
+    const isCostKnown = claims.length > 0 || best(reservation.said)?.femtoUsd !== null;
+    const rest = above(bound, used);
+    if (phase === 'open') return { ...posting, ...spent, reserved: rest };
+    if (phase === 'released' || isCostKnown) return { ...posting, ...spent };
+    return { ...posting, ...spent, [phase]: { ...oneCall(rest.femtoUsd, 0), calls: 0 } };
   }
   if (phase === 'released') return posting;
   return { ...posting, [phase === 'open' ? 'reserved' : phase]: bound };
+}
+
+/** "What claims, else the settlement, have beyond the bound"; all of it where the bound had been given back. */
+function overrunOf(used: Measures | null, bound: Measures, phase: Reservation['phase'], isCertain: boolean) {
+  if (used === null) return {};
+  if (phase === 'released' || (phase === 'lapsed' && isCertain)) return { overrun: used };
+  const isLate = phase === 'presumed' && isCertain;
+  return { overrun: above(used, bound), ...(isLate ? { late: within(used, bound) } : {}) };
 }
 
 export interface Amounts {
@@ -127,7 +143,7 @@ export function amountsOf(budget: Budget, posting: NaivePosting): Amounts {
   return {
     spent: of('spent') + (isPresumed ? of('presumed') : 0n),
     reserved: of('reserved'),
-    overrun: of('overrun') + (isPresumed && posting.isLapsed !== true ? 0n : of('late')),
+    overrun: of('overrun') + (isPresumed ? 0n : of('late')),
     expired: of('lapsed') + (isPresumed ? 0n : of('presumed')),
   };
 }
