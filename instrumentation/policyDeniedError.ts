@@ -20,7 +20,9 @@ export class PolicyDeniedError extends Error {
 function messageOf({ effect, reasons }: PolicyDecision): string {
   const said = reasons
     .filter(({ mode }) => mode !== 'shadow')
-    .map(({ policy, message }) => (message === '' ? policy : `${policy}: ${message}`));
+    .map(({ policy, message }) =>
+      message.startsWith(policy) ? message : [policy, message].filter((part) => part !== '').join(': '),
+    );
   const what = effect === 'require_approval' ? 'needs an approval that nobody gave' : 'is denied by policy';
   return [`the call ${what}`, ...(said.length === 0 ? [] : [said.join('; ')])].join(': ');
 }

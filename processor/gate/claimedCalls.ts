@@ -6,12 +6,13 @@ import type { CallLink } from '../store/linkColumns.ts';
 import { bookedFactsOfSpan, type SettledSpan, type StoredState } from '../store/settledSpan.ts';
 import {
   addClaims,
-  areSameClaims,
+  type AddedClaims,
   claimOf,
-  type ClaimSums,
   isClaimValid,
+  isNoClaim,
   lockClaimed,
   noClaims,
+  reclaimed,
   type ReclaimedReservation,
   reservationKey,
   type ReservationName,
@@ -142,8 +143,8 @@ async function reclaim(
   client: Queries,
   changed: readonly ClaimingDecision[],
 ): Promise<readonly ReclaimedReservation[]> {
-  const moved = new Map<string, { readonly name: ReservationName; readonly claims: ClaimSums }>();
-  const add = ({ tenant }: SettledSpan, link: CallLink, claims: ClaimSums, sign: 1 | -1): void => {
+  const moved = new Map<string, { readonly name: ReservationName; readonly claims: AddedClaims }>();
+  const add = ({ tenant }: SettledSpan, link: CallLink, claims: AddedClaims, sign: 1 | -1): void => {
     if (link.reservationId === null) return;
     const name = { tenant, reservationId: link.reservationId };
     const key = reservationKey(name);
@@ -154,23 +155,23 @@ async function reclaim(
     if (span.stored !== null) add(span, span.stored.link, claimsOfStored(span.stored, span.stored.charge), -1);
     add(span, link, span.arrived === null ? claimsOfStored(span.stored, charge) : claimsOfArrived(decision), 1);
   }
-  for (const [key, { claims }] of moved) if (areSameClaims(claims, noClaims)) moved.delete(key);
+  for (const [key, { claims }] of moved) if (isNoClaim(claims)) moved.delete(key);
   const locked = await lockClaimed(
     client,
     [...moved.values()].map(({ name }) => name),
   );
   return locked.flatMap((reservation) => {
     const claims = moved.get(reservationKey(reservation.name))?.claims;
-    return claims === undefined ? [] : [{ ...reservation, nowClaimed: addClaims(reservation.claimed, claims, 1) }];
+    return claims === undefined ? [] : [reclaimed(reservation, claims)];
   });
 }
 
-function claimsOfStored(stored: StoredState | null, charge: CallDecision['charge']): ClaimSums {
+function claimsOfStored(stored: StoredState | null, charge: CallDecision['charge']): AddedClaims {
   if (stored === null) return noClaims;
   return claimOf({ charge, ...figuresOf(stored.facts.measures), isExact: hasExactUsage(stored.figuresRank) });
 }
 
-function claimsOfArrived({ span, charge }: CallDecision): ClaimSums {
+function claimsOfArrived({ span, charge }: CallDecision): AddedClaims {
   if (span.arrived === null) return noClaims;
   const { measures } = bookedFactsOfSpan(span);
   return claimOf({ charge, ...figuresOf(measures), isExact: hasExactUsage(figuresRank(span.arrived.call)) });

@@ -26,7 +26,7 @@ export interface ClaimingCall {
 /** A call as it is decided, as far as it settles the reservation it names. */
 export interface DecidedClaim {
   readonly charge: Charge;
-  /** Null: nobody knows what it cost, which settles nothing. */
+  /** Null: nobody knows what it cost, which settles nothing of the money. */
   readonly costFemtoUsd: bigint | null;
   readonly tokens: number;
   /** The usage is the provider's word and all of it. */
@@ -37,21 +37,45 @@ export interface DecidedClaim {
 export interface ClaimSums {
   readonly claims: number;
   readonly exactClaims: number;
+  readonly unpricedClaims: number;
   readonly claimedFemtoUsd: bigint;
+  readonly claimedUnpricedCalls: number;
   readonly claimedTokens: bigint;
+  readonly claimedCalls: number;
 }
 
-export const noClaims: ClaimSums = { claims: 0, exactClaims: 0, claimedFemtoUsd: 0n, claimedTokens: 0n };
+/** What calls add to the claims of a reservation that nobody has read yet. */
+export interface AddedClaims extends ClaimSums {
+  /** Exact but for the cost: they are `exactClaims` too where the bound has no price either. */
+  readonly exactUnpricedClaims: number;
+}
+
+export const noClaims: AddedClaims = {
+  claims: 0,
+  exactClaims: 0,
+  exactUnpricedClaims: 0,
+  unpricedClaims: 0,
+  claimedFemtoUsd: 0n,
+  claimedUnpricedCalls: 0,
+  claimedTokens: 0n,
+  claimedCalls: 0,
+};
 
 /** What one call adds to the claims of its reservation. */
-export function claimOf({ charge, costFemtoUsd, tokens, isExact }: DecidedClaim): ClaimSums {
-  if (charge === 'pending' || costFemtoUsd === null) return noClaims;
-  const isCharged = charge === 'charged';
+export function claimOf({ charge, costFemtoUsd, tokens, isExact }: DecidedClaim): AddedClaims {
+  if (charge === 'pending') return noClaims;
+  const unpriced = costFemtoUsd === null ? 1 : 0;
+  const exact = isExact ? 1 : 0;
+  const charged = charge === 'charged' ? 1 : 0;
   return {
     claims: 1,
-    exactClaims: isExact ? 1 : 0,
-    claimedFemtoUsd: isCharged ? costFemtoUsd : 0n,
-    claimedTokens: isCharged ? BigInt(tokens) : 0n,
+    exactClaims: exact * (1 - unpriced),
+    exactUnpricedClaims: exact * unpriced,
+    unpricedClaims: unpriced,
+    claimedFemtoUsd: charged === 1 ? (costFemtoUsd ?? 0n) : 0n,
+    claimedUnpricedCalls: charged * unpriced,
+    claimedTokens: charged === 1 ? BigInt(tokens) : 0n,
+    claimedCalls: charged,
   };
 }
 
@@ -105,11 +129,20 @@ export async function lockClaimed(
   );
   return rows.map((row) => {
     const state = reservationStateOf(row);
-    const { claims, exactClaims, claimedFemtoUsd } = state;
+    const { claims, exactClaims, unpricedClaims, claimedFemtoUsd, claimedUnpricedCalls, claimedCalls } = state;
+    const claimedTokens = BigInt(row.claimed_tokens);
     return {
       name: { tenant: row.tenant, reservationId: row.id },
       state,
-      claimed: { claims, exactClaims, claimedFemtoUsd, claimedTokens: BigInt(row.claimed_tokens) },
+      claimed: {
+        claims,
+        exactClaims,
+        unpricedClaims,
+        claimedFemtoUsd,
+        claimedUnpricedCalls,
+        claimedTokens,
+        claimedCalls,
+      },
     };
   });
 }
@@ -150,26 +183,38 @@ export interface ReclaimedReservation extends LockedReservation {
 
 /** The state with what is claimed now. */
 export function stateAfter({ state, nowClaimed }: ReclaimedReservation): ReservationState {
-  const { claims, exactClaims, claimedFemtoUsd, claimedTokens } = nowClaimed;
-  return { ...state, claims, exactClaims, claimedFemtoUsd, claimedTokens: Number(claimedTokens) };
+  return { ...state, ...nowClaimed, claimedTokens: Number(nowClaimed.claimedTokens) };
 }
 
-export function addClaims(sums: ClaimSums, added: ClaimSums, sign: 1 | -1): ClaimSums {
+export function addClaims(sums: AddedClaims, added: AddedClaims, sign: 1 | -1): AddedClaims {
   return {
-    claims: sums.claims + sign * added.claims,
-    exactClaims: sums.exactClaims + sign * added.exactClaims,
-    claimedFemtoUsd: sums.claimedFemtoUsd + BigInt(sign) * added.claimedFemtoUsd,
-    claimedTokens: sums.claimedTokens + BigInt(sign) * added.claimedTokens,
+    ...addSums(sums, added, sign),
+    exactUnpricedClaims: sums.exactUnpricedClaims + sign * added.exactUnpricedClaims,
   };
 }
 
-export function areSameClaims(one: ClaimSums, two: ClaimSums): boolean {
-  return (
-    one.claims === two.claims &&
-    one.exactClaims === two.exactClaims &&
-    one.claimedFemtoUsd === two.claimedFemtoUsd &&
-    one.claimedTokens === two.claimedTokens
-  );
+/** The reservation with what is added to its claims. */
+export function reclaimed(reservation: LockedReservation, added: AddedClaims): ReclaimedReservation {
+  const sums = addSums(reservation.claimed, added, 1);
+  const isBoundUnknown = reservation.state.boundFemtoUsd === null;
+  const exactClaims = sums.exactClaims + (isBoundUnknown ? added.exactUnpricedClaims : 0);
+  return { ...reservation, nowClaimed: { ...sums, exactClaims } };
+}
+
+function addSums(sums: ClaimSums, added: ClaimSums, sign: 1 | -1): ClaimSums {
+  return {
+    claims: sums.claims + sign * added.claims,
+    exactClaims: sums.exactClaims + sign * added.exactClaims,
+    unpricedClaims: sums.unpricedClaims + sign * added.unpricedClaims,
+    claimedFemtoUsd: sums.claimedFemtoUsd + BigInt(sign) * added.claimedFemtoUsd,
+    claimedUnpricedCalls: sums.claimedUnpricedCalls + sign * added.claimedUnpricedCalls,
+    claimedTokens: sums.claimedTokens + BigInt(sign) * added.claimedTokens,
+    claimedCalls: sums.claimedCalls + sign * added.claimedCalls,
+  };
+}
+
+export function isNoClaim(added: AddedClaims): boolean {
+  return Object.values(added).every((value) => Number(value) === 0);
 }
 
 const claimColumns: readonly Column<ReclaimedReservation>[] = [
@@ -177,8 +222,11 @@ const claimColumns: readonly Column<ReclaimedReservation>[] = [
   uuid('id', ({ name }) => name.reservationId),
   int4('claims', ({ nowClaimed }) => nowClaimed.claims),
   int4('exact_claims', ({ nowClaimed }) => nowClaimed.exactClaims),
+  int4('unpriced_claims', ({ nowClaimed }) => nowClaimed.unpricedClaims),
   femtoUsd('claimed_usd', ({ nowClaimed }) => nowClaimed.claimedFemtoUsd),
+  int4('claimed_unpriced_calls', ({ nowClaimed }) => nowClaimed.claimedUnpricedCalls),
   int8('claimed_tokens', ({ nowClaimed }) => nowClaimed.claimedTokens),
+  int4('claimed_calls', ({ nowClaimed }) => nowClaimed.claimedCalls),
 ];
 
 const claimSql = `

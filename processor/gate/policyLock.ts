@@ -3,17 +3,22 @@ import type { Queries } from '../store/database.ts';
 /** The two-key space of advisory locks, which nothing else in the schema uses. */
 const POLICY_LOCK = '1936942450, 0';
 
+const epochSql = 'select epoch from tollgate_data.policy_epoch';
+
 /**
  * Until the transaction ends no budget changes. Resolves to the epoch, read by a statement of its own: one that waited for the lock
- * would show the epoch from before the wait.
+ * would show the epoch from before the wait. Both go to the server at once.
  */
-export async function sharePolicy(client: Queries): Promise<number> {
-  await client.query(`select pg_advisory_xact_lock_shared(${POLICY_LOCK})`);
-  return readEpoch(client);
+export function sharePolicy(client: Queries): Promise<number> {
+  return epochOf(client, `select pg_advisory_xact_lock_shared(${POLICY_LOCK}); ${epochSql}`);
 }
 
-export async function readEpoch(client: Queries): Promise<number> {
-  const [row] = await client.query<{ epoch: string }>('select epoch from tollgate_data.policy_epoch');
+export function readEpoch(client: Queries): Promise<number> {
+  return epochOf(client, epochSql);
+}
+
+async function epochOf(client: Queries, sql: string): Promise<number> {
+  const [row] = await client.query<{ epoch: string }>(sql);
   if (row === undefined) throw new Error('expected the epoch of the policy, found no row');
   return Number(row.epoch);
 }

@@ -22,7 +22,7 @@ with recursive tenants as (
 select tenant from tenants where tenant is not null`;
 
 /**
- * One that posts nothing changes no sum when it goes: its call was reported exactly, and cost no more than its bound. Any other one goes when no
+ * One that posts nothing changes no sum when it goes: its one call was reported exactly, and cost no more than its bound. Any other one goes when no
  * counter counts as far back, and no run or session does that is still in use.
  */
 const sql = `
@@ -30,7 +30,8 @@ with gone as (
   delete from tollgate_data.reservations where (tenant, id) in (
     select kept.tenant, kept.id from tollgate_data.reservations as kept
     where kept.tenant = $1 and kept.decided_at < ${instant('$2')} and (
-      (kept.exact_claims > 0 and kept.phase = 'open' and kept.claimed_usd <= coalesce(kept.bound_usd, 0) and kept.claimed_tokens <= kept.bound_tokens)
+      (kept.exact_claims > 0 and kept.phase = 'open' and kept.claimed_usd <= coalesce(kept.bound_usd, 0) and kept.claimed_tokens <= kept.bound_tokens
+        and kept.claimed_unpriced_calls <= (case when kept.bound_usd is null then 1 else 0 end) and kept.claimed_calls <= 1)
       or (kept.decided_at < ${instant('$3')}
         and not exists (select from tollgate_data.counters as counter
           where counter.tenant = $1 and counter.budget_id = any ($4::bigint[]) and counter.key ->> 'run' = kept.run_id)

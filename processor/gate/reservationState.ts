@@ -6,7 +6,8 @@ export function reservationStateColumns(table: string): string {
   return `${table}.tenant, ${table}.agent, ${table}.user_id, ${table}.session_id, ${table}.run_id, ${table}.model, ${table}.provider,
   ${table}.service, ${table}.environment, ${table}.tags, (extract(epoch from ${table}.decided_at) * 1000000)::bigint as decided_micros,
   ${table}.bound_usd, ${table}.bound_tokens, ${table}.phase, ${table}.rank, ${table}.settled_usd, ${table}.settled_tokens,
-  ${table}.claims, ${table}.exact_claims, ${table}.claimed_usd, ${table}.claimed_tokens`;
+  ${table}.claims, ${table}.exact_claims, ${table}.unpriced_claims, ${table}.claimed_usd, ${table}.claimed_unpriced_calls,
+  ${table}.claimed_tokens, ${table}.claimed_calls`;
 }
 
 export interface ReservationStateRow {
@@ -29,8 +30,11 @@ export interface ReservationStateRow {
   readonly settled_tokens: string;
   readonly claims: number;
   readonly exact_claims: number;
+  readonly unpriced_claims: number;
   readonly claimed_usd: string;
+  readonly claimed_unpriced_calls: number;
   readonly claimed_tokens: string;
+  readonly claimed_calls: number;
 }
 
 export function reservationStateOf(row: ReservationStateRow): ReservationState {
@@ -57,8 +61,11 @@ export function reservationStateOf(row: ReservationStateRow): ReservationState {
     settledTokens: Number(row.settled_tokens),
     claims: row.claims,
     exactClaims: row.exact_claims,
+    unpricedClaims: row.unpriced_claims,
     claimedFemtoUsd: storedUsd(row.claimed_usd),
+    claimedUnpricedCalls: row.claimed_unpriced_calls,
     claimedTokens: Number(row.claimed_tokens),
+    claimedCalls: row.claimed_calls,
   };
 }
 

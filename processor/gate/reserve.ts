@@ -147,8 +147,11 @@ export function reservationOfVerdict(
     settledTokens: 0,
     claims: 0,
     exactClaims: 0,
+    unpricedClaims: 0,
     claimedFemtoUsd: 0n,
+    claimedUnpricedCalls: 0,
     claimedTokens: 0,
+    claimedCalls: 0,
   };
 }
 

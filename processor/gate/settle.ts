@@ -1,6 +1,7 @@
 import { noSubject } from '../../src/attribution/subject.ts';
 import type { LlmCall } from '../../src/call.ts';
 import { TollgateError } from '../../src/errors.ts';
+import { hasUnknownCost } from '../../src/policy/postings.ts';
 import type { Pricing } from '../../src/pricing/pricing.ts';
 import { emptyUsage, tokenTotals, type Usage } from '../../src/usage.ts';
 import type { Books } from './books.ts';
@@ -62,8 +63,10 @@ function isMore(said: Said, kept: Said): boolean {
   return saidCost === keptCost ? said.settledTokens > kept.settledTokens : saidCost > keptCost;
 }
 
-function costInForce({ phase, rank, claims, claimedFemtoUsd, settledFemtoUsd }: Reservation): Settled {
-  if (claims > 0) return { costFemtoUsd: claimedFemtoUsd };
+function costInForce(reservation: Reservation): Settled {
+  const { phase, rank, claims, claimedFemtoUsd, claimedUnpricedCalls, settledFemtoUsd } = reservation;
+  if (hasUnknownCost(reservation)) return { costFemtoUsd: settledFemtoUsd };
+  if (claims > 0) return { costFemtoUsd: claimedUnpricedCalls > 0 ? null : claimedFemtoUsd };
   // A call that was not sent costs nothing.
   return { costFemtoUsd: rank === 0 && phase === 'released' ? 0n : settledFemtoUsd };
 }

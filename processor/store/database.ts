@@ -5,6 +5,7 @@
  * Tables live in schema `tollgate_data`, the public views in `tollgate`; every name in SQL is written with its schema.
  */
 export interface Queries {
+  /** Without values `text` may be several statements; the rows are those of the last. */
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 

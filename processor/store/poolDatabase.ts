@@ -30,9 +30,10 @@ async function rowsOf<Row extends object>(
   values: readonly unknown[] = [],
 ): Promise<Row[]> {
   try {
-    // Without values the simple protocol is used, which takes several statements at once: migrations need that.
-    const result = values.length === 0 ? await client.query<Row>(text) : await client.query<Row>(text, [...values]);
-    return result.rows;
+    if (values.length > 0) return (await client.query<Row>(text, [...values])).rows;
+    // Without values the simple protocol is used, which takes several statements at once and answers with a result of each.
+    const results: pg.QueryResult<Row> | pg.QueryResult<Row>[] = await client.query<Row>(text);
+    return (Array.isArray(results) ? results.at(-1) : results)?.rows ?? [];
   } catch (fault) {
     throw storeFault(fault);
   }

@@ -63,7 +63,11 @@ export interface ReservationState {
   readonly settledTokens: number;
   readonly claims: number;
   readonly exactClaims: number;
-  /** Sums over the claims that are charged. */
+  /** Those of unknown cost. */
+  readonly unpricedClaims: number;
+  /** Sums over the claims that are charged: the measures of what the ledger posts for them. */
   readonly claimedFemtoUsd: bigint;
+  readonly claimedUnpricedCalls: number;
   readonly claimedTokens: number;
+  readonly claimedCalls: number;
 }

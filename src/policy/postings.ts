@@ -37,10 +37,12 @@ export function callMeasures(femtoUsd: bigint | null, tokens: number): PostedMea
 
 function heldOf(state: ReservationState): Posted {
   const { rank, claims, exactClaims, phase } = state;
-  if (exactClaims > 0 || (rank === 2 && claims > 0)) return {};
+  if (exactClaims > 0) return {};
+  if (hasUnknownCost(state)) return heldBesideUnknown(state);
+  if (rank === 2 && claims > 0) return {};
   if (isFinal(state)) return { spent: settledOf(state) };
-  const bound = callMeasures(state.boundFemtoUsd, state.boundTokens);
-  if (rank > 0 || claims > 0) return partlyHeldOf(state, bound);
+  if (rank > 0 || claims > 0) return partlyHeldOf(state);
+  const bound = boundOf(state);
   switch (phase) {
     case 'released':
       return {};
@@ -53,6 +55,31 @@ function heldOf(state: ReservationState): Posted {
   }
 }
 
+/** Whether there are claims, and nobody knows what any of them cost. */
+export function hasUnknownCost({ claims, unpricedClaims }: ReservationState): boolean {
+  return claims > 0 && claims === unpricedClaims;
+}
+
+/**
+ * The ledger counts the call and its tokens, and nothing of its money: that is held as if no call claimed it, or an unknown cost
+ * were 0. The tokens may become more, as those of every inexact claim.
+ */
+function heldBesideUnknown(state: ReservationState): Posted {
+  const { spent, reserved, presumed, lapsed } = heldOf({ ...state, claims: 0, unpricedClaims: 0 });
+  const isRestKnown = state.phase !== 'open' || isFinal(state);
+  const { tokens } = isRestKnown ? noMeasures : restOf(state);
+  return {
+    spent: moneyOf(spent),
+    reserved: { ...moneyOf(reserved), tokens },
+    presumed: moneyOf(presumed),
+    lapsed: moneyOf(lapsed),
+  };
+}
+
+function moneyOf(measures: PostedMeasures = noMeasures): PostedMeasures {
+  return { ...noMeasures, femtoUsd: measures.femtoUsd };
+}
+
 /** A settlement without a cost is partial, whatever it says. */
 function isFinal({ rank, settledFemtoUsd }: ReservationState): boolean {
   return rank === 2 && settledFemtoUsd !== null;
@@ -62,14 +89,22 @@ function isFinal({ rank, settledFemtoUsd }: ReservationState): boolean {
  * What is known is spent, by the ledger where a call claims it, and the rest of the bound stays reserved until it expires.
  * A settlement that has no cost says nothing of the money: that goes the way of a reservation nobody settled.
  */
-function partlyHeldOf(state: ReservationState, bound: PostedMeasures): Posted {
+function partlyHeldOf(state: ReservationState): Posted {
   const { phase } = state;
-  const said = saidOf(state);
-  const rest = beyond(bound, said);
-  const spent = state.claims > 0 ? noMeasures : said;
+  const rest = restOf(state);
+  const spent = state.claims > 0 ? noMeasures : settledOf(state);
   if (phase === 'open') return { spent, reserved: rest };
   if (phase === 'released' || state.claims > 0 || state.settledFemtoUsd !== null) return { spent };
-  return { spent, [phase]: { ...noMeasures, femtoUsd: rest.femtoUsd } };
+  return { spent, [phase]: moneyOf(rest) };
+}
+
+/** What the bound has beyond what is said. Its call is made, whoever counts it. */
+function restOf(state: ReservationState): PostedMeasures {
+  return { ...beyond(boundOf(state), saidOf(state)), calls: 0 };
+}
+
+function boundOf({ boundFemtoUsd, boundTokens }: ReservationState): PostedMeasures {
+  return callMeasures(boundFemtoUsd, boundTokens);
 }
 
 /** A bound that was given back covers nothing of what came after. */
@@ -78,16 +113,22 @@ function beyondOf(state: ReservationState): Posted {
   if (rank === 0 && claims === 0) return {};
   const said = saidOf(state);
   if (phase === 'released') return { overrun: said };
-  const bound = callMeasures(state.boundFemtoUsd, state.boundTokens);
-  const overrun = beyond(said, bound);
+  const overrun = beyond(said, boundOf(state));
   // What is known only in part was mostly said before the expiry: a stream that was broken off.
   if (phase === 'open' || !(isFinal(state) || exactClaims > 0)) return { overrun };
   return phase === 'lapsed' ? { overrun: said } : { overrun, late: beyond(said, overrun) };
 }
 
+/** Of claims, those that are charged: what is not is counted by others. Money that none of them knows is as it was settled. */
 function saidOf(state: ReservationState): PostedMeasures {
-  if (state.claims === 0) return settledOf(state);
-  return callMeasures(state.claimedFemtoUsd, state.claimedTokens);
+  const settled = settledOf(state);
+  if (state.claims === 0) return settled;
+  return {
+    femtoUsd: hasUnknownCost(state) ? settled.femtoUsd : state.claimedFemtoUsd,
+    unpricedCalls: state.claimedUnpricedCalls,
+    tokens: state.claimedTokens,
+    calls: state.claimedCalls,
+  };
 }
 
 /** Without a cost it is a call without a price only where no bound stands in for the cost. */

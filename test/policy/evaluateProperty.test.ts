@@ -108,8 +108,11 @@ function taken(state: CounterState, verdict: Verdict, of: AskedCall): bigint {
     settledTokens: 0,
     claims: 0,
     exactClaims: 0,
+    unpricedClaims: 0,
     claimedFemtoUsd: 0n,
+    claimedUnpricedCalls: 0,
     claimedTokens: 0,
+    claimedCalls: 0,
   });
   return amountsOf(state.budget.budget, posting).reserved;
 }

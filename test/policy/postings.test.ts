@@ -20,13 +20,23 @@ const open: ReservationState = {
   settledTokens: 0,
   claims: 0,
   exactClaims: 0,
+  unpricedClaims: 0,
   claimedFemtoUsd: 0n,
+  claimedUnpricedCalls: 0,
   claimedTokens: 0,
+  claimedCalls: 0,
 };
 const settled = { settledFemtoUsd: 30n, settledTokens: 300 } as const;
 const spent30: PostedMeasures = { femtoUsd: 30n, unpricedCalls: 0, tokens: 300, calls: 1 };
-const exact = { claims: 1, exactClaims: 1, claimedFemtoUsd: 30n, claimedTokens: 300 } as const;
+const exact = { claims: 1, exactClaims: 1, claimedFemtoUsd: 30n, claimedTokens: 300, claimedCalls: 1 } as const;
 const inexact = { ...exact, exactClaims: 0 } as const;
+/** A charged call of 300 tokens that nobody knows the cost of. */
+const unpriced = {
+  ...inexact,
+  unpricedClaims: 1,
+  claimedFemtoUsd: 0n,
+  claimedUnpricedCalls: 1,
+} as const;
 
 function posted(changes: Partial<ReservationState>) {
   const { facts: _facts, atMicros: _at, ...measures } = postingOfReservation({ ...open, ...changes });
@@ -97,6 +107,27 @@ describe('a reservation posts', () => {
     expect(posted({ ...partly, phase: 'lapsed' })).toEqual({ spent, lapsed: { ...none, femtoUsd: 100n } });
   });
 
+  it('as overrun the calls beyond the one it admitted: 2 − 1, and all 2 where the bound was given back', () => {
+    const two = { ...exact, claims: 2, claimedCalls: 2, claimedFemtoUsd: 60n, claimedTokens: 600 };
+    expect(posted(two)).toEqual({ overrun: { ...none, calls: 1 } });
+    expect(posted({ ...two, exactClaims: 0 })).toEqual({
+      reserved: { ...none, femtoUsd: 40n, tokens: 400 },
+      overrun: { ...none, calls: 1 },
+    });
+    const both = { femtoUsd: 60n, unpricedCalls: 0, tokens: 600, calls: 2 };
+    expect(posted({ ...two, phase: 'released' })).toEqual({ overrun: both });
+    expect(posted({ ...two, phase: 'lapsed' })).toEqual({ overrun: both });
+    const late = { ...both, calls: 1 };
+    expect(posted({ ...two, phase: 'presumed' })).toEqual({ late, overrun: { ...none, calls: 1 } });
+  });
+
+  it('no call of a container, whose calls the ledger counts as their own: they claim nothing, and are overrun', () => {
+    const container = { ...exact, claimedFemtoUsd: 0n, claimedTokens: 0, claimedCalls: 0 };
+    for (const phase of ['open', 'presumed', 'lapsed', 'released'] as const) {
+      expect(posted({ ...container, phase })).toEqual({});
+    }
+  });
+
   it('never less than what is known, and never more than bound and overrun while it is open', () => {
     const small = fc.integer({ min: 0, max: 2_000 });
     const phase = fc.constantFrom('open', 'presumed', 'lapsed', 'released' as const);
@@ -117,6 +148,89 @@ describe('a reservation posts', () => {
         const known = isClaimed ? claimed : said === 0 ? 0 : settledAt;
         expect(held).toBeGreaterThanOrEqual(BigInt(known));
         if (of === 'open') expect(held - overrun.femtoUsd).toBeLessThanOrEqual(100n);
+      }),
+    );
+  });
+});
+
+describe('a reservation that a call of unknown cost claims posts', () => {
+  const overrun = { ...none, unpricedCalls: 1 };
+  const money = (femtoUsd: bigint): PostedMeasures => ({ ...none, femtoUsd });
+
+  it('while open the money of its bound, and the tokens beyond: the ledger counts the call and 300 of 1,000', () => {
+    expect(posted(unpriced)).toEqual({ reserved: { ...none, femtoUsd: 100n, tokens: 700 }, overrun });
+  });
+
+  it('after its expiry the money alone, and nothing where it was released', () => {
+    expect(posted({ ...unpriced, phase: 'presumed' })).toEqual({ presumed: money(100n), overrun });
+    expect(posted({ ...unpriced, phase: 'lapsed' })).toEqual({ lapsed: money(100n), overrun });
+    const all = { femtoUsd: 0n, unpricedCalls: 1, tokens: 300, calls: 1 };
+    expect(posted({ ...unpriced, phase: 'released' })).toEqual({ overrun: all });
+  });
+
+  it('the money of a settlement, partial or final: 30, and 100 − 30 while it may become more', () => {
+    const partial = { ...unpriced, rank: 1, settledFemtoUsd: 30n, settledTokens: 900 } as const;
+    expect(posted(partial)).toEqual({
+      spent: money(30n),
+      reserved: { ...none, femtoUsd: 70n, tokens: 700 },
+      overrun,
+    });
+    expect(posted({ ...partial, phase: 'presumed' })).toEqual({ spent: money(30n), overrun });
+    expect(posted({ ...partial, rank: 2 })).toEqual({ spent: money(30n), overrun });
+    expect(posted({ ...partial, rank: 2, phase: 'presumed' })).toEqual({
+      spent: money(30n),
+      late: { femtoUsd: 30n, unpricedCalls: 0, tokens: 300, calls: 1 },
+      overrun,
+    });
+    expect(posted({ ...partial, rank: 2, settledFemtoUsd: 130n })).toEqual({
+      spent: money(130n),
+      overrun: { ...overrun, femtoUsd: 30n },
+    });
+  });
+
+  it('its bound still where the settlement does not know the money either', () => {
+    const unknown = { ...unpriced, rank: 1, settledFemtoUsd: null, settledTokens: 900 } as const;
+    expect(posted(unknown)).toEqual(posted(unpriced));
+    expect(posted({ ...unknown, phase: 'presumed' })).toEqual({ presumed: money(100n), overrun });
+    expect(posted({ ...unknown, phase: 'released' })).toMatchObject({ overrun: { calls: 1, unpricedCalls: 1 } });
+  });
+
+  it('nothing of a bound without a price but its tokens, and nothing where the usage is exact', () => {
+    const unbound = { ...unpriced, boundFemtoUsd: null };
+    expect(posted(unbound)).toEqual({ reserved: { ...none, tokens: 700 } });
+    expect(posted({ ...unbound, exactClaims: 1 })).toEqual({});
+    expect(posted({ ...unbound, phase: 'presumed' })).toEqual({});
+  });
+
+  it('as if priced where another claim has a price: 30 of 100, and a second call without one', () => {
+    const two = { ...unpriced, claims: 2, claimedFemtoUsd: 30n, claimedTokens: 600, claimedCalls: 2 };
+    const beyond = { ...overrun, calls: 1 };
+    expect(posted(two)).toEqual({ reserved: { ...none, femtoUsd: 70n, tokens: 400 }, overrun: beyond });
+    expect(posted({ ...two, exactClaims: 1 })).toEqual({ overrun: beyond });
+    // A copy without a price that is not charged adds none.
+    expect(posted({ ...exact, claims: 2, unpricedClaims: 1 })).toEqual({});
+  });
+
+  it('with the ledger one call and its tokens once, whatever phase and settlement, and no more than bound and overrun', () => {
+    const phase = fc.constantFrom<ReservationState['phase'][]>('open', 'presumed', 'lapsed', 'released');
+    const rank = fc.constantFrom<ReservationState['rank'][]>(0, 1, 2);
+    const cost = fc.option(fc.bigInt({ min: 0n, max: 200n }));
+    const tokens = fc.integer({ min: 0, max: 2_000 });
+    fc.assert(
+      fc.property(phase, rank, cost, tokens, (of, said, settledFemtoUsd, claimedTokens) => {
+        const state = { ...open, ...unpriced, phase: of, rank: said, settledFemtoUsd, claimedTokens };
+        const { spent, reserved, presumed, lapsed, overrun: over } = postingOfReservation(state);
+        const sum = (name: 'calls' | 'tokens' | 'unpricedCalls') =>
+          spent[name] + reserved[name] + presumed[name] + lapsed[name];
+        expect([sum('calls'), sum('unpricedCalls'), spent.tokens, presumed.tokens, lapsed.tokens]).toEqual([
+          0, 0, 0, 0, 0,
+        ]);
+        expect(claimedTokens + sum('tokens') - over.tokens).toBeLessThanOrEqual(1_000);
+        const money = spent.femtoUsd + reserved.femtoUsd + presumed.femtoUsd + lapsed.femtoUsd;
+        expect(money - over.femtoUsd).toBeLessThanOrEqual(100n);
+        const isKnown = said > 0 && settledFemtoUsd !== null;
+        if (isKnown) expect(money).toBeGreaterThanOrEqual(settledFemtoUsd);
+        else expect(money).toBe(of === 'released' ? 0n : 100n);
       }),
     );
   });

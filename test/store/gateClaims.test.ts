@@ -8,6 +8,7 @@ import {
   CALL_FEMTO,
   claimsOf,
   counted,
+  FEMTO,
   openIngest,
   reservationId,
   reserve,
@@ -17,6 +18,15 @@ import {
 import { batch, call, nobody } from './samples.ts';
 
 const all = budget('all');
+const units = [
+  all,
+  budget('calls', { limit: { unit: 'calls', amount: 100n } }),
+  budget('tokens', { limit: { unit: 'tokens', amount: 100_000n } }),
+];
+const assume = budget('assume', { unpriced: { kind: 'assume', femtoUsd: FEMTO / 100n } });
+const noClaim = [0, 0, 0, '0', 0, 0, 0];
+const oneExact = [1, 1, 0, '0.0035', 0, 1100, 1];
+const oneInexact = [1, 0, 0, '0.0035', 0, 1100, 1];
 const unpriced = { status: 'unpriced', reason: 'unknown_model' } as const;
 
 describe.each(storeKinds)('a call that names its reservation, on %s', (kind) => {
@@ -27,11 +37,11 @@ describe.each(storeKinds)('a call that names its reservation, on %s', (kind) => 
   afterAll(() => place[Symbol.asyncDispose]());
 
   /** What is counted after these calls, each an export of its own; a reservation of 0.035 USD and 2,000 tokens is open. */
-  async function after(calls: readonly PricedCall[], reserved: Partial<Reserved> = {}) {
+  async function after(calls: readonly PricedCall[], reserved: Partial<Reserved> = {}, budgets = units) {
     await reset(place.database);
     await reserve(place.database, 1, reserved);
     const { store, policies } = await openIngest(place.database, []);
-    await policies.syncFile([all]);
+    await policies.syncFile(budgets);
     const before = await counted(place.database);
     for (const each of calls) await store.commit(batch([each]));
     await store.close();
@@ -44,13 +54,13 @@ describe.each(storeKinds)('a call that names its reservation, on %s', (kind) => 
 
   it('is counted in its place, and without it as overrun', async () => {
     expect(await after([named()])).toEqual({
-      before: { all: { reserved: '0.035' } },
-      counted: { all: { spent: '0.0035' } },
-      claims: { 1: [1, 1, '0.0035', 1100] },
+      before: { all: { reserved: '0.035' }, calls: { reserved: '1' }, tokens: { reserved: '2000' } },
+      counted: { all: { spent: '0.0035' }, calls: { spent: '1' }, tokens: { spent: '1100' } },
+      claims: { 1: oneExact },
     });
     expect(await after([named({ reservationId: null })])).toMatchObject({
       counted: { all: { spent: '0.0035', reserved: '0.035', overrun: '0.0035' } },
-      claims: { 1: [0, 0, '0', 0] },
+      claims: { 1: noClaim },
     });
   });
 
@@ -63,7 +73,7 @@ describe.each(storeKinds)('a call that names its reservation, on %s', (kind) => 
     ]) {
       expect(await after([named(changes)])).toMatchObject(foreign);
     }
-    expect(await after([named()], { tenant: 'other' })).toMatchObject({ claims: { 1: [0, 0, '0', 0] } });
+    expect(await after([named()], { tenant: 'other' })).toMatchObject({ claims: { 1: noClaim } });
     const own = { counted: { all: { spent: '0.0035' } } };
     expect(await after([named({ requestModel: 'gpt-4o', responseModel: 'gpt-4o-2024-08-06' })])).toMatchObject(own);
     expect(await after([named({ requestModel: 'my-alias', responseModel: 'gpt-4o' })])).toMatchObject(own);
@@ -73,13 +83,50 @@ describe.each(storeKinds)('a call that names its reservation, on %s', (kind) => 
 
   it('settles it only with what the provider reported, and all of it', async () => {
     // What the bound has beyond the estimate stays reserved: 0.035 − 0.0035.
-    const partly = { counted: { all: { spent: '0.0035', reserved: '0.0315' } }, claims: { 1: [1, 0, '0.0035', 1100] } };
+    const partly = { counted: { all: { spent: '0.0035', reserved: '0.0315' } }, claims: { 1: oneInexact } };
     expect(await after([named({ usageSource: 'estimate' })])).toMatchObject(partly);
     expect(await after([named({ lossy: true })])).toMatchObject(partly);
-    // Of which nobody knows the cost it settles nothing.
-    expect(await after([named({ price: unpriced })])).toMatchObject({
-      counted: { all: { reserved: '0.035' } },
-      claims: { 1: [0, 0, '0', 0] },
+  });
+
+  it('counts once where nobody knows its cost, and its money stays reserved', async () => {
+    // 2,000 tokens were reserved, of which the ledger counts 1,100.
+    const once = { calls: { spent: '1' }, tokens: { spent: '1100', reserved: '900' } };
+    expect(await after([named({ price: unpriced })])).toEqual({
+      before: { all: { reserved: '0.035' }, calls: { reserved: '1' }, tokens: { reserved: '2000' } },
+      counted: { all: { reserved: '0.035' }, ...once },
+      claims: { 1: [1, 0, 1, '0', 1, 1100, 1] },
+    });
+    const assumed = await after([named({ price: unpriced })], {}, [assume]);
+    // Nothing of the bound covers the assumed 0.01 USD.
+    expect(assumed.counted).toEqual({ assume: { spent: '0.01', reserved: '0.035', overrun: '0.01' } });
+    // Where the bound has no price either, the bound was that very amount.
+    const unbound = await after([named({ price: unpriced })], { boundFemtoUsd: null }, [assume]);
+    expect(unbound).toEqual({
+      before: { assume: { reserved: '0.01' } },
+      counted: { assume: { spent: '0.01' } },
+      claims: { 1: [1, 1, 1, '0', 1, 1100, 1] },
+    });
+    expect(await after([named({ price: unpriced })], { rank: 2, settledFemtoUsd: CALL_FEMTO })).toMatchObject({
+      counted: { all: { spent: '0.0035' }, calls: { spent: '1' }, tokens: { spent: '1100' } },
+    });
+  });
+
+  it('frees the rest when a better copy has a price', async () => {
+    const one = named({ price: unpriced });
+    expect(await after([one, { ...named(), environment: 'prod' }])).toMatchObject({
+      counted: { all: { spent: '0.0035' }, calls: { spent: '1' }, tokens: { spent: '1100' } },
+      claims: { 1: oneExact },
+    });
+  });
+
+  it('is one call: a second one with the same reservation is overrun', async () => {
+    expect(await after([named(), named({}, 2)])).toMatchObject({
+      counted: {
+        all: { spent: '0.007' },
+        calls: { spent: '2', overrun: '1' },
+        tokens: { spent: '2200', overrun: '200' },
+      },
+      claims: { 1: [2, 2, 0, '0.007', 0, 2200, 2] },
     });
   });
 
@@ -94,15 +141,15 @@ describe.each(storeKinds)('a call that names its reservation, on %s', (kind) => 
     expect(await after([named()], { decidedMs: monthBefore })).toMatchObject({
       // Counting begins with the month in which the budget was made.
       counted: {},
-      claims: { 1: [1, 1, '0.0035', 1100] },
+      claims: { 1: oneExact },
     });
   });
 
   it('started no more than a day before it was decided', async () => {
     const day = 86_400_000;
     const claimed = async (ms: number) => (await after([named(ago(ms))])).claims;
-    expect(await claimed(day - 60_000)).toEqual({ 1: [1, 1, '0.0035', 1100] });
-    expect(await claimed(day + 60_000)).toEqual({ 1: [0, 0, '0', 0] });
+    expect(await claimed(day - 60_000)).toEqual({ 1: oneExact });
+    expect(await claimed(day + 60_000)).toEqual({ 1: noClaim });
   });
 
   it('gives it back when a better copy names none, and claims it when a better copy does', async () => {
@@ -111,11 +158,11 @@ describe.each(storeKinds)('a call that names its reservation, on %s', (kind) => 
     const better = { ...one, reservationId: null, environment: 'prod', responseModel: 'gpt-4o' };
     expect(await after([one, better])).toMatchObject({
       counted: { all: { spent: '0.0035', overrun: '0.0035', reserved: '0.035' } },
-      claims: { 1: [0, 0, '0', 0] },
+      claims: { 1: noClaim },
     });
     expect(await after([{ ...one, reservationId: null }, one])).toMatchObject({
       counted: { all: { spent: '0.0035' } },
-      claims: { 1: [1, 1, '0.0035', 1100] },
+      claims: { 1: oneExact },
     });
   });
 });

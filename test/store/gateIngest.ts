@@ -127,9 +127,11 @@ order by budget.name, kept.key, kept.window_start`);
   return found;
 }
 
+/** Claims, exact ones and those without a price; of the charged ones the cost, calls without a price, tokens and calls. */
 export async function claimsOf(database: Database): Promise<Record<string, unknown>> {
   const rows = await database.query<{ id: string; claimed: unknown }>(`
-select id, jsonb_build_array(claims, exact_claims, trim_scale(claimed_usd)::text, claimed_tokens) as claimed
+select id, jsonb_build_array(claims, exact_claims, unpriced_claims, trim_scale(claimed_usd)::text, claimed_unpriced_calls,
+  claimed_tokens, claimed_calls) as claimed
 from tollgate_data.reservations order by tenant, id`);
   return Object.fromEntries(rows.map(({ id, claimed }) => [Number.parseInt(id.slice(-12), 16), claimed]));
 }

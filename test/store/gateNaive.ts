@@ -81,20 +81,26 @@ export async function naive(
     counters.add({ ...nothing, facts: factsOf(call), atMicros, spent, overrun: id === null ? spent : noMeasures });
   }
   for (const [id, reserved] of reservations) {
-    const own = calls.filter(({ name, charge, cost_usd: cost }) => {
-      return claimed.get(name) === id && charge !== 'pending' && cost !== null;
-    });
+    const boundFemtoUsd = reserved.boundFemtoUsd === undefined ? 10n * CALL_FEMTO : reserved.boundFemtoUsd;
+    const own = calls.filter(({ name, charge }) => claimed.get(name) === id && charge !== 'pending');
     const charged = own.filter(({ charge }) => charge === 'charged');
-    const exactClaims = own.filter(({ name }) => said.get(name)?.isExact).length;
+    const unpriced = (of: readonly StoredCall[]): number => of.filter(({ cost_usd: cost }) => cost === null).length;
+    const unpricedClaims = unpriced(own);
+    const claimedUnpricedCalls = unpriced(charged);
+    const claimedCalls = charged.length;
+    const exactClaims = own.filter(
+      ({ name, cost_usd: cost }) => said.get(name)?.isExact === true && (cost !== null || boundFemtoUsd === null),
+    ).length;
     const claimedFemtoUsd = charged.reduce((sum, { cost_usd: cost }) => sum + (parseUsd(cost ?? '') ?? 0n), 0n);
     const claimedTokens = charged.reduce((sum, { tokens }) => sum + tokens, 0);
-    claims[Number.parseInt(id.slice(-12), 16)] = [own.length, exactClaims, formatUsd(claimedFemtoUsd), claimedTokens];
+    const ofCharged = [formatUsd(claimedFemtoUsd), claimedUnpricedCalls, claimedTokens, claimedCalls];
+    claims[Number.parseInt(id.slice(-12), 16)] = [own.length, exactClaims, unpricedClaims, ...ofCharged];
     const { agent = null, provider = null, model = null } = reserved;
     counters.add(
       postingOfReservation({
         facts: { ...nobody, agent, provider, model },
         decidedMicros: reserved.decidedMs * 1000,
-        boundFemtoUsd: reserved.boundFemtoUsd === undefined ? 10n * CALL_FEMTO : reserved.boundFemtoUsd,
+        boundFemtoUsd,
         boundTokens: 2000,
         phase: reserved.phase ?? 'open',
         rank: reserved.rank ?? 0,
@@ -102,8 +108,11 @@ export async function naive(
         settledTokens: reserved.settledTokens ?? 0,
         claims: own.length,
         exactClaims,
+        unpricedClaims,
         claimedFemtoUsd,
+        claimedUnpricedCalls,
         claimedTokens,
+        claimedCalls,
       }),
     );
   }

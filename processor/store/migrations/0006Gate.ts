@@ -107,8 +107,12 @@ create table tollgate_data.reservations (
   settled_tokens bigint not null default 0,
   claims integer not null default 0,
   exact_claims integer not null default 0,
+  unpriced_claims integer not null default 0,
+  -- Sums over the claims that are charged.
   claimed_usd numeric(38,15) not null default 0,
+  claimed_unpriced_calls integer not null default 0,
   claimed_tokens bigint not null default 0,
+  claimed_calls integer not null default 0,
   primary key (tenant, id),
   unique (tenant, idempotency_key)
 ) with (fillfactor = 70);

@@ -75,7 +75,7 @@ export function drawBudget(draw: Draw, name: string): Budget {
 const hex = (draw: Draw, digits: number): string =>
   Array.from({ length: digits }, () => draw.below(16).toString(16)).join('');
 
-export function drawCall(draw: Draw): AskedCall {
+function drawCall(draw: Draw): AskedCall {
   return {
     provider: 'openai',
     model: draw.pick(models),

@@ -1,22 +1,18 @@
 import { TollgateError } from '../../../src/errors.ts';
 import type { PricedCall, SpanSkeleton } from '../../../src/call.ts';
-import type { Budget } from '../../../src/policy/budget.ts';
 import { factsOfRequest, type Decision, type DecisionRequest } from '../../../src/policy/decision.ts';
 import type { Usage } from '../../../src/usage.ts';
-import { plainSpan } from '../../support/llmCall.ts';
-import { noSubject } from '../../../src/attribution/subject.ts';
+import { nobody } from '../../gate/gates.ts';
 import type { Draw } from '../traces/draw.ts';
 import { countersDiffer } from './books.ts';
-import { drawBudget, drawLimit, drawRequest, drawSpan, drawUsage } from './draws.ts';
+import { drawRequest, drawUsage } from './draws.ts';
 import { Log, type LoggedReservation } from './log.ts';
 import { costOf, decide, type Granted } from './naive/decide.ts';
 import { isMatched, keyOf, windowOf } from './naive/budgets.ts';
 import type { Replica, Replicas } from './replicas.ts';
 
-export const nobody = { keyId: null, keyName: null };
 const ATTEMPTS_MAX = 20;
 const SWEEPS_MAX = 100;
-const MINUTE_MS = 60_000;
 const DAY = `interval '25 hours'`;
 
 interface Asked {
@@ -35,7 +31,7 @@ export class Episode {
   readonly replicas: Replicas;
   readonly asked = new Map<string, Asked>();
   readonly sent: PricedCall[] = [];
-  readonly #named = new Set<string>();
+  readonly named = new Set<string>();
   #keys = 0;
 
   constructor(draw: Draw, replicas: Replicas, tenant: string) {
@@ -62,43 +58,6 @@ export class Episode {
       }
     }
     throw new Error(`expected an answer within ${ATTEMPTS_MAX} attempts`, { cause: last });
-  }
-
-  async putBudget(name: string): Promise<void> {
-    const before = this.log.budgets.get(name);
-    const drawn = drawBudget(this.draw, name);
-    const isAnswered = Object.values(drawn.match).some((glob) => glob.includes('2024'));
-    const budget: Budget = this.isFaithful && isAnswered ? { ...drawn, match: {} } : drawn;
-    const isKept = before !== undefined && this.draw.chance(50);
-    const { unit } = before?.budget.limit ?? budget.limit;
-    const limit = drawLimit(this.draw);
-    const put = isKept
-      ? { ...before.budget, onExceed: budget.onExceed, mode: budget.mode, ...(limit.unit === unit ? { limit } : {}) }
-      : budget;
-    await this.by(({ policies }) => policies.put(this.tenant, put, nobody));
-    const isSame = before !== undefined && countedParts(before.budget) === countedParts(put);
-    const from = put.window.kind === 'rolling' ? '' : windowOf(put, Date.now() * 1000);
-    this.log.budgets.set(name, { budget: put, from: isSame ? before.from : from });
-    this.say(`put ${JSON.stringify(put, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}`);
-  }
-
-  async removeBudget(name: string): Promise<void> {
-    await this.by(({ policies }) => policies.remove(this.tenant, name, nobody)).catch((fault: unknown) => {
-      if (!(fault instanceof TollgateError && fault.code === 'not_found')) throw fault;
-    });
-    this.log.budgets.delete(name);
-    this.say(`remove ${name}`);
-  }
-
-  async raise(name: string): Promise<void> {
-    const budget = this.log.budgets.get(name)?.budget;
-    if (budget === undefined) return;
-    const amount = budget.limit.amount / 2n + 1n;
-    const nowMicros = Date.now() * 1000;
-    const raise = { key: null, amount, startsMicros: nowMicros - 1e6, endsMicros: nowMicros + 3.6e9, reason: null };
-    await this.replicas.safe.policies.raise(this.tenant, name, raise, nobody);
-    this.log.raises.push({ budget: name, key: null, window: null, amount });
-    this.say(`raise ${name} by ${amount}`);
   }
 
   /** Asks, and books the answer in the log. */
@@ -230,7 +189,9 @@ export class Episode {
   async settle(reservation: LoggedReservation): Promise<void> {
     const usage: Usage | null = this.draw.chance(90) ? drawUsage(this.draw, reservation.boundTokens) : null;
     const { id, phase } = reservation;
-    if (this.isFaithful && phase !== 'open') return;
+    // What is final stays so: a larger report after it finds its bound given away.
+    const isOver = reservation.said.some(({ rank }) => rank === 2) || this.named.has(id);
+    if (this.isFaithful && (phase !== 'open' || isOver)) return;
     const isFinal = this.draw.chance(60);
     const settlement = { usage, model: null, final: isFinal, serviceTier: null };
     const times = this.draw.chance(15) ? 2 : 1;
@@ -257,7 +218,7 @@ export class Episode {
 
   /** A faithful client lets nothing expire of which it said something: the rest of a partial settlement is given back then. */
   mayExpire(reservation: LoggedReservation): boolean {
-    return !this.isFaithful || (reservation.said.length === 0 && !this.#named.has(reservation.id));
+    return !this.isFaithful || (reservation.said.length === 0 && !this.named.has(reservation.id));
   }
 
   /** Moves the time on for one reservation, to after its expiry, or to a day after it. */
@@ -290,87 +251,6 @@ where tenant = $1 and id = $2`,
     this.faults.push(`expire: ${id} is not ${phase} after ${SWEEPS_MAX} sweeps`);
   }
 
-  /** A span of a call that names its reservation, or of one that nobody asked for. */
-  async sendCall(reservation: LoggedReservation | null): Promise<void> {
-    if (this.isFaithful && reservation !== null) {
-      // One call a reservation, priced, while it lives: what else there may be, the invariant does not hold for.
-      if (reservation.phase !== 'open' || reservation.boundFemtoUsd === null || this.#named.has(reservation.id)) return;
-    }
-    if (reservation !== null) this.#named.add(reservation.id);
-    const asked = reservation === null ? undefined : this.asked.get(reservation.id);
-    const request = asked?.request ?? drawRequest(this.draw, this.tenant, null);
-    const { agent, user, session, tags, environment } = request.subject;
-    const run = request.call?.runId ?? null;
-    const isSilent = !this.isFaithful && this.draw.chance(40);
-    const age =
-      reservation === null ? this.draw.pick([0, 5_000, 50_000, 3 * MINUTE_MS, 2 * 60 * MINUTE_MS, -2 * MINUTE_MS]) : 0;
-    const call = drawSpan(this.draw, {
-      traceId: request.call?.traceId ?? '1'.padStart(32, '0'),
-      parentSpanId: this.draw.chance(50) ? 'aaaaaaaaaaaaaaaa' : null,
-      startMs: Date.now() - age,
-      reservationId: reservation?.id ?? null,
-      model: reservation?.model ?? request.call?.model ?? 'gpt-4o',
-      ...(!this.isFaithful && this.draw.chance(10) ? { provider: 'azure' } : {}),
-      usage: drawUsage(this.draw, reservation?.boundTokens ?? 1000),
-      own: isSilent ? { run } : { agent, user, session, run, tags },
-      environment,
-    });
-    await this.send([call], []);
-  }
-
-  /** Something that moves what is known of a call that was sent. */
-  async sendMore(): Promise<void> {
-    if (this.sent.length === 0) return;
-    const call = this.draw.pick(this.sent.slice(-10));
-    const what = this.draw.below(this.isFaithful ? 1 : 5);
-    if (what === 0) return this.send([call], []);
-    if (what === 1) {
-      const own = { ...noSubject, agent: this.draw.pick(['ann', 'bob']), user: this.draw.pick(['u1', 'u2']) };
-      const parent: SpanSkeleton = {
-        ...plainSpan,
-        traceId: call.traceId,
-        spanId: 'aaaaaaaaaaaaaaaa',
-        startUnixNano: call.startUnixNano,
-        own,
-      };
-      return this.send([], [parent]);
-    }
-    const startMs = Number(call.startUnixNano / 1_000_000n);
-    const words = {
-      traceId: call.traceId,
-      startMs,
-      model: call.requestModel ?? 'gpt-4o',
-      own: call.own,
-      environment: call.environment,
-    };
-    if (what === 2) {
-      // A better copy: it knows of cached tokens too.
-      const usage = { ...call.usage, cache_read: 0, cache_write_5m: 0, reasoning: 0 };
-      return this.send([{ ...call, usage }], []);
-    }
-    if (what === 3) {
-      // The same call by another emitter around it, which knows the reservation as well or does not.
-      const reservationId = this.draw.chance(50) ? call.reservationId : null;
-      const outer = drawSpan(this.draw, {
-        ...words,
-        parentSpanId: null,
-        spanId: 'aaaaaaaaaaaaaaaa',
-        reservationId,
-        usage: call.usage,
-      });
-      return this.send([{ ...outer, scope: 'outer' }], []);
-    }
-    const below = [1, 2].map(() =>
-      drawSpan(this.draw, {
-        ...words,
-        parentSpanId: call.spanId,
-        reservationId: null,
-        usage: drawUsage(this.draw, 500),
-      }),
-    );
-    return this.send(below, []);
-  }
-
   async send(calls: readonly PricedCall[], spans: readonly SpanSkeleton[]): Promise<void> {
     await this.by(({ store }) => store.commit({ tenant: this.tenant, keyAgent: null, calls, spans }));
     const { tenant } = this;
@@ -388,12 +268,6 @@ where tenant = $1 and id = $2`,
     for (const line of await countersDiffer(this.replicas.database, this.tenant, this.log))
       this.faults.push(`${when}: ${line}`);
   }
-}
-
-/** A change of anything else keeps the counters. */
-function countedParts({ match, per, window, timezone, limit, unpriced, lostCalls }: Budget): string {
-  const assumed = unpriced.kind === 'assume' ? String(unpriced.femtoUsd) : '';
-  return JSON.stringify([match, per, window, timezone, limit.unit, unpriced.kind, assumed, lostCalls]);
 }
 
 function textOfDecision({ effect, modify, reservedFemtoUsd, reservedTokens }: Decision): string {

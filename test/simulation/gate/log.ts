@@ -86,7 +86,7 @@ export class Log {
       // A paid call was admitted with what any of its copies says, the charged one first.
       const claimed =
         [call, ...copies.map((copy) => copy.row.call)].map((each) => this.#claimedBy(each)).find(isNamed) ?? null;
-      if (claimed !== null && femtoUsd !== null && charge !== 'pending') {
+      if (claimed !== null && charge !== 'pending') {
         const isExact = call.usageSource === 'provider' && !call.lossy;
         const list = claims.get(claimed.id) ?? [];
         list.push({ isExact, isCharged: charge === 'charged', femtoUsd, tokens: tokensOf(call) });

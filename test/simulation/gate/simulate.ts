@@ -2,7 +2,9 @@ import { auditCounters } from '../../../processor/gate/auditCounters.ts';
 import type { TestDatabase } from '../../support/database.ts';
 import { Draw } from '../traces/draw.ts';
 import { overspent } from './books.ts';
+import { putBudget, raise, removeBudget } from './budgetSteps.ts';
 import { Episode } from './episode.ts';
+import { sendCall, sendMore } from './spanSteps.ts';
 import { Replicas } from './replicas.ts';
 
 const TRACE_LINES = 60;
@@ -13,7 +15,7 @@ const LANES = 5;
 async function runEpisode(episode: Episode): Promise<void> {
   const { draw } = episode;
   const budgets = Array.from({ length: draw.between(1, 5) }, (_, number) => `b${number}`);
-  for (const name of budgets) await episode.putBudget(name);
+  for (const name of budgets) await putBudget(episode, name);
   await stepAlone(episode, budgets, draw.between(8, 25));
   await episode.compare('after the first steps');
   if (episode.faults.length > 0) return;
@@ -43,14 +45,14 @@ async function stepAlone(episode: Episode, budgets: readonly string[], steps: nu
     else if (what < 67) await episode.renew(reservation);
     else if (what < 74) {
       if (episode.mayExpire(reservation)) await episode.expire(reservation, draw.chance(30));
-    } else if (what < 82) await episode.sendCall(reservation);
-    else if (what < 86) await episode.sendCall(null);
-    else if (what < 94) await episode.sendMore();
+    } else if (what < 82) await sendCall(episode, reservation);
+    else if (what < 86) await sendCall(episode, null);
+    else if (what < 94) await sendMore(episode);
     else if (episode.log.raises.length === 0 && !episode.isFaithful) {
       const name = draw.pick(budgets);
-      if (draw.chance(25) && episode.log.budgets.size > 1) await episode.removeBudget(name);
-      else if (what < 98) await episode.putBudget(name);
-      else await episode.raise(name);
+      if (draw.chance(25) && episode.log.budgets.size > 1) await removeBudget(episode, name);
+      else if (what < 98) await putBudget(episode, name);
+      else await raise(episode, name);
     }
     if (draw.chance(10)) await episode.compare('between');
   }
@@ -70,9 +72,9 @@ async function stepTogether(episode: Episode, steps: number): Promise<void> {
     else if (what < 50 || !isFree) await episode.ask();
     else if (what < 65) await episode.settle(reservation);
     else if (what < 73) await episode.renew(reservation);
-    else if (what < 83) await episode.sendCall(reservation);
-    else if (what < 87) await episode.sendCall(null);
-    else await episode.sendMore();
+    else if (what < 83) await sendCall(episode, reservation);
+    else if (what < 87) await sendCall(episode, null);
+    else await sendMore(episode);
   };
   let left = steps;
   const lane = async (): Promise<void> => {

@@ -1,7 +1,7 @@
 import type { Budget } from '../../../../src/policy/budget.ts';
 import type { Facts } from './budgets.ts';
 
-export interface Measures {
+interface Measures {
   readonly femtoUsd: bigint;
   readonly unpricedCalls: number;
   readonly tokens: number;
@@ -9,14 +9,14 @@ export interface Measures {
 }
 
 const parts = ['spent', 'reserved', 'presumed', 'lapsed', 'overrun', 'late'] as const;
-export type Part = (typeof parts)[number];
+type Part = (typeof parts)[number];
 
 export interface NaivePosting extends Partial<Readonly<Record<Part, Measures>>> {
   readonly facts: Facts;
   readonly atMicros: number;
 }
 
-export interface Said {
+interface Said {
   readonly rank: 1 | 2;
   /** Null: nobody could say what it cost. */
   readonly femtoUsd: bigint | null;
@@ -34,11 +34,12 @@ export interface Reservation {
   readonly phase: 'open' | 'presumed' | 'lapsed' | 'released';
 }
 
-/** A charged, duplicate or container call whose cost is known and that claims a reservation. */
+/** A charged, duplicate or container call that claims a reservation. */
 export interface Claim {
   readonly isExact: boolean;
   readonly isCharged: boolean;
-  readonly femtoUsd: bigint;
+  /** Null: nobody knows; it claims all the same. */
+  readonly femtoUsd: bigint | null;
   readonly tokens: number;
 }
 
@@ -72,14 +73,16 @@ function best(said: readonly Said[]): Said | null {
   return sorted[0] ?? null;
 }
 
-/** What the charged ones cost together: one reservation is one call, however many claim it. */
+/** What the charged ones are together. */
 function claimedOf(claims: readonly Claim[]): Measures {
   const charged = claims.filter(({ isCharged }) => isCharged);
-  const femtoUsd = charged.reduce((sum, each) => sum + each.femtoUsd, 0n);
-  return oneCall(
-    femtoUsd,
-    charged.reduce((sum, { tokens }) => sum + tokens, 0),
-  );
+  return {
+    femtoUsd: charged.reduce((sum, { femtoUsd }) => sum + (femtoUsd ?? 0n), 0n),
+    unpricedCalls: charged.filter(({ femtoUsd }) => femtoUsd === null).length,
+    tokens: charged.reduce((sum, { tokens }) => sum + tokens, 0),
+    // A call that is another's copy, or a container now, was made all the same.
+    calls: Math.max(1, charged.length),
+  };
 }
 
 /** Without a cost the bound stands in for it, where there is one and it was not given back as never sent. */
