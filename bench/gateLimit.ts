@@ -93,7 +93,6 @@ async function runSide(side: Side): Promise<Row> {
     const urls = (): readonly string[] => running.filter(({ child }) => !child.killed).map(urlOf);
     const storm = await runStorm({ urls, callers, callsEach, ttlSeconds: TTL_SECONDS, random }).finally(() => {
       isOver = true;
-      return around;
     });
     for (const { status, reason } of (await around) as PromiseRejectedResult[]) if (status === 'rejected') throw reason;
     const url = urlOf(pick(running, random));

@@ -32,7 +32,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_MS = 72_000;
 
 /** Paths that are answered on the same port without Fastify. */
-export interface BareEndpoint {
+interface BareEndpoint {
   /** Answers the request where its path is one of its own; else leaves it alone and returns false. */
   take(request: IncomingMessage, response: ServerResponse): boolean;
   close(): void;

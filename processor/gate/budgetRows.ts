@@ -1,8 +1,9 @@
+import { TollgateError } from '../../src/errors.ts';
 import type { Budget, LimitUnit } from '../../src/policy/budget.ts';
 import { type BudgetInForce, Policy, type Raise } from '../../src/policy/policy.ts';
 import { storableJson } from '../store/columns.ts';
 import type { Queries } from '../store/database.ts';
-import { budgetJson, readBudget } from './budgetSchema.ts';
+import { budgetJson, type BudgetResult, readBudget } from './budgetSchema.ts';
 import { raiseKey } from './counterPlaces.ts';
 import { amountOfText } from './counterRows.ts';
 
@@ -71,9 +72,8 @@ export async function readFileBudgets(client: Queries): Promise<readonly BudgetI
 function inForceOf(row: BudgetRow, raises: readonly RaiseRow[]): BudgetInForce {
   const read = readBudget(row.definition, row.name, row.source);
   if (!read.ok) {
-    const problems = read.problems.map(({ path, found, expected }) => `${path}: expected ${expected}, found ${found}`);
     throw new Error(
-      `The budget ${row.name} of ${tenantName(row.tenant)} in the store cannot be read: ${problems.join('; ')}`,
+      `The budget ${row.name} of ${tenantName(row.tenant)} in the store cannot be read: ${problemsText(read.problems)}`,
     );
   }
   const { unit } = read.budget.limit;
@@ -134,8 +134,16 @@ export async function deleteBudget(client: Queries, { id }: Pick<BudgetInForce, 
   await client.query('delete from tollgate_data.budgets where budget_id = $1', [id]);
 }
 
+/** One that could not be read again would stop every tenant's decisions. */
 function definitionOf(budget: Budget): string {
-  return storableJson({ ...budgetJson(budget) });
+  const definition = { ...budgetJson(budget) };
+  const read = readBudget(definition, budget.name, budget.source);
+  if (!read.ok) throw new TollgateError('bad_parameter', `The budget ${budget.name}: ${problemsText(read.problems)}`);
+  return storableJson(definition);
+}
+
+function problemsText(problems: Extract<BudgetResult, { ok: false }>['problems']): string {
+  return problems.map(({ path, found, expected }) => `${path}: expected ${expected}, found ${found}`).join('; ');
 }
 
 /** A parameter in microseconds since 1970 as an instant; exact: the product is a double below 2^53. */

@@ -31,7 +31,8 @@ with gone as (
     select kept.tenant, kept.id from tollgate_data.reservations as kept
     where kept.tenant = $1 and kept.decided_at < ${instant('$2')} and (
       (kept.exact_claims > 0 and kept.phase = 'open' and kept.claimed_usd <= coalesce(kept.bound_usd, 0) and kept.claimed_tokens <= kept.bound_tokens
-        and kept.claimed_unpriced_calls <= (case when kept.bound_usd is null then 1 else 0 end) and kept.claimed_calls <= 1)
+        and kept.claimed_unpriced_calls <= (case when kept.bound_usd is null then 1 else 0 end) and kept.claimed_calls <= 1
+        and (kept.rank < 2 or (kept.claimed_usd <= kept.settled_usd and kept.claimed_tokens <= kept.settled_tokens)))
       or (kept.decided_at < ${instant('$3')}
         and not exists (select from tollgate_data.counters as counter
           where counter.tenant = $1 and counter.budget_id = any ($4::bigint[]) and counter.key ->> 'run' = kept.run_id)

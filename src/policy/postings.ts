@@ -113,10 +113,17 @@ function beyondOf(state: ReservationState): Posted {
   if (rank === 0 && claims === 0) return {};
   const said = saidOf(state);
   if (phase === 'released') return { overrun: said };
-  const overrun = beyond(said, boundOf(state));
+  const overrun = beyond(said, keptOf(state));
   // What is known only in part was mostly said before the expiry: a stream that was broken off.
   if (phase === 'open' || !(isFinal(state) || exactClaims > 0)) return { overrun };
   return phase === 'lapsed' ? { overrun: said } : { overrun, late: beyond(said, overrun) };
+}
+
+/** What was still held for the call when more was said of it: a final settlement gives the rest to others. */
+function keptOf(state: ReservationState): PostedMeasures {
+  const bound = boundOf(state);
+  if (!isFinal(state) || state.claims === 0) return bound;
+  return beyond(bound, beyond(bound, settledOf(state)));
 }
 
 /** Of claims, those that are charged: what is not is counted by others. Money that none of them knows is as it was settled. */

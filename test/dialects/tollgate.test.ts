@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { contentOfCall } from '../../processor/store/content.ts';
+import { isHeldBack } from '../../src/dialects/tollgate.ts';
 import type { AttributeValue } from '../../src/span.ts';
-import { readCall, readSkeleton } from './spans.ts';
+import { readCall, readSkeleton, span } from './spans.ts';
 
 const ID = '01990a3c-5b7d-7c21-9f4e-0123456789ab';
 const chat = { 'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'openai', 'gen_ai.request.model': 'gpt-4o' };
@@ -47,6 +48,37 @@ describe('tollgate.reservation.id', () => {
       contentOfCall(named, null).contentHash,
     );
     expect(contentOfCall({ ...without, reservationId: null }, null).contentHash).toBe(contentHash);
+  });
+});
+
+describe('a call that a policy refused', () => {
+  const failed = { status: 'error', statusMessage: 'policy_denied' } as const;
+  const own = '@tollgate/node';
+
+  it('was never made: it is a plain span', () => {
+    expect(isHeldBack(span(own, chat, failed))).toBe(true);
+    expect(readSkeleton(own, chat, failed).status).toBe('error');
+  });
+
+  it('is a call by any other scope, status or message, and where it used something', () => {
+    const others = [
+      [own, { status: 'error', statusMessage: 'rate_limit' }],
+      [own, { status: 'error', statusMessage: 'policy_denied: budget' }],
+      [own, { status: 'error', statusMessage: '' }],
+      [own, { status: 'unset', statusMessage: 'policy_denied' }],
+      [own, { status: 'ok', statusMessage: 'policy_denied' }],
+      ['@tollgate/node2', failed],
+      ['sdk', failed],
+    ] as const;
+    for (const [scope, rest] of others) {
+      expect(isHeldBack(span(scope, chat, rest))).toBe(false);
+      expect(readCall(scope, chat, rest)).toMatchObject({ role: 'call', model: 'gpt-4o' });
+    }
+    // A stream that a policy ended had begun.
+    expect(readCall(own, { ...chat, 'gen_ai.usage.output_tokens': 7 }, failed)).toMatchObject({
+      role: 'call',
+      usage: { output: 7 },
+    });
   });
 });
 

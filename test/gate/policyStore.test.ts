@@ -128,6 +128,14 @@ describe.each(storeKinds)('budgets in %s', (kind) => {
     expect((await current(place.database, policies)).budgets).toMatchObject([{ raises: [] }]);
   });
 
+  it('are refused where the store could not be read with them', async () => {
+    await using place = await openTestDatabase(kind);
+    const policies = policiesOf(place.database);
+    const put = policies.put(TENANT, budget({ name: 'cheaper', onExceed: 'downgrade', downgrade: {} }), nobody);
+    await expect(put).rejects.toMatchObject({ code: 'bad_parameter' });
+    expect((await current(place.database, policies)).budgets).toEqual([]);
+  });
+
   it('say the same twice without a change', async () => {
     await using place = await openTestDatabase(kind);
     const policies = policiesOf(place.database);

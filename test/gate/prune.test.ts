@@ -150,17 +150,32 @@ interface Reserved {
   readonly exact?: number;
   /** Of a bound of 1 USD. */
   readonly claimed?: number;
+  readonly calls?: number;
+  readonly unpriced?: number;
 }
 
 /** Reservations as they may have come to stand, with their decision so many days ago. */
 async function insertReserved(database: Database, rows: readonly Reserved[]): Promise<void> {
-  for (const { id, ago, run = null, phase = 'open', rank = 0, exact = 0, claimed = 0 } of rows) {
+  for (const row of rows) {
+    const { id, ago, run = null, phase = 'open', rank = 0, exact = 0, claimed = 0, calls = exact, unpriced = 0 } = row;
     await database.query(
       `insert into tollgate_data.reservations (tenant, id, request_hash, answer, decided_at, expires_at, ttl_ms, run_id, bound_usd,
-  bound_tokens, phase, rank, settled_usd, settled_tokens, claims, exact_claims, claimed_usd, claimed_tokens)
+  bound_tokens, phase, rank, settled_usd, settled_tokens, claims, exact_claims, claimed_usd, claimed_tokens, claimed_calls,
+  unpriced_claims, claimed_unpriced_calls)
 values ($1, $2::uuid, '', '{}', clock_timestamp() - $3::float8 * interval '1 day', clock_timestamp(), 1000, $4, 1, 100, $5, $6::smallint,
-  case when $6::smallint > 0 then 0.5 end, 50, $7::integer, $7::integer, $8, 100)`,
-      [TENANT, `00000000-0000-7000-8000-${id.padStart(12, '0')}`, ago, run, phase, rank, exact, claimed],
+  case when $6::smallint > 0 then 0.5 end, 50, $9::integer, $7::integer, $8, 100, $9::integer, $10::integer, $10::integer)`,
+      [
+        TENANT,
+        `00000000-0000-7000-8000-${id.padStart(12, '0')}`,
+        ago,
+        run,
+        phase,
+        rank,
+        exact,
+        claimed,
+        calls,
+        unpriced,
+      ],
     );
   }
 }
@@ -183,13 +198,15 @@ describe.each(storeKinds)('pruning of reservations in %s', (kind) => {
       { id: 'a3', ago: 2.1, exact: 1, claimed: 1.000000000000001 },
       { id: 'a4', ago: 2.1, exact: 1, claimed: 1, phase: 'lapsed' },
       { id: 'a5', ago: 2.1, rank: 2 },
+      { id: 'a6', ago: 2.1, exact: 2, claimed: 1 },
+      { id: 'a7', ago: 2.1, exact: 1, claimed: 1, calls: 1, unpriced: 1 },
       { id: 'b1', ago: 69.9, rank: 2 },
       { id: 'b2', ago: 70.1, rank: 2 },
       { id: 'b3', ago: 70.1, rank: 2, run: 'lives' },
       { id: 'b4', ago: 70.1, rank: 2, run: 'gone' },
     ]);
     expect(await pruned(database)).toEqual({ reservations: 3 });
-    expect(await reservedIds(database)).toEqual(['a1', 'a3', 'a4', 'a5', 'b1', 'b3']);
+    expect(await reservedIds(database)).toEqual(['a1', 'a3', 'a4', 'a5', 'a6', 'a7', 'b1', 'b3']);
   });
 
   it('keeps them as long as a rolling window is', async () => {

@@ -48,6 +48,25 @@ describe.each(storeKinds)('settling on %s', (kind) => {
     expect(await counterOf(place.database, 'calls')).toMatchObject({ spent: '1', reserved: '0' });
   });
 
+  it('books the money alone where the ledger has the call, and nobody knows what it cost there', async () => {
+    const budgets = [makeBudget(), makeBudget({ name: 'calls', limit: { unit: 'calls', amount: 5n } })];
+    await using place = await openGates(kind, budgets);
+    const [gate] = place.gates;
+    const { decisionId } = await gate.decide(asking(), null);
+    await place.database.query(`update tollgate_data.reservations set claims = 1, unpriced_claims = 1,
+  claimed_unpriced_calls = 1, claimed_tokens = 1040, claimed_calls = 1`);
+    await place.database
+      .query(`update tollgate_data.counters as kept set reserved = 0 from tollgate_data.budgets as budget
+where budget.budget_id = kept.budget_id and budget.name = 'calls'`);
+    expect(await gate.settle(TENANT, decisionId, { released: true })).toEqual({ costFemtoUsd: null });
+    expect(await gate.settle(TENANT, decisionId, partial(usageOf(40)))).toEqual({ costFemtoUsd: usd('0.0029') });
+    // 0.0035 − 0.0029.
+    expect(await counterOf(place.database)).toMatchObject({ spent: '0.0029', reserved: '0.0006', overrun: '0' });
+    expect(await gate.settle(TENANT, decisionId, final(usageOf(40)))).toEqual({ costFemtoUsd: usd('0.0029') });
+    expect(await counterOf(place.database)).toMatchObject({ spent: '0.0029', reserved: '0', overrun: '0' });
+    expect(await counterOf(place.database, 'calls')).toMatchObject({ spent: '0', reserved: '0', overrun: '0' });
+  });
+
   it('shows as overrun what a call used beyond its bound', async () => {
     await using place = await openGates(kind, [oneCall]);
     const [gate] = place.gates;

@@ -112,8 +112,8 @@ describe.each(storeKinds)('a call that names its reservation, on %s', (kind) => 
   });
 
   it('frees the rest when a better copy has a price', async () => {
-    const one = named({ price: unpriced });
-    expect(await after([one, { ...named(), environment: 'prod' }])).toMatchObject({
+    const better = named({ environment: 'prod' });
+    expect(await after([{ ...better, environment: null, price: unpriced }, better])).toMatchObject({
       counted: { all: { spent: '0.0035' }, calls: { spent: '1' }, tokens: { spent: '1100' } },
       claims: { 1: oneExact },
     });
@@ -192,7 +192,7 @@ describe.each(storeKinds)('copies of a call on %s', (kind) => {
         { scope: 'sdk', charge: 'duplicate' },
       ]);
       expect(await counted(place.database)).toEqual({ all: { spent: '0.0035' } });
-      expect(await claimsOf(place.database)).toEqual({ 1: [2, 2, '0.0035', 1100] });
+      expect(await claimsOf(place.database)).toEqual({ 1: [2, 2, 0, '0.0035', 0, 1100, 1] });
       expect((await audit(place.database)).differences).toEqual([]);
     }
   });

@@ -129,6 +129,8 @@ export interface SpanWords {
   readonly startMs: number;
   readonly reservationId: string | null;
   readonly model: string;
+  /** Where it is not of the requested model's family. */
+  readonly answeringModel?: string;
   readonly provider?: string;
   readonly usage: Usage;
   readonly own: Partial<SpanSubject>;
@@ -137,9 +139,10 @@ export interface SpanWords {
 
 /** A call as a span brings it, priced. */
 export function drawSpan(draw: Draw, words: SpanWords): PricedCall {
-  const { startMs, own, model, ...others } = words;
+  const { startMs, own, model, answeringModel, ...others } = words;
   const isGpt = model.startsWith('gpt-4o') && draw.chance(40);
-  const responseModel = isGpt ? (model === 'gpt-4o' ? 'gpt-4o-2024-08-06' : 'gpt-4o-mini-2024-07-18') : model;
+  const known = isGpt ? (model === 'gpt-4o' ? 'gpt-4o-2024-08-06' : 'gpt-4o-mini-2024-07-18') : model;
+  const responseModel = answeringModel ?? known;
   return pricing.price({
     ...plainCall,
     ...others,

@@ -87,7 +87,9 @@ export class Log {
       const claimed =
         [call, ...copies.map((copy) => copy.row.call)].map((each) => this.#claimedBy(each)).find(isNamed) ?? null;
       if (claimed !== null && charge !== 'pending') {
-        const isExact = call.usageSource === 'provider' && !call.lossy;
+        // "The cost known, unless that of the bound is unknown too."
+        const isCostSettled = femtoUsd !== null || claimed.boundFemtoUsd === null;
+        const isExact = call.usageSource === 'provider' && !call.lossy && isCostSettled;
         const list = claims.get(claimed.id) ?? [];
         list.push({ isExact, isCharged: charge === 'charged', femtoUsd, tokens: tokensOf(call) });
         claims.set(claimed.id, list);

@@ -66,6 +66,12 @@ from tollgate_data.counters join tollgate_data.budgets as budget using (budget_i
     for (const { spent, reserved, overrun } of await counted())
       expect(Number(spent) + Number(reserved) - Number(overrun)).toBeLessThanOrEqual(1);
   };
+  const isNotToldApart = async (): Promise<void> => {
+    const above = (await counted()).filter(
+      ({ spent, reserved, overrun }) => Number(spent) + Number(reserved) - Number(overrun) > 1,
+    );
+    expect(above).toHaveLength(1);
+  };
   const expire = async (id: string): Promise<void> => {
     await replicas.database.query(
       `update tollgate_data.reservations set expires_at = clock_timestamp() - interval '1 second' where tenant = $1 and id = $2`,
@@ -91,34 +97,36 @@ from tollgate_data.counters join tollgate_data.budgets as budget using (budget_i
       await send(spanOf(1, id), spanOf(2, id));
       await isShown();
     });
+  });
 
-    it.fails('a call that its span says to be of another user than was asked for: 1 + 1 calls of 1', async () => {
+  describe('above the limit, spent and not told apart as overrun', () => {
+    it('a call that its span says to be of another user than was asked for: 1 + 1 calls of 1', async () => {
       await begin({ ...calls, per: ['user'] });
       const id = await ask({ subject: { user: 'ann' } });
       await ask({ subject: { user: 'bob' } });
       await send(spanOf(1, id, { own: { ...noSubject, user: 'bob' } }));
-      await isShown();
+      await isNotToldApart();
     });
 
-    it.fails('a call of a budget that matches the answering model alone: 1 + 1 calls of 1', async () => {
+    it('a call of a budget that matches the answering model alone: 1 + 1 calls of 1', async () => {
       await begin({ ...calls, match: { model: 'gpt-4o-2024*' } });
       const id = await ask();
       await ask({ call: { model: 'gpt-4o-2024-08-06' } });
       await send(spanOf(1, id, { responseModel: 'gpt-4o-2024-08-06', model: 'gpt-4o-2024-08-06' }));
-      await isShown();
+      await isNotToldApart();
     });
 
-    it.fails('a partial settlement that comes after lost_calls: release gave all back: 0.35 + 1 USD of 1', async () => {
+    it('a partial settlement that comes after lost_calls: release gave all back: 0.35 + 1 USD of 1', async () => {
       await begin({ lostCalls: 'release' });
       const id = await ask(whole);
       await expire(id);
       await ask(whole);
       // 0.25 + 0.1 USD.
       await settle(id, usageOf(100_000, 10_000), false);
-      await isShown();
+      await isNotToldApart();
     });
 
-    it.fails('an exact settlement after a partial one and the expiry gave the rest back: 1 + 0.5 USD of 1', async () => {
+    it('an exact settlement after a partial one and the expiry gave the rest back: 1 + 0.5 USD of 1', async () => {
       await begin({ lostCalls: 'presume' });
       const id = await ask(whole);
       await settle(id, usageOf(100_000, 10_000), false);
@@ -126,11 +134,11 @@ from tollgate_data.counters join tollgate_data.budgets as budget using (budget_i
       // 0.25 + 0.25 USD in the 0.65 that are left.
       await ask({ call: { inputTokens: 100_000, maxOutputTokens: 25_000 } });
       await settle(id, usageOf(100_000, 75_000));
-      await isShown();
+      await isNotToldApart();
     });
   });
 
-  it.fails('above the limit, what is above is overrun: an exact span larger than the final settlement: 1 + 0.65 USD of 1', async () => {
+  it('above the limit, what is above is overrun: an exact span larger than the final settlement: 1 + 0.65 USD of 1', async () => {
     await begin({});
     const id = await ask(whole);
     await settle(id, usageOf(100_000, 10_000));

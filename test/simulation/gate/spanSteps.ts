@@ -29,6 +29,8 @@ export async function sendCall(episode: Episode, reservation: LoggedReservation 
     reservationId: reservation?.id ?? null,
     model: reservation?.model ?? request.call?.model ?? 'gpt-4o',
     ...(!episode.isFaithful && episode.draw.chance(10) ? { provider: 'azure' } : {}),
+    // Nobody knows what it cost, though its bound had a price.
+    ...(!episode.isFaithful && episode.draw.chance(20) ? { answeringModel: 'mystery-2' } : {}),
     usage: drawUsage(episode.draw, reservation?.boundTokens ?? 1000),
     own: isSilent ? { run } : { agent, user, session, run, tags },
     environment,

@@ -80,8 +80,7 @@ function claimedOf(claims: readonly Claim[]): Measures {
     femtoUsd: charged.reduce((sum, { femtoUsd }) => sum + (femtoUsd ?? 0n), 0n),
     unpricedCalls: charged.filter(({ femtoUsd }) => femtoUsd === null).length,
     tokens: charged.reduce((sum, { tokens }) => sum + tokens, 0),
-    // A call that is another's copy, or a container now, was made all the same.
-    calls: Math.max(1, charged.length),
+    calls: charged.length,
   };
 }
 
@@ -100,14 +99,22 @@ export function postingOf(reservation: Reservation, claims: readonly Claim[]): N
   const isFinal = best(reservation.said)?.rank === 2;
   const isExact = claims.some((claim) => claim.isExact);
   const settled = saidOf(reservation);
-  const used = claims.length > 0 ? claimedOf(claims) : settled;
-  const posting = { facts, atMicros, ...overrunOf(used, bound, phase, isFinal || isExact) };
-  if (isExact || (isFinal && claims.length > 0)) return posting;
+  const isCostless = claims.length > 0 && claims.every(({ femtoUsd }) => femtoUsd === null);
+  const claimed = claimedOf(claims);
+  // "As long as that is so of all claims, overrun and late have the settlement's money."
+  const ofClaims = isCostless ? { ...claimed, femtoUsd: settled?.femtoUsd ?? 0n } : claimed;
+  const used = claims.length > 0 ? ofClaims : settled;
+  // "Beyond the settlement, where that is less."
+  const kept = isFinal && claims.length > 0 && settled !== null ? within(bound, settled) : bound;
+  const posting = { facts, atMicros, ...overrunOf(used, kept, phase, isFinal || isExact) };
+  if (isExact) return posting;
+  if (isCostless) return { ...posting, ...heldBeside(reservation, claimed.tokens, isFinal) };
+  if (isFinal && claims.length > 0) return posting;
   if (isFinal && settled !== null) return { ...posting, spent: settled };
   if (used !== null) {
     const spent = claims.length > 0 || settled === null ? {} : { spent: settled };
     const isCostKnown = claims.length > 0 || best(reservation.said)?.femtoUsd !== null;
-    const rest = above(bound, used);
+    const rest = { ...above(bound, used), calls: 0 };
     if (phase === 'open') return { ...posting, ...spent, reserved: rest };
     if (phase === 'released' || isCostKnown) return { ...posting, ...spent };
     return { ...posting, ...spent, [phase]: { ...oneCall(rest.femtoUsd, 0), calls: 0 } };
@@ -116,7 +123,21 @@ export function postingOf(reservation: Reservation, claims: readonly Claim[]): N
   return { ...posting, [phase === 'open' ? 'reserved' : phase]: bound };
 }
 
-/** "What claims, else the settlement, have beyond the bound"; all of it where the bound had been given back. */
+/** "The money alone, as if there were no claim", and while it is open "the tokens that the bound has beyond". */
+function heldBeside(reservation: Reservation, claimedTokens: number, isFinal: boolean) {
+  const { spent, reserved, presumed, lapsed } = postingOf(reservation, []);
+  const money = (of: Measures | undefined): Measures => ({ ...oneCall(of?.femtoUsd ?? 0n, 0), calls: 0 });
+  const mayGrow = reservation.phase === 'open' && !isFinal;
+  const tokens = mayGrow ? Math.max(0, reservation.boundTokens - claimedTokens) : 0;
+  return {
+    spent: money(spent),
+    reserved: { ...money(reserved), tokens },
+    presumed: money(presumed),
+    lapsed: money(lapsed),
+  };
+}
+
+/** "What the charged claims, else the settlement, have beyond the bound"; all of it where the bound had been given back. */
 function overrunOf(used: Measures | null, bound: Measures, phase: Reservation['phase'], isCertain: boolean) {
   if (used === null) return {};
   if (phase === 'released' || (phase === 'lapsed' && isCertain)) return { overrun: used };
