@@ -34,7 +34,7 @@ export interface DecidedClaim {
 }
 
 /** What claims add up to. */
-export interface ClaimSums {
+interface ClaimSums {
   readonly claims: number;
   readonly exactClaims: number;
   readonly unpricedClaims: number;
