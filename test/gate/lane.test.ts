@@ -1,3 +1,4 @@
+import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createLane, type Outcome } from '../../processor/gate/lane.ts';
 import { TollgateError } from '../../src/errors.ts';
@@ -15,7 +16,7 @@ function heldLane() {
     return echo(batch);
   }, limits);
   const endNext = async (): Promise<void> => {
-    while (ends.length === 0) await Promise.resolve();
+    while (ends.length === 0) await turnOfLoop();
     ends.shift()?.();
   };
   return { lane, batches, endNext };
@@ -25,7 +26,7 @@ describe('the lane', () => {
   it('puts what arrives while a batch runs in the next one, at most as many as a batch takes', async () => {
     const { lane, batches, endNext } = heldLane();
     const first = lane.ask('a');
-    await Promise.resolve();
+    await turnOfLoop();
     const others = ['b', 'c', 'd', 'e'].map((request) => lane.ask(request));
     await endNext();
     expect(await first).toBe('a');
@@ -35,15 +36,25 @@ describe('the lane', () => {
     expect(batches).toEqual([['a'], ['b', 'c', 'd'], ['e']]);
   });
 
+  it('puts what stands ready in one turn of the loop in one batch, though microtasks lie between', async () => {
+    const { lane, batches, endNext } = heldLane();
+    const asked = [lane.ask('a')];
+    await Promise.resolve();
+    asked.push(lane.ask('b'));
+    await endNext();
+    expect(await Promise.all(asked)).toEqual(['a', 'b']);
+    expect(batches).toEqual([['a', 'b']]);
+  });
+
   it('refuses the request that would be one too many, and takes more when a batch has gone', async () => {
     const { lane, batches, endNext } = heldLane();
     const running = lane.ask('running');
-    await Promise.resolve();
+    await turnOfLoop();
     const waiting = ['1', '2', '3', '4', '5'].map((request) => lane.ask(request));
     await expect(lane.ask('6')).rejects.toMatchObject({ code: 'overloaded', retryAfterSeconds: 1 });
     await endNext();
     await running;
-    while (batches.length < 2) await Promise.resolve();
+    while (batches.length < 2) await turnOfLoop();
     const later = lane.ask('7');
     for (let batch = 0; batch < 2; batch += 1) await endNext();
     expect(await Promise.all([...waiting, later])).toEqual(['1', '2', '3', '4', '5', '7']);

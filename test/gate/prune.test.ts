@@ -242,7 +242,7 @@ describe.each(storeKinds)('pruning of reservations in %s', (kind) => {
         exact: fc.integer({ min: 0, max: 1 }),
         claimed: fc.constantFrom(0.5, 1, 2),
       }),
-      { numRuns: 120, seed: 35 },
+      { numRuns: 300, seed: 35 },
     );
     await insertReserved(
       database,
