@@ -78,6 +78,18 @@ describe('npm run demo', () => {
     expect(tollgate.slice(1)).toEqual(provider.slice(1));
   });
 
+  it('stops the intern before the call that its budget could not pay', () => {
+    for (const output of outputs) {
+      // A call: 202 tokens in at 2.50 and 240 out at 10 USD a million, 0.000505 + 0.0024 = 0.002905 USD. After five of them 0.005475 of
+      // 0.02 are left, and the bound of a sixth is above: 300 tokens out are 0.003, and in 1,709 at most (1,181 bytes + 16 + 512) 0.0042725.
+      const rows = tableOf(output, 'The budget that stopped the intern');
+      expect(rows).toEqual([['0.02', '0.014525', '0', '0.005475', '5']]);
+      expect(output.match(/refused before a byte was sent: .*/g)).toEqual([
+        expect.stringContaining('this call may cost up to 0.0072725 USD; 0.005475 of 0.02 USD are left'),
+      ]);
+    }
+  });
+
   it('prints commands that work', async () => {
     const commands = (outputs[1] ?? '').split('\n').filter((line) => line.startsWith('  curl '));
     expect(commands).toHaveLength(5);
@@ -115,5 +127,6 @@ describe('npm run demo', () => {
     const output = await runDemo({ TOLLGATE_API_KEY: key });
     expect(tableOf(output, 'Cost by agent').at(-1)?.slice(0, 3)).toEqual(['total', sumUsd(handCalls), '15']);
     expect(output).not.toContain(key);
+    expect(output).toContain('left out: TOLLGATE_API_KEY needs the scopes admin and policy for it');
   });
 });
