@@ -48,7 +48,8 @@ export async function openBudgets({
   const policies = createPolicyStore(database, windows);
   const { made, changed, removed, replaced } = await policies.syncFile(config.budgets);
   if (made.length + changed.length + removed.length > 0) {
-    log.info({ made, changed, removed }, 'the budgets of the file changed since the last start');
+    const counts = { made: made.length, changed: changed.length, removed: removed.length };
+    log.info(counts, 'the budgets of the file changed since the last start');
   }
   for (const budget of replaced) log.warn(budget, 'a budget made by API is replaced by one of the file');
   return { policies, windows, alerts: new Alerts(config.alertEndpoints) };
