@@ -87,8 +87,8 @@ async function runSide(side: Side): Promise<Row> {
       running[number] = await side.start(number);
     }
   };
+  const around = Promise.allSettled([watch(), kill()]);
   try {
-    const around = Promise.allSettled([watch(), kill()]);
     // The port of one that was killed may be somebody else's by now.
     const urls = (): readonly string[] => running.filter(({ child }) => !child.killed).map(urlOf);
     const storm = await runStorm({ urls, callers, callsEach, ttlSeconds: TTL_SECONDS, random }).finally(() => {
@@ -102,6 +102,9 @@ async function runSide(side: Side): Promise<Row> {
     const spentToTheLast = side.isOurs ? await spendTheRest(side, url) : null;
     return { side, storm, kills, mostFemtoUsd, end, spentToTheLast };
   } finally {
+    isOver = true;
+    // A replica that is being started again belongs to those that are ended.
+    await around;
     await Promise.allSettled(running.map(({ child }) => endProcess(child)));
   }
 }
