@@ -12,13 +12,18 @@ import { decodeLogs } from './decode/decodeLogs.ts';
 import { decodeTraces } from './decode/decodeTraces.ts';
 import type { DecodedLogs } from './decode/decodedLogs.ts';
 import type { DecodedTraces } from './decode/decodedTraces.ts';
+import type { AddedAttribute, Additions } from './forward/addedAttribute.ts';
+import { callAdditions } from './forward/callAdditions.ts';
+import type { ForwardExport } from './forward/forwardExport.ts';
 import type { PipelineCounts } from './pipelineCounts.ts';
 import type { Consumers, ExportOutcome } from './receive/consume.ts';
-import type { StoreBatch, StoreOutcome } from './store/store.ts';
+import type { StoreBatch, StoredCall, StoreOutcome } from './store/store.ts';
 
 export interface PipelineParts {
   readonly price: (call: LlmCall) => PricedCall;
   readonly commit: (batch: StoreBatch) => Promise<StoreOutcome>;
+  /** Where spans go on to; null where nobody is configured. */
+  readonly forward: ForwardExport | null;
   /** What the operator says of single emitters. */
   readonly findSource: FindSource;
   readonly retentionDays: number;
@@ -30,24 +35,36 @@ export interface PipelineParts {
 
 const nothingClosed = (): number => 0;
 
-/** The first of the two flows, in order: bytes → spans or log records → calls → priced calls → attributed, charged and committed. */
+/** The first of the two flows, in order: bytes → spans or log records → calls → priced calls → attributed, charged and committed → on their way. */
 export function createPipeline(parts: PipelineParts): Consumers {
-  const { price, commit, findSource, retentionDays, closedBeforeMs = nothingClosed, nowMs, counts } = parts;
+  const { price, commit, forward, findSource, retentionDays, closedBeforeMs = nothingClosed, nowMs, counts } = parts;
 
-  async function book(caller: Caller, spans: readonly SpanSkeleton[], calls: readonly LlmCall[]): Promise<void> {
+  async function book(
+    caller: Caller,
+    spans: readonly SpanSkeleton[],
+    calls: readonly LlmCall[],
+  ): Promise<BookedCall[]> {
     const priced = calls.map(price);
     // Attribution needs the ancestors that came before, and charging the copies: both happen in the store's transaction.
     const outcome = await commit({ tenant: caller.tenant, keyAgent: caller.agent, spans, calls: priced });
     counts.countCalls(priced, outcome);
+    counts.countPlainSpans(spans.length);
+    return priced.flatMap((call, index) => {
+      const stored = outcome.calls[index];
+      return stored === undefined ? [] : [{ call, stored }];
+    });
   }
 
   return {
     traces: counts.ofExport(async ({ caller, encoding, body }) => {
       const decoded = decodeTraces(encoding, body, wantedKeys);
       const admitted = admit(decoded.spans, nowMs(), retentionDays, closedBeforeMs());
-      const { spans, calls } = readDialects(admitted.items, findSource);
-      await book(caller, spans, calls);
+      const { spans, calls, spansOfCalls } = readDialects(admitted.items, findSource);
+      const booked = await book(caller, spans, calls);
       counts.countSpans(decoded, admitted);
+      // After the commit: where nothing more can go on, the sender is asked to come again, and is charged nothing twice.
+      const spanCount = decoded.spans.length + decoded.rejected.count;
+      await forward?.({ encoding, body }, spanCount, additionsOf(decoded, spansOfCalls, booked));
       return outcomeOf(decoded, admitted, retentionDays);
     }),
     logs: counts.ofExport(async ({ caller, encoding, body }) => {
@@ -73,19 +90,46 @@ function outcomeOf(
   };
 }
 
+interface BookedCall {
+  readonly call: PricedCall;
+  readonly stored: StoredCall;
+}
+
+interface ReadSpans {
+  readonly spans: SpanSkeleton[];
+  readonly calls: LlmCall[];
+  /** Of each call, the span it was read from. */
+  readonly spansOfCalls: ReceivedSpan[];
+}
+
 /** What is a call stands in `calls` only; of every other span the skeleton is kept. */
-function readDialects(
-  received: readonly ReceivedSpan[],
-  findSource: FindSource,
-): { spans: SpanSkeleton[]; calls: LlmCall[] } {
+function readDialects(received: readonly ReceivedSpan[], findSource: FindSource): ReadSpans {
   const spans: SpanSkeleton[] = [];
   const calls: LlmCall[] = [];
+  const spansOfCalls: ReceivedSpan[] = [];
   for (const span of received) {
     const read = readSpan(span, findSource);
-    if (read.kind === 'call') calls.push(read.call);
-    else spans.push(read.skeleton);
+    if (read.kind === 'call') {
+      calls.push(read.call);
+      spansOfCalls.push(span);
+    } else spans.push(read.skeleton);
   }
-  return { spans, calls };
+  return { spans, calls, spansOfCalls };
+}
+
+function additionsOf(
+  { spans, ordinals }: DecodedTraces,
+  spansOfCalls: readonly ReceivedSpan[],
+  booked: readonly BookedCall[],
+): Additions {
+  const ordinalOf = new Map(spans.map((span, index) => [span, ordinals[index]]));
+  const additions = new Map<number, readonly AddedAttribute[]>();
+  booked.forEach(({ call, stored }, index) => {
+    const span = spansOfCalls[index];
+    const ordinal = span === undefined ? undefined : ordinalOf.get(span);
+    if (ordinal !== undefined) additions.set(ordinal, callAdditions(call, stored));
+  });
+  return additions;
 }
 
 function readRecords(received: readonly ReceivedLog[], findSource: FindSource): LlmCall[] {

@@ -15,6 +15,8 @@ export interface PipelineCounts {
   countLogRecords(decoded: DecodedLogs, admitted: Admitted<unknown>): void;
   /** What became of the calls that were committed, whichever signal told of them. */
   countCalls(priced: readonly PricedCall[], outcome: StoreOutcome): void;
+  /** Spans that are no calls and were committed. */
+  countPlainSpans(count: number): void;
 }
 
 /** A sender with a wrong clock sends every few seconds: one line tells as much as thousands. */
@@ -62,6 +64,9 @@ export function createPipelineCounts(telemetry: Telemetry, log: Log, nowMs: () =
         if (known) telemetry.callsRepeated.inc();
         else telemetry.callsStored.inc({ charge });
       }
+    },
+    countPlainSpans(count) {
+      telemetry.spansWithoutCall.inc(count);
     },
   };
 }

@@ -79,6 +79,7 @@ async function build({ config, version, log, database, access, opened }: Ground)
   const consume = createPipeline({
     price: (call) => pricing.price(call),
     commit: (batch) => store.commit(batch),
+    forward: null,
     findSource: compileSources(config.sources),
     retentionDays: config.retentionDays,
     closedBeforeMs: () => store.closedBeforeMs(),

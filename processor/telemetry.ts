@@ -73,6 +73,11 @@ function storedMetrics(registers: Registry[]) {
       help: 'LLM calls that the store already had; nothing was booked for them.',
       registers,
     }),
+    spansWithoutCall: new Counter({
+      name: 'tollgate_spans_without_call_total',
+      help: 'Spans committed that describe no LLM call; repeated ones among them.',
+      registers,
+    }),
     callsRedecided: new Counter({
       name: 'tollgate_calls_redecided_total',
       help: 'Stored LLM calls whose charge or attribution changed by spans that came later, or by the settle delay.',

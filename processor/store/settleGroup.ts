@@ -131,9 +131,14 @@ function outcomesOf(
   decisions: readonly Decision<SettledSpan>[],
 ): ReadonlyMap<string, StoredCall> {
   const outcomes = new Map<string, StoredCall>();
-  for (const row of loaded)
-    if (row.stored !== null) outcomes.set(identityKey(row), { charge: row.stored.charge, known: true });
-  for (const { span, charge } of decisions) outcomes.set(identityKey(span), { charge, known: span.arrived === null });
+  for (const row of loaded) {
+    if (row.stored === null) continue;
+    const { charge, attribution } = row.stored;
+    outcomes.set(identityKey(row), { charge, known: true, attribution });
+  }
+  for (const { span, charge, attribution } of decisions) {
+    outcomes.set(identityKey(span), { charge, known: span.arrived === null, attribution });
+  }
   return outcomes;
 }
 

@@ -1,4 +1,4 @@
-import type { Charge, PricedCall, SpanSkeleton } from '../../src/call.ts';
+import type { Attribution, Charge, PricedCall, SpanSkeleton } from '../../src/call.ts';
 
 /** One export of one tenant, ready to be stored: what is a call stands in `calls` only, every other span in `spans`. */
 export interface StoreBatch {
@@ -14,6 +14,8 @@ export interface StoredCall {
   readonly charge: Charge;
   /** True when the store already had this span: nothing was booked. */
   readonly known: boolean;
+  /** Whom it belongs to, as known at the commit. */
+  readonly attribution: Pick<Attribution, 'agent' | 'user' | 'session'>;
 }
 
 export interface StoreOutcome {

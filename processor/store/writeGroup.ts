@@ -91,7 +91,7 @@ function outcomesOf({ callKeys }: Group, { outcomes }: SettledGroup): StoreOutco
       if (outcome === undefined) throw new Error(`expected an outcome of call ${key}, found none`);
       const isFirst = !told.has(key);
       told.add(key);
-      return isFirst ? outcome : { charge: outcome.charge, known: true };
+      return isFirst ? outcome : { ...outcome, known: true };
     }),
   }));
 }

@@ -15,6 +15,8 @@ import {
   type WrittenLog,
 } from '../support/logRecords.ts';
 
+const unattributed = { agent: null, user: null, session: null };
+
 const caller = { tenant: 'acme', keyId: 'k', keyName: null, agent: 'fixed-bot' };
 const NOW_MS = Number(WRITTEN_UNIX_NANO / 1_000_000n);
 const DAY_NANO = 86_400_000_000_000n;
@@ -29,8 +31,11 @@ function makePipeline(closedBeforeMs = 0) {
     price: (call) => pricing.price(call),
     commit: (batch) => {
       batches.push(batch);
-      return Promise.resolve({ calls: batch.calls.map(() => ({ charge: 'charged', known: false })) });
+      return Promise.resolve({
+        calls: batch.calls.map(() => ({ charge: 'charged', known: false, attribution: unattributed })),
+      });
     },
+    forward: null,
     findSource: noSources,
     retentionDays: 400,
     closedBeforeMs: () => closedBeforeMs,

@@ -9,6 +9,8 @@ import { TollgateError } from '../../src/errors.ts';
 import { createPricing } from '../../src/pricing/pricing.ts';
 import { makeCall, traceExport, type ChatCall } from '../support/exports.ts';
 
+const unattributed = { agent: null, user: null, session: null };
+
 const caller = { tenant: 'acme', keyId: 'k', keyName: null, agent: 'fixed-bot' };
 
 function makePipeline(
@@ -23,6 +25,7 @@ function makePipeline(
   const consume = createPipeline({
     price: (call) => pricing.price(call),
     commit,
+    forward: null,
     findSource,
     retentionDays: 1,
     nowMs,
@@ -36,7 +39,7 @@ function makePipeline(
 }
 
 const charged = ({ calls }: StoreBatch): Promise<StoreOutcome> =>
-  Promise.resolve({ calls: calls.map(() => ({ charge: 'charged', known: false })) });
+  Promise.resolve({ calls: calls.map(() => ({ charge: 'charged', known: false, attribution: unattributed })) });
 
 describe('the pipeline', () => {
   it("commits the key's tenant and agent with every call priced, and counts what became of them", async () => {
@@ -44,7 +47,9 @@ describe('the pipeline', () => {
     const { send, count } = makePipeline((batch) => {
       batches.push(batch);
       const known = batches.length > 1;
-      return Promise.resolve({ calls: batch.calls.map(() => ({ charge: 'charged', known })) });
+      return Promise.resolve({
+        calls: batch.calls.map(() => ({ charge: 'charged', known, attribution: unattributed })),
+      });
     });
     const call = makeCall();
     expect(await send([call])).toEqual({ rejected: 0, errorMessage: '' });

@@ -126,7 +126,7 @@ describe.each(storeKinds)('retention on %s', (kind) => {
     expect(await selectPartitionDays(database)).toEqual(['2026-11-20']);
     // The day is still there: what comes again is known, not booked anew.
     const again = await store.commit(batch([call(1, 1)], [], 'acme'));
-    expect(again.calls).toEqual([{ charge: 'charged', known: true }]);
+    expect(again.calls).toMatchObject([{ charge: 'charged', known: true }]);
   });
 
   it("keeps a day on which an agent's total waits for its delay", async () => {
@@ -135,7 +135,7 @@ describe.each(storeKinds)('retention on %s', (kind) => {
     let nowMs = START_MS;
     const store = createStore(database, { settleDelayMs: 1000, nowMs: () => nowMs });
     const total = call(1, 1, { operation: 'invoke_agent', role: 'container', containerRule: 'invoke_agent' });
-    expect((await store.commit(batch([total]))).calls).toEqual([{ charge: 'pending', known: false }]);
+    expect((await store.commit(batch([total]))).calls).toMatchObject([{ charge: 'pending', known: false }]);
     expect(await retainAt(database, CLOSED_MS)).toContainEqual({ kind: 'pending', day: '2026-11-20' });
     nowMs += 1000;
     expect(await store.settle()).toBe(1);
