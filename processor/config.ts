@@ -6,7 +6,10 @@ import { describeValue, readConfigFile, type ConfigProblem, type Environment, ty
 import { configSchema, settings, type SourceEntry } from './configSchema.ts';
 import type { AlertEndpoint } from './alerts/endpoint.ts';
 import { type CallbackConfig, describeEndpoint } from './endpointConfig.ts';
-import { problemsOf } from './schemaParts.ts';
+import { describeForward, type ForwardConfig } from './forwardConfig.ts';
+import type { LogLevel } from './log.ts';
+import { isMapping, problemsOf } from './schemaParts.ts';
+import { type TlsConfig, tlsConfigOf } from './tlsConfig.ts';
 
 export interface Config {
   /** Null: the embedded store. */
@@ -17,6 +20,9 @@ export interface Config {
   readonly grpcPort: number;
   readonly httpPort: number;
   readonly apiPort: number;
+  readonly logLevel: LogLevel;
+  /** Null: the listeners speak plain HTTP and gRPC. */
+  readonly tls: TlsConfig | null;
   readonly retentionDays: number;
   readonly settleDelayMs: number;
   readonly limits: { readonly bodyBytes: number };
@@ -28,6 +34,8 @@ export interface Config {
   readonly callback: CallbackConfig | null;
   /** Who hears of alerts: `webhooks` and `email`. */
   readonly alertEndpoints: readonly AlertEndpoint[];
+  /** Null: spans are not passed on. */
+  readonly forward: ForwardConfig | null;
 }
 
 export type ConfigResult =
@@ -68,13 +76,21 @@ function presence(value: string | undefined): string | undefined {
 
 function overlay(raw: RawConfig, key: string, value: string | undefined, source: string): void {
   if (value === undefined) return;
-  raw.values[key] = value;
   raw.sources.set(key, source);
+  const [section = '', name] = key.split('.');
+  if (name === undefined) {
+    raw.values[key] = value;
+    return;
+  }
+  const before = raw.values[section] ?? {};
+  // What is no mapping is a problem of its own, which this must not hide.
+  if (isMapping(before)) raw.values[section] = { ...before, [name]: value };
+  if (!raw.sources.has(section)) raw.sources.set(section, source);
 }
 
 function validate(raw: RawConfig): ConfigResult {
-  const problems = [...raw.problems, ...takeUnsupported(raw)];
-  const sourceOf = (path: string): string => raw.sources.get(path.split('.')[0] ?? path) ?? raw.sources.get(path) ?? '';
+  const problems = [...raw.problems];
+  const sourceOf = (path: string): string => raw.sources.get(path) ?? raw.sources.get(path.split('.')[0] ?? path) ?? '';
   // What already is a problem is not reported a second time for what it was replaced by.
   const known = new Set(problems.map((problem) => problem.path));
   const parsed = configSchema.safeParse(raw.values);
@@ -90,6 +106,8 @@ function validate(raw: RawConfig): ConfigResult {
     grpcPort: data.grpc_port,
     httpPort: data.http_port,
     apiPort: data.api_port,
+    logLevel: data.log_level,
+    tls: tlsConfigOf(data.tls),
     retentionDays: data.retention_days,
     settleDelayMs: data.settle_delay_ms,
     limits: Object.freeze({ bodyBytes: data.limits.body_bytes }),
@@ -98,6 +116,7 @@ function validate(raw: RawConfig): ConfigResult {
     rules: Object.freeze(data.rules),
     callback: data.callback ?? null,
     alertEndpoints: Object.freeze([...data.webhooks, ...data.email]),
+    forward: data.forward ?? null,
   };
   return { ok: true, config: Object.freeze(config) };
 }
@@ -113,24 +132,8 @@ function sourceRule(entry: SourceEntry): SourceRule {
   });
 }
 
-/** A setting that would do nothing is refused, so that nobody relies on it. */
-function takeUnsupported(raw: RawConfig): ConfigProblem[] {
-  const problems: ConfigProblem[] = [];
-  for (const { key, unsupported } of settings) {
-    if (unsupported !== true) continue;
-    // A flag gives the dotted key, the file its first part as a mapping.
-    for (const name of new Set([key, key.split('.')[0] ?? key])) {
-      if (!(name in raw.values)) continue;
-      const source = raw.sources.get(name) ?? '';
-      delete raw.values[name];
-      problems.push({ path: name, source, found: 'a value', expected: 'none: it is not supported by this version' });
-    }
-  }
-  return problems;
-}
-
 function describeFound(value: unknown, path: readonly PropertyKey[]): string {
   const isSecret = settings.some((setting) => setting.secret === true && setting.key === path.join('.'));
   if (isSecret && typeof value === 'string') return `a text of ${value.length} characters`;
-  return describeEndpoint(value, path) ?? describeValue(value);
+  return describeEndpoint(value, path) ?? describeForward(value, path) ?? describeValue(value);
 }

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { callback, email, endpointKeys, webhooks } from './endpointConfig.ts';
+import { forward, forwardKeys } from './forwardConfig.ts';
+import { logLevels } from './log.ts';
 import { budgets, policyKeys, rules } from './policyConfig.ts';
 import { flag, glob, isMapping, oneOfTexts, section, text, wholeNumber } from './schemaParts.ts';
+import { tls, tlsKeys } from './tlsConfig.ts';
 
 /** One setting that has a flag and an environment variable beside its key in `tollgate.yaml`. */
 export interface Setting {
@@ -12,8 +15,6 @@ export interface Setting {
   readonly says: string;
   /** The value may hold a password: a problem says its length, never its text. */
   readonly secret?: true;
-  /** A name the product reserves; this version does not do what it asks for, so setting it is a problem. */
-  readonly unsupported?: true;
 }
 
 export const settings: readonly Setting[] = [
@@ -55,6 +56,24 @@ export const settings: readonly Setting[] = [
     says: 'port of the API, 0 for a free one (default: 4319)',
   },
   {
+    key: 'log_level',
+    env: 'TOLLGATE_LOG_LEVEL',
+    flag: '--log-level <level>',
+    says: 'the least that is logged: debug, info, warn or error (default: info)',
+  },
+  {
+    key: 'tls.cert_file',
+    env: 'TOLLGATE_TLS_CERT_FILE',
+    flag: '--tls-cert-file <file>',
+    says: 'PEM certificate with its chain; with it all three ports speak TLS',
+  },
+  {
+    key: 'tls.key_file',
+    env: 'TOLLGATE_TLS_KEY_FILE',
+    flag: '--tls-key-file <file>',
+    says: 'PEM private key of the certificate',
+  },
+  {
     key: 'retention_days',
     env: 'TOLLGATE_RETENTION_DAYS',
     flag: '--retention-days <days>',
@@ -64,8 +83,8 @@ export const settings: readonly Setting[] = [
     key: 'forward.endpoint',
     env: 'TOLLGATE_FORWARD_ENDPOINT',
     flag: '--forward-endpoint <url>',
-    says: 'where spans are passed on to',
-    unsupported: true,
+    says: 'where spans are passed on to, with their costs (default: nowhere)',
+    secret: true,
   },
   {
     key: 'settle_delay_ms',
@@ -132,6 +151,8 @@ export const configSchema = section({
   grpc_port: wholeNumber(0, PORT_MAX).default(4317),
   http_port: wholeNumber(0, PORT_MAX).default(4318),
   api_port: wholeNumber(0, PORT_MAX).default(4319),
+  log_level: oneOfTexts(logLevels).default('info'),
+  tls: tls.optional(),
   retention_days: wholeNumber(1, RETENTION_DAYS_MAX).default(RETENTION_DAYS_DEFAULT),
   settle_delay_ms: wholeNumber(0, SETTLE_DELAY_MS_MAX).default(SETTLE_DELAY_MS_DEFAULT),
   limits: limits.prefault({}),
@@ -141,13 +162,16 @@ export const configSchema = section({
   callback: callback.optional(),
   webhooks: webhooks.default([]),
   email: email.default([]),
+  forward: forward.optional(),
 });
 
 /** Every key that `tollgate.yaml` takes, dotted. */
 export const configKeys: readonly string[] = [
-  ...settings.filter(({ unsupported }) => unsupported !== true).map(({ key }) => key),
+  ...settings.map(({ key }) => key),
   ...Object.keys(limits.shape).map((key) => `limits.${key}`),
   ...Object.keys(source.shape).map((key) => `sources[].${key}`),
+  ...tlsKeys,
   ...policyKeys,
   ...endpointKeys,
+  ...forwardKeys,
 ];

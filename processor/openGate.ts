@@ -13,6 +13,7 @@ import type { Log } from './log.ts';
 import { createCallback } from './policy/callback.ts';
 import { PolicyEndpoint } from './policy/policyEndpoint.ts';
 import type { Database } from './store/database.ts';
+import type { SharedDatabase } from './store/shares.ts';
 import { sweepRepeatedly } from './sweepRepeatedly.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -25,7 +26,7 @@ export interface Budgets {
 
 export interface GateGround {
   readonly config: Pick<Config, 'budgets' | 'rules' | 'callback' | 'alertEndpoints'>;
-  readonly database: Database;
+  readonly shared: Pick<SharedDatabase, 'gate' | 'upkeep'>;
   readonly access: Access;
   readonly pricing: Pricing;
   readonly telemetry: Telemetry;
@@ -43,7 +44,7 @@ export async function openBudgets({
   config,
   database,
   log,
-}: Pick<GateGround, 'config' | 'database' | 'log'>): Promise<Budgets> {
+}: Pick<GateGround, 'config' | 'log'> & { readonly database: Database }): Promise<Budgets> {
   const windows = new Windows();
   const policies = createPolicyStore(database, windows);
   const { made, changed, removed, replaced } = await policies.syncFile(config.budgets);
@@ -60,10 +61,10 @@ export function openGate(
   ground: GateGround,
   budgets: Budgets,
 ): { readonly gate: Gate; readonly endpoint: PolicyEndpoint } {
-  const { config, database, access, pricing, telemetry, onFault, opened } = ground;
+  const { config, shared, access, pricing, telemetry, onFault, opened } = ground;
   const gate = createGate({
     ...budgets,
-    database,
+    database: shared.gate,
     pricing,
     bounds: new Bounds(new Catalogue()),
     rules: config.rules,
@@ -97,7 +98,8 @@ export function openGate(
   return { gate, endpoint };
 }
 
-function tellAlerts({ config, database, telemetry, log, onFault, opened }: GateGround, budgets: Budgets): void {
+function tellAlerts({ config, shared, telemetry, log, onFault, opened }: GateGround, budgets: Budgets): void {
+  const database = shared.upkeep;
   const { policies, alerts } = budgets;
   const watching = watchSpending({ database, policies, alerts, onFault: onFault('anomalies') });
   opened.push(() => watching.stop());

@@ -58,6 +58,7 @@ export function createPipeline(parts: PipelineParts): Consumers {
   return {
     traces: counts.ofExport(async ({ caller, encoding, body }) => {
       const decoded = decodeTraces(encoding, body, wantedKeys);
+      caller.quota?.takeSpans(decoded.spans.length + decoded.rejected.count);
       const admitted = admit(decoded.spans, nowMs(), retentionDays, closedBeforeMs());
       const { spans, calls, spansOfCalls } = readDialects(admitted.items, findSource);
       const booked = await book(caller, spans, calls);
@@ -69,6 +70,7 @@ export function createPipeline(parts: PipelineParts): Consumers {
     }),
     logs: counts.ofExport(async ({ caller, encoding, body }) => {
       const decoded = decodeLogs(encoding, body, wantedLogs);
+      caller.quota?.takeSpans(decoded.received);
       const admitted = admit(readRecords(decoded.logs, findSource), nowMs(), retentionDays, closedBeforeMs());
       // Most exports of logs are none of ours: they cost the store nothing.
       if (admitted.items.length > 0) await book(caller, [], admitted.items);

@@ -20,6 +20,7 @@ export async function serve(flags: Flags, edges: ServeEdges): Promise<number> {
     for (const problem of read.problems) log.fatal(problem, describeProblem(problem));
     return 1;
   }
+  log.level = read.config.logLevel;
   const stop = awaitStop(log);
   return Promise.race([stop.forced, run(read.config, edges, log, stop)]);
 }

@@ -1,15 +1,21 @@
 import type { ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { setLogger } from '@grpc/grpc-js';
 import { compileSources } from '../src/dialects/sources.ts';
+import type { ErrorCode } from '../src/errors.ts';
 import { createPricing } from '../src/pricing/pricing.ts';
 import { createAccess, type KeyedAccess } from './access/access.ts';
+import type { Caller } from './access/caller.ts';
 import { isLoopbackName } from './access/loopback.ts';
 import { createApi } from './api/createApi.ts';
 import { runCommand } from './commands/table.ts';
 import type { Config } from './config.ts';
 import { listenControl } from './control.ts';
 import { makeDataDir } from './dataDir.ts';
+import { createForwardExport, type ForwardExport } from './forward/forwardExport.ts';
+import { openForwarder } from './forward/forwarder.ts';
 import { listenAt } from './listenAt.ts';
+import { createErasures, type Erasures } from './erasure/erasures.ts';
 import type { Log } from './log.ts';
 import { type Budgets, openBudgets, openGate } from './openGate.ts';
 import { createPipeline } from './pipeline.ts';
@@ -18,11 +24,14 @@ import { createOtlpGrpcServer } from './receive/grpc.ts';
 import { createOtlpHttpServer } from './receive/http.ts';
 import { createStore, type Store } from './store/createStore.ts';
 import { migrate } from './store/migrate.ts';
-import { openDatabase } from './store/openDatabase.ts';
+import { openSharedDatabase } from './store/sharedDatabase.ts';
+import type { SharedDatabase } from './store/shares.ts';
 import { retainRepeatedly } from './retainRepeatedly.ts';
 import { settleRepeatedly } from './settleRepeatedly.ts';
 import type { Database } from './store/database.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
+import { tellQueues } from './tellQueues.ts';
+import { openTls, type ServedTls } from './tls/servedTls.ts';
 
 export interface Running {
   /** `HOST:PORT` each. */
@@ -32,6 +41,11 @@ export interface Running {
 }
 
 type Close = () => Promise<void>;
+
+const MS_A_SECOND = 1_000;
+
+/** What a stop waits for spans that are just being passed on; the others are on disk. */
+const FORWARD_GRACE_MS = 1_000;
 
 /** Opens everything in order, and closes what it opened where a later step fails. Messages are for people. */
 export async function startUp(config: Config, version: string, log: Log): Promise<Running> {
@@ -44,12 +58,15 @@ export async function startUp(config: Config, version: string, log: Log): Promis
   };
   try {
     makeDataDir(config.dataDir);
-    const database = await openDatabase({ databaseUrl: config.databaseUrl ?? undefined, dataDir: config.dataDir });
-    opened.push(() => database.close());
-    await migrate(database);
-    const access = createAccess(database, Date.now);
+    const telemetry = createTelemetry(version);
+    const shared = await openSharedDatabase(config, {
+      onRefused: (reason) => telemetry.questionsRefused.inc({ reason }),
+    });
+    opened.push(() => shared.close());
+    await migrate(shared.upkeep);
+    const access = createAccess(shared.access, Date.now);
     await refuseOpenDoor(config.host, access);
-    const addresses = await build({ config, version, log, database, access, opened });
+    const addresses = await build({ config, version, log, telemetry, shared, access, opened });
     return { addresses, stop };
   } catch (fault) {
     await stop();
@@ -61,25 +78,28 @@ interface Ground {
   readonly config: Config;
   readonly version: string;
   readonly log: Log;
-  readonly database: Database;
+  readonly telemetry: Telemetry;
+  readonly shared: SharedDatabase;
   readonly access: KeyedAccess;
   readonly opened: Close[];
 }
 
-async function build({ config, version, log, database, access, opened }: Ground): Promise<Running['addresses']> {
-  const telemetry = createTelemetry(version);
+async function build(ground: Ground): Promise<Running['addresses']> {
+  const { config, version, log, telemetry, shared, access, opened } = ground;
   const onFault = (part: string) => (fault: unknown) => {
     telemetry.faults.inc({ part });
     log.error({ err: fault, part }, 'a fault in Tollgate');
   };
-  const budgets = await openBudgets({ config, database, log });
-  const store = keepBooks({ config, database, log, opened, budgets }, telemetry, onFault);
+  const tls = serveTls(ground);
+  const budgets = await openBudgets({ config, database: shared.gate, log });
+  const store = keepBooks({ ...ground, budgets }, onFault);
+  const erasures = openErasures({ ...ground, budgets }, onFault('erasure'));
   const pricing = createPricing();
-  const gated = openGate({ config, database, access, pricing, telemetry, log, onFault, opened }, budgets);
+  const gated = openGate({ config, shared, access, pricing, telemetry, log, onFault, opened }, budgets);
   const consume = createPipeline({
     price: (call) => pricing.price(call),
     commit: (batch) => store.commit(batch),
-    forward: null,
+    forward: await openForward(ground, onFault('forward')),
     findSource: compileSources(config.sources),
     retentionDays: config.retentionDays,
     closedBeforeMs: () => store.closedBeforeMs(),
@@ -89,8 +109,11 @@ async function build({ config, version, log, database, access, opened }: Ground)
   const receiving = {
     consume,
     access,
+    tls,
     limits: { bodyBytes: config.limits.bodyBytes },
+    admit: ({ tenant }: Caller) => store.admit(tenant),
     onUnused: countUnused(telemetry, log),
+    onRefused: (code: ErrorCode) => telemetry.refusedRequests.inc({ code }),
     onFault: onFault('receive'),
   };
   quietGrpc(log);
@@ -98,15 +121,20 @@ async function build({ config, version, log, database, access, opened }: Ground)
   const httpServer = createOtlpHttpServer(receiving);
   let isStopping = false;
   const api = await createApi({
-    database,
+    database: shared.questions,
     access,
-    metrics: () => telemetry.registry.metrics(),
-    isReady: async () => !isStopping && (await answers(database)),
+    metrics: () => {
+      tellQueues(telemetry, store, shared);
+      return telemetry.registry.metrics();
+    },
+    isReady: async () => !isStopping && (await answers(shared.access)),
     clock: () => new Date(),
     version,
+    tls,
     policy: gated.endpoint,
     policies: budgets.policies,
     approve: (tenant, id, verdict) => gated.gate.approve(tenant, id, verdict),
+    erase: (tenant, user, actor) => erasures.erase(tenant, user, actor),
     logger: log,
   });
   api.server.on('request', (_request, response: ServerResponse) => {
@@ -118,7 +146,7 @@ async function build({ config, version, log, database, access, opened }: Ground)
     await Promise.all([grpcServer.close(), httpServer.close(), api.close()]);
   });
   const { host } = config;
-  const context = { database, now: () => new Date(), keysChanged: () => access.forget() };
+  const context = { database: shared.upkeep, now: () => new Date(), keysChanged: () => access.forget() };
   const run = (name: string, args: unknown) => runCommand(context, name, args);
   const control = await listenControl(config.dataDir, run, onFault('control'));
   if (control === null) log.warn('another process answers commands in this data directory; this one takes none');
@@ -130,39 +158,69 @@ async function build({ config, version, log, database, access, opened }: Ground)
       await api.listen({ host, port });
       return (api.server.address() as { port: number }).port;
     }),
-    store: database.kind,
+    store: shared.kind,
   };
+}
+
+/** Goes on with erasures that an earlier process, or another replica, did not end. */
+function openErasures(
+  { shared, telemetry, log, opened, budgets }: Ground & { readonly budgets: Budgets },
+  onFault: (fault: unknown) => void,
+): Erasures {
+  const erasures = createErasures({ database: shared.upkeep, budgets, nowMs: Date.now, telemetry, log, onFault });
+  opened.push(() => erasures.stop());
+  return erasures;
+}
+
+/** Opened before the listeners, so that it is closed after them: what they took is in its queue. */
+async function openForward(
+  { config, telemetry, log, opened }: Ground,
+  onFault: (fault: unknown) => void,
+): Promise<ForwardExport | null> {
+  if (config.forward === null) return null;
+  const forwarder = await openForwarder(config.forward, { dataDir: config.dataDir, telemetry, log, onFault });
+  opened.push(() => forwarder.close(FORWARD_GRACE_MS));
+  return createForwardExport(forwarder);
+}
+
+function serveTls({ config, telemetry, log, opened }: Ground): ServedTls | null {
+  if (config.tls === null) return null;
+  const onServed = (notAfterMs: number): void => telemetry.tlsNotAfterSeconds.set(notAfterMs / MS_A_SECOND);
+  const tls = openTls(config.tls, { log, nowMs: Date.now, onServed });
+  opened.push(async () => tls.close());
+  return tls;
 }
 
 /** The store, and what is done to it without being asked: agents' totals settled, old days closed. */
 function keepBooks(
   {
     config,
-    database,
+    shared,
+    telemetry,
     log,
     opened,
     budgets,
-  }: Pick<Ground, 'config' | 'database' | 'log' | 'opened'> & {
+  }: Ground & {
     readonly budgets: Budgets;
   },
-  telemetry: Telemetry,
   onFault: (part: string) => (fault: unknown) => void,
 ): Store {
   const { settleDelayMs, retentionDays } = config;
-  const store = createStore(timeCommits(database, telemetry), {
+  const store = createStore(timeCommits(shared.ingest, telemetry), {
     settleDelayMs,
     budgets,
     onSettled: ({ conflicts, redecided }) => {
       telemetry.providerIdConflicts.inc(conflicts);
       telemetry.callsRedecided.inc(redecided);
     },
+    onRefused: (reason) => telemetry.exportsRefused.inc({ reason }),
   });
   opened.push(() => store.close());
   const settling = settleRepeatedly(store, settleDelayMs, onFault('settle'));
   opened.push(() => settling.stop());
   const onRetentionFault = onFault('retention');
   const retaining = retainRepeatedly({
-    database,
+    database: shared.upkeep,
     retentionDays,
     nowMs: Date.now,
     telemetry,
@@ -187,12 +245,18 @@ async function refuseOpenDoor(host: string, access: KeyedAccess): Promise<void> 
   );
 }
 
+/** Whoever asks has a deadline of his own, and no answer would be taken for a process that is gone. */
+const ANSWER_MS_MAX = 2_000;
+
 async function answers(database: Database): Promise<boolean> {
+  const late = new AbortController();
   try {
-    await database.query('select 1');
-    return true;
+    const asked = database.query('select 1').then(() => true);
+    return await Promise.race([asked, delay(ANSWER_MS_MAX, false, { signal: late.signal })]);
   } catch {
     return false;
+  } finally {
+    late.abort();
   }
 }
 

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { forwardMetrics } from './forward/forwardMetrics.ts';
 
 export type Telemetry = ReturnType<typeof createTelemetry>;
 
@@ -23,8 +24,10 @@ export function createTelemetry(version: string) {
     registry,
     ...receivedMetrics(registers),
     ...storedMetrics(registers),
+    ...waitingMetrics(registers),
     ...gateMetrics(registers),
     ...edgeMetrics(registers),
+    ...forwardMetrics(registers),
   };
 }
 
@@ -94,6 +97,12 @@ function storedMetrics(registers: Registry[]) {
       labelNames: ['reason'] as const,
       registers,
     }),
+    refusedRequests: new Counter({
+      name: 'tollgate_refused_requests_total',
+      help: 'Requests of the OTLP ports that were refused, by the error code of the answer, before or in the pipeline.',
+      labelNames: ['code'] as const,
+      registers,
+    }),
     exportErrors: new Counter({
       name: 'tollgate_export_errors_total',
       help: 'Exports of traces and logs that reached the pipeline and failed there, by the error code of the answer.',
@@ -115,6 +124,39 @@ function storedMetrics(registers: Registry[]) {
       name: 'tollgate_commit_duration_seconds',
       help: 'One transaction that stores exports; those that arrive while one runs go together in the next.',
       buckets: SECONDS,
+      registers,
+    }),
+  };
+}
+
+function waitingMetrics(registers: Registry[]) {
+  return {
+    exportsRefused: new Counter({
+      name: 'tollgate_exports_refused_total',
+      help: 'Exports told to come again because too much waits to be stored: queued_spans or expected_wait.',
+      labelNames: ['reason'] as const,
+      registers,
+    }),
+    queuedSpans: new Gauge({
+      name: 'tollgate_store_queued_spans',
+      help: 'Spans that wait to be stored or are being stored.',
+      registers,
+    }),
+    expectedWaitSeconds: new Gauge({
+      name: 'tollgate_store_expected_wait_seconds',
+      help: 'How long the last of the spans that wait is expected to wait.',
+      registers,
+    }),
+    storeWaiting: new Gauge({
+      name: 'tollgate_store_waiting',
+      help: 'Statements and transactions that wait for a connection (PostgreSQL) or their turn (embedded), by who asks.',
+      labelNames: ['share'] as const,
+      registers,
+    }),
+    questionsRefused: new Counter({
+      name: 'tollgate_questions_refused_total',
+      help: 'Statements of API questions not answered: waiting (too many), waited (too long), timeout or too_large.',
+      labelNames: ['reason'] as const,
       registers,
     }),
   };
@@ -186,10 +228,26 @@ function edgeMetrics(registers: Registry[]) {
       labelNames: ['status'] as const,
       registers,
     }),
+    tlsNotAfterSeconds: new Gauge({
+      name: 'tollgate_tls_certificate_not_after_seconds',
+      help: 'When the TLS certificate that is served ends, in seconds since 1970; 0 without TLS.',
+      registers,
+    }),
     unusedSignals: new Counter({
       name: 'tollgate_unused_signal_exports_total',
       help: 'Exports of metrics, which are answered with success and not used.',
       labelNames: ['signal'] as const,
+      registers,
+    }),
+    usersErased: new Counter({
+      name: 'tollgate_users_erased_total',
+      help: 'Users whose id this process erased to the end.',
+      registers,
+    }),
+    erasedRows: new Counter({
+      name: 'tollgate_erased_rows_total',
+      help: 'Rows in which erasures that this process ended put another id, by table.',
+      labelNames: ['table'] as const,
       registers,
     }),
     daysClosed: new Counter({

@@ -15,7 +15,10 @@ export function fnv1a64(text: string): string {
     const product1 = b * 0x1b3 + (product0 >>> 16);
     const product2 = c * 0x1b3 + a * 0x100 + (product1 >>> 16);
     const product3 = d * 0x1b3 + b * 0x100 + (product2 >>> 16);
-    [a, b, c, d] = [product0 & 0xffff, product1 & 0xffff, product2 & 0xffff, product3 & 0xffff];
+    a = product0 & 0xffff;
+    b = product1 & 0xffff;
+    c = product2 & 0xffff;
+    d = product3 & 0xffff;
   }
   return [d, c, b, a].map(toHex).join('');
 }

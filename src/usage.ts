@@ -31,8 +31,11 @@ export type OtherBucket = (typeof otherBuckets)[number];
  */
 export type Bucket = Exclude<keyof Usage, 'other'> | OtherBucket | 'requests';
 
-/** The most tokens one bucket may claim; a larger figure is a fault of the sender and leaves the call unpriced. */
-export const TOKENS_PER_BUCKET_MAX = 1_000_000_000_000;
+/**
+ * The most tokens one bucket may claim; a larger figure is a fault of the sender and leaves the call unpriced. The largest
+ * context is 10 million. An export of 100,000 such calls stays within 2^53, and a rollup's bigint holds 150 million of them.
+ */
+export const TOKENS_PER_BUCKET_MAX = 10_000_000_000;
 
 export const emptyUsage: Usage = {
   input_uncached: null,

@@ -1,9 +1,11 @@
+import { cleanDimension } from '../../src/attribution/cleanDimension.ts';
 import { TollgateError } from '../../src/errors.ts';
 import type { Database } from '../store/database.ts';
 import { createBriefCache } from './briefCache.ts';
 import type { Access, Caller, RequestHeaders, Scope } from './caller.ts';
 import { findKeyByHash, hashKey, hasAnyKey, isKeyFormat, type ApiKey } from './keys.ts';
 import { isLoopbackHost, isLoopbackOrigin } from './loopback.ts';
+import { createQuota, type Quota } from './quota.ts';
 
 /** How long an answer about a key holds: a key made or revoked elsewhere is seen after this at the latest. */
 export const KEY_TTL_MS = 1_000;
@@ -24,7 +26,18 @@ export function createAccess(database: Database, nowMs: () => number): KeyedAcce
   const cacheOptions = { ttlMs: KEY_TTL_MS, entriesMax: KEYS_CACHED_MAX, nowMs };
   const keyByHash = createBriefCache<ApiKey | null>(cacheOptions);
   const anyKey = createBriefCache<boolean>(cacheOptions);
+  // Of keys that have limits, which never change: as many as there are in the database.
+  const quotas = new Map<string, Quota>();
   let keysWereSeen = false;
+
+  function quotaOf({ id, limits }: ApiKey): Quota | undefined {
+    const known = quotas.get(id);
+    if (known !== undefined) return known;
+    if (Object.values(limits).every((limit) => limit === null)) return undefined;
+    const quota = createQuota(limits, id, nowMs);
+    quotas.set(id, quota);
+    return quota;
+  }
 
   async function hasKeys(): Promise<boolean> {
     // Keys are revoked, never deleted: once there is one, there always is.
@@ -42,7 +55,10 @@ export function createAccess(database: Database, nowMs: () => number): KeyedAcce
       if (!(await hasKeys())) return admitLocal(headers);
       const hash = hashKey(readBearer(headers.authorization));
       const apiKey = await ask(() => keyByHash.get(hash.toString('base64'), () => findKeyByHash(database, hash)));
-      return admitKey(apiKey, scope);
+      const admitted = admitKey(apiKey, scope);
+      const quota = quotaOf(admitted);
+      quota?.takeRequest(scope === 'ingest');
+      return callerOf(admitted, quota);
     },
   };
 }
@@ -84,7 +100,7 @@ function readBearer(authorization: string | undefined): string {
   return token;
 }
 
-function admitKey(apiKey: ApiKey | null, scope: Scope): Caller {
+function admitKey(apiKey: ApiKey | null, scope: Scope): ApiKey {
   if (apiKey === null) throw new TollgateError('unauthenticated', `The API key is not known here: ${EXPECTED}.`);
   if (apiKey.revokedAt !== null) throw new TollgateError('unauthenticated', `The API key ${apiKey.id} is revoked.`);
   if (!apiKey.scopes.includes(scope)) {
@@ -93,7 +109,14 @@ function admitKey(apiKey: ApiKey | null, scope: Scope): Caller {
       `This needs an API key with the scope ${scope}; key ${apiKey.id} has ${apiKey.scopes.join(', ')}.`,
     );
   }
-  return { tenant: apiKey.tenant, keyId: apiKey.id, keyName: apiKey.name, agent: apiKey.agent };
+  return apiKey;
+}
+
+function callerOf({ id, tenant, name, agent }: ApiKey, quota: Quota | undefined): Caller {
+  // As spans and decisions have it stored: they are compared.
+  const fixed = agent === null ? null : (cleanDimension(agent) ?? agent);
+  const caller = { tenant, keyId: id, keyName: name, agent: fixed };
+  return quota === undefined ? caller : { ...caller, quota };
 }
 
 function quote(value: string | undefined): string {

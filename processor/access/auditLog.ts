@@ -17,3 +17,46 @@ export async function recordAction(
     [action.tenant, action.at, actor.keyId, actor.keyName, action.name, JSON.stringify(action.detail)],
   );
 }
+
+/** As it was written down. */
+export interface RecordedAction extends Actor {
+  /** Digits; later actions have greater ones. */
+  readonly id: string;
+  readonly tenant: string;
+  readonly at: Date;
+  readonly name: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export interface ActionsQuestion {
+  /** Null: of all tenants. */
+  readonly tenant: string | null;
+  readonly name: string | null;
+  /** The id of the last one of the page before; null: from the latest on. */
+  readonly before: string | null;
+  readonly limit: number;
+}
+
+interface ActionRow {
+  readonly id: string;
+  readonly tenant: string;
+  readonly at: Date;
+  readonly key_id: string | null;
+  readonly key_name: string | null;
+  readonly action: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** The latest first. */
+export async function listActions(
+  queries: Queries,
+  { tenant, name, before, limit }: ActionsQuestion,
+): Promise<readonly RecordedAction[]> {
+  const rows = await queries.query<ActionRow>(
+    `select logged.id::text as id, tenant, at, key_id, key_name, action, detail from tollgate_data.audit_log as logged
+where ($1::text is null or tenant = $1) and ($2::text is null or action = $2) and ($3::bigint is null or logged.id < $3)
+order by logged.id desc limit $4::int`,
+    [tenant, name, before, limit],
+  );
+  return rows.map(({ key_id: keyId, key_name: keyName, action, ...row }) => ({ ...row, keyId, keyName, name: action }));
+}

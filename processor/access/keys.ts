@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Queries } from '../store/database.ts';
 import type { Scope } from './caller.ts';
+import { type KeyLimits, noLimits } from './quota.ts';
 
 /** 256 random bits: guessing one is hopeless, so the hash needs neither salt nor slowness. */
 const KEY_RANDOM_BYTES = 32;
@@ -14,6 +15,7 @@ export interface ApiKey {
   readonly scopes: readonly Scope[];
   /** The agent it fixes for all it sends. */
   readonly agent: string | null;
+  readonly limits: KeyLimits;
   readonly createdAt: Date;
   readonly revokedAt: Date | null;
 }
@@ -24,11 +26,15 @@ interface ApiKeyRow {
   readonly name: string | null;
   readonly scopes: Scope[];
   readonly agent: string | null;
+  readonly max_requests_per_second: number | null;
+  readonly max_spans_per_second: number | null;
+  readonly max_body_bytes: number | null;
   readonly created_at: Date;
   readonly revoked_at: Date | null;
 }
 
-const KEY_COLUMNS = 'id, tenant, name, scopes, agent, created_at, revoked_at';
+const KEY_COLUMNS = `id, tenant, name, scopes, agent, created_at, revoked_at,
+  max_requests_per_second, max_spans_per_second, max_body_bytes`;
 
 export function isKeyFormat(text: string): boolean {
   return KEY_FORMAT.test(text);
@@ -42,20 +48,32 @@ export function hashKey(key: string): Buffer {
 /** Stores a new key's hash and returns the key itself, which nothing can tell again. */
 export async function insertKey(
   queries: Queries,
-  wanted: Pick<ApiKey, 'tenant' | 'name' | 'scopes' | 'agent'>,
+  wanted: Omit<ApiKey, 'id' | 'limits' | 'createdAt' | 'revokedAt'> & Partial<Pick<ApiKey, 'limits'>>,
   now: Date,
 ): Promise<{ readonly apiKey: ApiKey; readonly key: string }> {
   const key = `tg_${randomBytes(KEY_RANDOM_BYTES).toString('base64url')}`;
   const apiKey: ApiKey = {
     ...wanted,
+    limits: wanted.limits ?? noLimits,
     id: randomBytes(KEY_ID_RANDOM_BYTES).toString('hex'),
     createdAt: now,
     revokedAt: null,
   };
   await queries.query(
-    `insert into tollgate_data.api_keys (id, tenant, name, key_hash, scopes, agent, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
-    [apiKey.id, apiKey.tenant, apiKey.name, hashKey(key), apiKey.scopes, apiKey.agent, now],
+    `insert into tollgate_data.api_keys (id, tenant, name, key_hash, scopes, agent, created_at,
+  max_requests_per_second, max_spans_per_second, max_body_bytes) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [
+      apiKey.id,
+      apiKey.tenant,
+      apiKey.name,
+      hashKey(key),
+      apiKey.scopes,
+      apiKey.agent,
+      now,
+      apiKey.limits.maxRequestsPerSecond,
+      apiKey.limits.maxSpansPerSecond,
+      apiKey.limits.maxBodyBytes,
+    ],
   );
   return { apiKey, key };
 }
@@ -93,5 +111,10 @@ export async function hasAnyKey(queries: Queries): Promise<boolean> {
 
 function toApiKey(row: ApiKeyRow): ApiKey {
   const { id, tenant, name, scopes, agent } = row;
-  return { id, tenant, name, scopes, agent, createdAt: row.created_at, revokedAt: row.revoked_at };
+  const limits = {
+    maxRequestsPerSecond: row.max_requests_per_second,
+    maxSpansPerSecond: row.max_spans_per_second,
+    maxBodyBytes: row.max_body_bytes,
+  };
+  return { id, tenant, name, scopes, agent, limits, createdAt: row.created_at, revokedAt: row.revoked_at };
 }

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyBaseLogger, type FastifySchemaCompiler, LogController } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject, type ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -7,16 +7,22 @@ import { TollgateError } from '../../src/errors.ts';
 import type { Access, Scope } from '../access/caller.ts';
 import { describePolicy } from '../policy/describePolicy.ts';
 import type { Database } from '../store/database.ts';
+import type { ServedTls } from '../tls/servedTls.ts';
+import { createWebServer } from '../tls/webServer.ts';
+import type { Erasures } from '../erasure/erasures.ts';
 import type { Gate } from '../gate/gate.ts';
 import type { PolicyStore } from '../gate/policyStore.ts';
 import { alertRoutes } from './alerts.ts';
 import type { ApiInstance } from './apiInstance.ts';
+import { auditLogRoute } from './auditLog.ts';
+import { withinKeyLimit } from './bodyLimit.ts';
 import { approvalDecisionRoute, approvalRoutes } from './approvals.ts';
 import { budgetChangeRoutes, budgetRoutes } from './budgets.ts';
 import { budgetStatusRoute } from './budgetStatus.ts';
 import { callRoutes } from './calls.ts';
 import { costRoutes } from './costs.ts';
 import { forecastRoute } from './forecast.ts';
+import { identityRoute } from './identity.ts';
 import { listRoutes } from './lists.ts';
 import { metricsRoute, stateRoutes } from './operations.ts';
 import { VALUE_LENGTH_MAX } from './parameters.ts';
@@ -47,8 +53,11 @@ export interface ApiOptions {
   readonly clock: () => Date;
   readonly version: string;
   readonly policy?: BareEndpoint;
+  /** Without it connections are plain. */
+  readonly tls?: ServedTls | null;
   readonly policies: PolicyStore;
   readonly approve: Gate['approve'];
+  readonly erase: Erasures['erase'];
   /** Gets the faults that are answered with 500 or 503; without one they are not logged. */
   readonly logger?: FastifyBaseLogger;
 }
@@ -61,7 +70,7 @@ export async function createApi(options: ApiOptions): Promise<ApiInstance> {
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: VALUE_LENGTH_MAX },
-    ...(options.policy === undefined ? {} : { serverFactory: serverWith(options.policy) }),
+    serverFactory: serverWith(options.policy ?? null, options.tls ?? null),
     frameworkErrors: (failure, request, reply) => void sendProblem(asTollgateError(failure), request, reply),
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(checkByZod);
@@ -100,18 +109,20 @@ export async function createApi(options: ApiOptions): Promise<ApiInstance> {
   await app.register(async (operated: ApiInstance) => {
     requireScope(operated, options.access, 'admin');
     metricsRoute(operated, options.metrics);
+    auditLogRoute(operated, options);
     budgetChangeRoutes(operated, options);
     raiseChangeRoutes(operated, options);
     approvalDecisionRoute(operated, options.approve);
+    identityRoute(operated, options.erase);
   });
   return app;
 }
 
-function serverWith(bare: BareEndpoint): (listener: RequestListener) => Server {
+function serverWith(bare: BareEndpoint | null, tls: ServedTls | null): (listener: RequestListener) => Server {
   return (listener) => {
-    const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS });
+    const server = createWebServer(tls, { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS });
     return server.on('request', (request, response) => {
-      if (!bare.take(request, response)) listener(request, response);
+      if (bare?.take(request, response) !== true) listener(request, response);
     });
   };
 }
@@ -148,6 +159,7 @@ function requireScope(app: ApiInstance, access: Access, scope: Scope): void {
     const { authorization, host, origin } = request.headers;
     request.caller = await access.authenticate({ authorization, host, origin }, scope);
   });
+  app.addHook('preParsing', async (request, _reply, payload) => withinKeyLimit(request, payload));
 }
 
 const checkByZod: FastifySchemaCompiler<z.ZodType> =

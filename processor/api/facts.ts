@@ -83,10 +83,6 @@ export function factsSql(
   const parts = segments.map((segment) => {
     const isCalls = segment.source === 'calls';
     const time = timeOf[segment.source];
-    const bound = (instant: bigint): string =>
-      time.dated
-        ? `${sql.add(formatInstant(instant).slice(0, 10))}::date`
-        : `${sql.add(formatInstant(instant))}::timestamptz`;
     const selected = [
       ...keys.map((key, index) => `${keyExpression(key, isCalls)} as d${index}`),
       ...(columns.starts === null ? [] : [`width_bucket(${time.instant}, ${columns.starts}::timestamptz[]) as bucket`]),
@@ -94,15 +90,21 @@ export function factsSql(
       ...summedColumns.map((column) => (isCalls ? `${callExpressions[column]} as ${column}` : column)),
     ];
     const where = [
-      `tenant = ${tenantValue}::text`,
-      `${time.column} >= ${bound(segment.from)}`,
-      `${time.column} < ${bound(segment.to)}`,
+      ...segmentConditions(segment, tenantValue, sql),
       ...(isCalls ? [`charge = 'charged'`] : []),
       ...conditions,
     ];
     return `select ${selected.join(', ')} from tollgate_data.${segment.source} where ${where.join(' and ')}`;
   });
   return parts.join('\nunion all\n');
+}
+
+/** The rows of the tenant in the segment. */
+export function segmentConditions({ source, from, to }: Segment, tenantValue: string, sql: SqlValues): string[] {
+  const { column, dated } = timeOf[source];
+  const bound = (instant: bigint): string =>
+    dated ? `${sql.add(formatInstant(instant).slice(0, 10))}::date` : `${sql.add(formatInstant(instant))}::timestamptz`;
+  return [`tenant = ${tenantValue}::text`, `${column} >= ${bound(from)}`, `${column} < ${bound(to)}`];
 }
 
 /** Rollup rows that adjustments emptied stand for no call, and say nothing of when one was seen. */

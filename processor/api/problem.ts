@@ -121,6 +121,8 @@ export const problemResponses = {
   400: problemResponse('A parameter is not valid: all of them are named in `errors`'),
   401: problemResponse('An API key is needed'),
   403: problemResponse('The API key lacks the scope, or the request comes from a foreign host or origin'),
+  413: problemResponse('The body is larger than the limit, or than the API key allows'),
+  429: problemResponse('The API key allows fewer requests a second; Retry-After says when to come again'),
   503: problemResponse('The store cannot answer now; Retry-After says when to come again'),
 };
 

@@ -1,4 +1,5 @@
 import type { Queries } from '../store/database.ts';
+import { boundRows } from './boundRows.ts';
 import type { CallRow } from './callJson.ts';
 import { type Filters, filterConditions } from './facts.ts';
 import { type EpochMicros, formatInstant, SQL_INSTANT_FORMAT } from './instant.ts';
@@ -67,11 +68,19 @@ export interface CallsQuestion {
   readonly limit: number;
 }
 
+/** Before and after every call that can be stored. */
+const FIRST_INSTANT = 0n;
+const LAST_INSTANT = 253_370_764_800_000_000n;
+/** Against what adding one up takes: sorting takes the whole row along, a filter only looks at it. */
+const SORTED_ROW_WEIGHT = 2;
+const FILTERED_ROW_WEIGHT = 0.5;
+
 /** A page of calls, and one more where there is one. */
 export async function readCalls(
   database: Queries,
   question: CallsQuestion,
 ): Promise<{ row: CallRow; position: string[] }[]> {
+  await boundSorting(database, question);
   const sql = sqlValues();
   const keys = callSortKeys(question.sort);
   const { from, to, traceId, charge, minCost, after } = question;
@@ -94,6 +103,16 @@ export async function readCalls(
     sql.values,
   );
   return rows.map((row) => ({ row, position: positionOf(row, keys) }));
+}
+
+/** By start there is an index, and a trace has few calls; every other order needs all calls of the period sorted. */
+async function boundSorting(database: Queries, { tenant, from, to, traceId, filters, sort }: CallsQuestion) {
+  const isFiltered = filters.dimensions.size + filters.tags.size > 0;
+  const isByStart = sort === 'started_at' || sort === '-started_at';
+  if (traceId !== null || (isByStart && !isFiltered)) return;
+  const segment = { source: 'calls', from: from ?? FIRST_INSTANT, to: to ?? LAST_INSTANT } as const;
+  const weight = isByStart ? FILTERED_ROW_WEIGHT : SORTED_ROW_WEIGHT;
+  await boundRows(database, { tenant, filters, segments: [segment], weight });
 }
 
 /** Of several spans with the same ids, the one that started last. */

@@ -1,4 +1,5 @@
 import type { Queries } from '../store/database.ts';
+import { boundRows } from './boundRows.ts';
 import { coverPeriod, type Dimension } from './coverage.ts';
 import { factsSql, type Filters, type GroupKey, summedColumns } from './facts.ts';
 import { type EpochMicros, formatInstant } from './instant.ts';
@@ -55,6 +56,8 @@ interface AnswerRow extends SummedRow {
 
 /** Totals, groups and points in one statement, so that all of them are of one moment and add up. */
 export async function readCosts(database: Queries, question: CostQuestion): Promise<CostAnswer> {
+  const { tenant, filters } = question;
+  await boundRows(database, { tenant, filters, segments: costSegments(question), weight: 1 });
   const { text, values, keys } = costStatement(question);
   const rows = await database.query<AnswerRow & Record<string, unknown>>(text, values);
   const groups = rows

@@ -3,15 +3,28 @@ import { TollgateError } from '../../src/errors.ts';
 import { recordAction } from '../access/auditLog.ts';
 import { scopes } from '../access/caller.ts';
 import { insertKey, listKeys, revokeKey, type ApiKey } from '../access/keys.ts';
+import type { KeyLimits } from '../access/quota.ts';
 import { nameSchema, readArgs, type Cell, type CommandContext, type CommandResult } from './command.ts';
+
+const LIMIT_MAX = 1_000_000_000;
+const BODY_BYTES_MIN = 1_024;
+
+/** From the command line as digits; null: no limit. */
+function limitSchema(min: number) {
+  const error = `expected a whole number from ${min} to ${LIMIT_MAX}`;
+  return z.union([z.null(), z.coerce.number().int().min(min).max(LIMIT_MAX)], { error }).default(null);
+}
 
 const createSchema = z.strictObject({
   tenant: nameSchema,
   scopes: z
     .array(z.enum(scopes, { error: `expected one or more of ${scopes.join(', ')}` }))
     .min(1, { error: `expected one or more of ${scopes.join(', ')}` }),
-  agent: nameSchema.nullable(),
+  agent: nameSchema.refine((agent) => agent.trim() !== '', { error: 'expected more than blanks' }).nullable(),
   name: nameSchema.nullable(),
+  max_requests_per_second: limitSchema(1),
+  max_spans_per_second: limitSchema(1),
+  max_body_bytes: limitSchema(BODY_BYTES_MIN),
 });
 const listSchema = z.strictObject({ tenant: nameSchema.nullable() });
 const revokeSchema = z.strictObject({ id: z.string() });
@@ -23,7 +36,12 @@ export async function createKey(context: CommandContext, args: unknown): Promise
   const wanted = readArgs(createSchema, args);
   const now = context.now();
   const { apiKey, key } = await context.database.transaction(async (client) => {
-    const made = await insertKey(client, { ...wanted, scopes: [...new Set(wanted.scopes)] }, now);
+    const { tenant, name, agent } = wanted;
+    const made = await insertKey(
+      client,
+      { tenant, name, agent, scopes: [...new Set(wanted.scopes)], limits: limitsOf(wanted) },
+      now,
+    );
     const detail = toJson(made.apiKey);
     await recordAction(client, nobody, { tenant: wanted.tenant, name: 'key.create', detail, at: now });
     return made;
@@ -38,16 +56,25 @@ export async function createKey(context: CommandContext, args: unknown): Promise
   return { ok: true, lines, table: null, data: { ...toJson(apiKey), key } };
 }
 
+function limitsOf(wanted: z.output<typeof createSchema>): KeyLimits {
+  return {
+    maxRequestsPerSecond: wanted.max_requests_per_second,
+    maxSpansPerSecond: wanted.max_spans_per_second,
+    maxBodyBytes: wanted.max_body_bytes,
+  };
+}
+
 export async function showKeys(context: CommandContext, args: unknown): Promise<CommandResult> {
   const { tenant } = readArgs(listSchema, args);
   const keys = await listKeys(context.database, tenant);
-  const columns = ['id', 'name', 'tenant', 'scopes', 'agent', 'created', 'revoked'];
+  const columns = ['id', 'name', 'tenant', 'scopes', 'agent', 'limits', 'created', 'revoked'];
   const rows = keys.map((apiKey): Cell[] => [
     apiKey.id,
     apiKey.name,
     apiKey.tenant,
     apiKey.scopes.join(','),
     apiKey.agent,
+    limitsText(apiKey.limits),
     apiKey.createdAt.toISOString(),
     apiKey.revokedAt?.toISOString() ?? null,
   ]);
@@ -72,6 +99,15 @@ export async function withdrawKey(context: CommandContext, args: unknown): Promi
   return { ok: true, lines: [`Key ${apiKey.id} is revoked since ${since}.`], table: null, data: toJson(apiKey) };
 }
 
+function limitsText({ maxRequestsPerSecond, maxSpansPerSecond, maxBodyBytes }: KeyLimits): string | null {
+  const parts = [
+    ...(maxRequestsPerSecond === null ? [] : [`${maxRequestsPerSecond} requests/s`]),
+    ...(maxSpansPerSecond === null ? [] : [`${maxSpansPerSecond} spans/s`]),
+    ...(maxBodyBytes === null ? [] : [`${maxBodyBytes} bytes`]),
+  ];
+  return parts.length === 0 ? null : parts.join(', ');
+}
+
 function toJson(apiKey: ApiKey): object {
   return {
     id: apiKey.id,
@@ -79,6 +115,9 @@ function toJson(apiKey: ApiKey): object {
     tenant: apiKey.tenant,
     scopes: apiKey.scopes,
     agent: apiKey.agent,
+    max_requests_per_second: apiKey.limits.maxRequestsPerSecond,
+    max_spans_per_second: apiKey.limits.maxSpansPerSecond,
+    max_body_bytes: apiKey.limits.maxBodyBytes,
     created_at: apiKey.createdAt.toISOString(),
     revoked_at: apiKey.revokedAt?.toISOString() ?? null,
   };

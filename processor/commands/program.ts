@@ -31,6 +31,12 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
     .command('audit')
     .description('recompute every sum from the ledger and compare; exits with 1 and a table where they differ');
   addStoreCommand(audit, terminal, done, 'audit', () => ({}));
+  const auditLog = program
+    .command('audit-log')
+    .description('administrative actions, the latest first')
+    .option('--tenant <tenant>', 'of one tenant')
+    .option('--limit <n>', 'how many', '50');
+  addStoreCommand(auditLog, terminal, done, 'audit-log', ({ tenant = null, limit }) => ({ tenant, limit }));
   const grafanaRole = program
     .command('grafana-role')
     .description('make a read-only PostgreSQL role that sees one tenant in the views of schema tollgate')
@@ -73,10 +79,27 @@ function addKeys(program: Command, terminal: Terminal, done: Done): void {
     .requiredOption('--tenant <tenant>', 'whose data it reads and writes')
     .requiredOption('--scope <scopes>', `what it may do, with commas between: ${scopes.join(', ')}`)
     .option('--agent <agent>', 'the agent that all it sends belongs to, whatever the spans say')
-    .option('--name <name>', 'a name to know it by');
-  addStoreCommand(create, terminal, done, 'keys create', ({ tenant, scope = '', agent = null, name = null }) => {
-    return { tenant, scopes: scope.split(',').map((part) => part.trim()), agent, name };
-  });
+    .option('--name <name>', 'a name to know it by')
+    .option('--max-requests-per-second <n>', 'more are refused with 429, on each replica')
+    .option('--max-spans-per-second <n>', 'more spans and log records are refused with 429, on each replica')
+    .option('--max-body-bytes <n>', 'larger bodies are refused with 413');
+  addStoreCommand(
+    create,
+    terminal,
+    done,
+    'keys create',
+    ({ tenant, scope = '', agent = null, name = null, ...limits }) => {
+      return {
+        tenant,
+        scopes: scope.split(',').map((part) => part.trim()),
+        agent,
+        name,
+        max_requests_per_second: limits['maxRequestsPerSecond'] ?? null,
+        max_spans_per_second: limits['maxSpansPerSecond'] ?? null,
+        max_body_bytes: limits['maxBodyBytes'] ?? null,
+      };
+    },
+  );
   const list = keys
     .command('list')
     .description('all keys, without their secrets')
@@ -110,9 +133,7 @@ function addStoreCommand(
 function addSettings(command: Command, chosen: readonly Setting[]): void {
   command.option('--config <file>', 'configuration file (default: tollgate.yaml where there is one; TOLLGATE_CONFIG)');
   for (const setting of chosen) {
-    const option = new Option(setting.flag, `${setting.says} (${setting.env})`);
-    // An unsupported one is taken, so that the answer is why it cannot be used.
-    command.addOption(option.hideHelp(setting.unsupported === true));
+    command.addOption(new Option(setting.flag, `${setting.says} (${setting.env})`));
   }
 }
 

@@ -1,6 +1,7 @@
 import { TollgateError } from '../../src/errors.ts';
 import { checkAccounts } from './audit.ts';
 import type { Command, CommandContext, CommandResult } from './command.ts';
+import { showActions } from './auditLog.ts';
 import { makeGrafanaRole } from './grafanaRole.ts';
 import { createKey, showKeys, withdrawKey } from './keys.ts';
 
@@ -10,6 +11,7 @@ const commands = {
   'keys list': showKeys,
   'keys revoke': withdrawKey,
   audit: checkAccounts,
+  'audit-log': showActions,
   'grafana-role': makeGrafanaRole,
 } as const satisfies Record<string, Command>;
 

@@ -4,6 +4,7 @@ import {
   optionalArray,
   optionalString,
   own,
+  toBytes,
   toDouble,
   toInt64,
   toObject,
@@ -11,8 +12,6 @@ import {
 } from './jsonShape.ts';
 import { ATTRIBUTE_DEPTH_MAX, PREFIXED_ATTRIBUTES_PER_OWNER_MAX } from './limits.ts';
 import type { RequestTally } from './requestTally.ts';
-
-const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 
 /** Adds the wanted attributes of `owner` (a span or resource) to `attributes`; a key's first value stays. */
 export function readJsonAttributes(
@@ -24,6 +23,7 @@ export function readJsonAttributes(
 ): void {
   let prefixed = 0;
   for (const [index, entry] of optionalArray(owner, 'attributes', path).entries()) {
+    tally.takeField();
     const entryPath = `${path}.attributes[${index}]`;
     const pair = toObject(entry, entryPath);
     const key = optionalString(pair, 'key', entryPath);
@@ -74,8 +74,7 @@ function readVariant(
     case 'doubleValue':
       return toDouble(value, path);
     case 'bytesValue':
-      if (typeof value !== 'string' || !BASE64.test(value)) throw jsonFault(path, 'base64 text', value);
-      return new Uint8Array(Buffer.from(value, 'base64'));
+      return toBytes(value, path);
     case 'arrayValue':
       return readArray(toObject(value, path), path, depth + 1, tally);
     case 'kvlistValue':

@@ -19,10 +19,17 @@ export interface JsonPass<Item> {
   readonly readItem: (source: JsonObject, path: string, resource: Resource, scope: Scope) => Item | null;
 }
 
-/** The items kept, and how many there were. */
-export function readJsonRequest<Item>(body: Uint8Array, pass: JsonPass<Item>): { items: Item[]; received: number } {
+interface ReadItems<Item> {
+  readonly items: Item[];
+  /** The place of each of `items` among all. */
+  readonly ordinals: number[];
+  /** All items, those not kept among them. */
+  received: number;
+}
+
+export function readJsonRequest<Item>(body: Uint8Array, pass: JsonPass<Item>): Readonly<ReadItems<Item>> {
   const request = toObject(parseJson(body), '$');
-  const into = { items: [], received: 0 };
+  const into: ReadItems<Item> = { items: [], ordinals: [], received: 0 };
   for (const [index, entry] of optionalArray(request, pass.names.resources, '').entries()) {
     const path = `${pass.names.resources}[${index}]`;
     readResourceItems(toObject(entry, path), path, pass, into);
@@ -34,7 +41,7 @@ function readResourceItems<Item>(
   source: JsonObject,
   path: string,
   pass: JsonPass<Item>,
-  into: { items: Item[]; received: number },
+  into: ReadItems<Item>,
 ): void {
   const { names, wanted, tally, readItem } = pass;
   const resource = { attributes: new Map<string, AttributeValue>() };
@@ -47,12 +54,14 @@ function readResourceItems<Item>(
     const scopeItems = toObject(entry, scopePath);
     const scope = readScope(optionalObject(scopeItems, 'scope', scopePath), `${scopePath}.scope`);
     for (const [itemIndex, itemSource] of optionalArray(scopeItems, names.items, scopePath).entries()) {
-      into.received += 1;
+      const ordinal = into.received;
+      into.received = ordinal + 1;
       const itemPath = `${scopePath}.${names.items}[${itemIndex}]`;
       const item = readItem(toObject(itemSource, itemPath), itemPath, resource, scope);
       if (item === null) continue;
       tally.takeItem();
       into.items.push(item);
+      into.ordinals.push(ordinal);
     }
   }
 }

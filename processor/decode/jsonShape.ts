@@ -7,6 +7,7 @@ const UINT64_MAX = 2n ** 64n - 1n;
 const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
 const DECIMAL = /^-?\d{1,20}$/;
+const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 
 export function jsonFault(path: string, expected: string, found: unknown): TollgateError {
   return new TollgateError(
@@ -74,7 +75,8 @@ export function toInt64(value: unknown, path: string): number | bigint {
   return isSafe ? Number(read) : read;
 }
 
-function toBigInt(value: unknown): bigint | null {
+/** Null for what is no whole number; text may be one of 20 digits. */
+export function toBigInt(value: unknown): bigint | null {
   if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : null;
   return typeof value === 'string' && DECIMAL.test(value) ? BigInt(value) : null;
 }
@@ -86,4 +88,10 @@ export function toDouble(value: unknown, path: string): number {
   if (value === '-Infinity') return Number.NEGATIVE_INFINITY;
   if (typeof value === 'string' && /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(value)) return Number(value);
   throw jsonFault(path, 'a number, NaN, Infinity or -Infinity', value);
+}
+
+/** A copy of its own, in base64's usual alphabet or in the one for addresses. */
+export function toBytes(value: unknown, path: string): Uint8Array {
+  if (typeof value !== 'string' || !BASE64.test(value)) throw jsonFault(path, 'base64 text', value);
+  return new Uint8Array(Buffer.from(value, 'base64'));
 }

@@ -1,4 +1,5 @@
 import { TollgateError } from '../../src/errors.ts';
+import { checkJsonBounds } from './jsonBounds.ts';
 import { findSyntaxFault, type SyntaxFault } from './jsonSyntax.ts';
 
 /** 16 digits and more may be above 2^53, which JSON.parse rounds. */
@@ -10,6 +11,7 @@ const LONG_INTEGER = /^-?[1-9]\d{15,19}$/;
  * JSON mapping of protobuf treats alike. Node 20's JSON.parse cannot show a number's source to its reviver.
  */
 export function parseJson(body: Uint8Array): unknown {
+  checkJsonBounds(body);
   const utf8 = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
   const text = utf8.startsWith('\ufeff') ? utf8.slice(1) : utf8;
   try {

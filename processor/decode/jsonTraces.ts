@@ -9,8 +9,9 @@ import type {
 } from '../../src/span.ts';
 import type { DecodedTraces } from './decodedTraces.ts';
 import { readJsonAttributes } from './jsonAttributes.ts';
+import { KIND_NAMES, readEnum, STATUS_NAMES } from './jsonEnums.ts';
 import { readJsonRequest } from './jsonRequest.ts';
-import { jsonFault, optionalObject, optionalString, optionalUint64, own, type JsonObject } from './jsonShape.ts';
+import { optionalObject, optionalString, optionalUint64, own, type JsonObject } from './jsonShape.ts';
 import { toSpanKind, toSpanStatus } from './protobufSpan.ts';
 import { RequestTally } from './requestTally.ts';
 import { SPAN_ID_BYTES, TRACE_ID_BYTES } from './limits.ts';
@@ -22,12 +23,12 @@ const names = { resources: 'resourceSpans', scopes: 'scopeSpans', items: 'spans'
 export function decodeJsonTraces(body: Uint8Array, wanted: WantedKeys): DecodedTraces {
   const tally = new RequestTally('span');
   const pass = { wanted, tally };
-  const { items } = readJsonRequest(body, {
+  const { items, ordinals } = readJsonRequest(body, {
     names,
     ...pass,
     readItem: (source, path, resource, scope) => readSpan(source, path, pass, resource, scope),
   });
-  return { spans: items, rejected: tally.result() };
+  return { spans: items, ordinals, rejected: tally.result() };
 }
 
 interface Pass {
@@ -73,16 +74,6 @@ function hexFault(field: 'trace_id' | 'span_id' | 'parent_span_id', hex: string,
   return field !== 'parent_span_id' && /^0*$/.test(hex) ? idFault(field, 'zero') : null;
 }
 
-const KIND_NAMES = [
-  'SPAN_KIND_UNSPECIFIED',
-  'SPAN_KIND_INTERNAL',
-  'SPAN_KIND_SERVER',
-  'SPAN_KIND_CLIENT',
-  'SPAN_KIND_PRODUCER',
-  'SPAN_KIND_CONSUMER',
-];
-const STATUS_NAMES = ['STATUS_CODE_UNSET', 'STATUS_CODE_OK', 'STATUS_CODE_ERROR'];
-
 function readKind(value: unknown, path: string): SpanKind {
   return toSpanKind(readEnum(value, KIND_NAMES, path));
 }
@@ -93,12 +84,4 @@ function readStatus(source: JsonObject | null, path: string): { code: SpanStatus
     code: toSpanStatus(readEnum(own(source, 'code'), STATUS_NAMES, `${path}.code`)),
     message: optionalString(source, 'message', path),
   };
-}
-
-/** A name or number that is not known is the enum's zero: a later OTLP may add one. */
-function readEnum(value: unknown, names: readonly string[], path: string): number {
-  if (value === null) return 0;
-  if (typeof value === 'number' && Number.isInteger(value)) return value;
-  if (typeof value === 'string') return Math.max(0, names.indexOf(value));
-  throw jsonFault(path, 'an enum as number or name', value);
 }

@@ -20,6 +20,8 @@ export interface ItemDecoder<Item> {
 /** One pass over a request. Nothing is read twice, and nothing unwanted is made into a value. */
 export class RequestPass<Item> {
   readonly items: Item[] = [];
+  /** The place of each of `items` among all. */
+  readonly ordinals: number[] = [];
   /** All items, those not kept among them. */
   received = 0;
   readonly #reader: WireReader;
@@ -38,8 +40,10 @@ export class RequestPass<Item> {
     const reader = this.#reader;
     while (reader.position < end) {
       const tag = reader.readTag(end);
-      if (tag === REQUEST_RESOURCES) this.#readResourceItems(reader.readEnd(end));
-      else reader.skip(tag, end);
+      if (tag === REQUEST_RESOURCES) {
+        this.#tally.takeField();
+        this.#readResourceItems(reader.readEnd(end));
+      } else reader.skip(tag, end);
     }
   }
 
@@ -50,8 +54,10 @@ export class RequestPass<Item> {
     this.#resourceCollector.reset();
     while (reader.position < end) {
       const tag = reader.readTag(end);
-      if (tag === RESOURCE_ITEMS.scopes) this.#readScopeItems(reader.readEnd(end), resource);
-      else if (tag === RESOURCE_ITEMS.resource) this.#readResource(reader.readEnd(end), resource);
+      if (tag === RESOURCE_ITEMS.scopes) {
+        this.#tally.takeField();
+        this.#readScopeItems(reader.readEnd(end), resource);
+      } else if (tag === RESOURCE_ITEMS.resource) this.#readResource(reader.readEnd(end), resource);
       else reader.skip(tag, end);
     }
   }
@@ -73,11 +79,14 @@ export class RequestPass<Item> {
     while (reader.position < end) {
       const tag = reader.readTag(end);
       if (tag === SCOPE_ITEMS.items) {
-        this.received += 1;
+        this.#tally.takeField();
+        const ordinal = this.received;
+        this.received = ordinal + 1;
         const item = this.#decoder.read(reader.readEnd(end), resource, scope);
         if (item !== null) {
           this.#tally.takeItem();
           this.items.push(item);
+          this.ordinals.push(ordinal);
         }
       } else if (tag === SCOPE_ITEMS.scope) this.#readScope(reader.readEnd(end), scope);
       else reader.skip(tag, end);

@@ -12,5 +12,5 @@ export function decodeProtobufTraces(body: Uint8Array, wanted: WantedKeys): Deco
   const tally = new RequestTally('span');
   const pass = new RequestPass<ReceivedSpan>(reader, keys, tally, new SpanDecoder(reader, keys, tally));
   pass.readRequest(reader.bytes.length);
-  return { spans: pass.items, rejected: tally.result() };
+  return { spans: pass.items, ordinals: pass.ordinals, rejected: tally.result() };
 }

@@ -1,5 +1,6 @@
 import { TollgateError } from '../../src/errors.ts';
 import {
+  FIELDS_PER_REQUEST_MAX,
   ITEMS_PER_REQUEST_MAX,
   NESTED_VALUES_PER_REQUEST_MAX,
   PREFIXED_ATTRIBUTES_PER_OWNER_MAX,
@@ -11,6 +12,8 @@ export class RequestTally {
   #rejected = 0;
   #items = 0;
   #nestedValues = 0;
+  #fields = 0;
+  #isDropped = false;
   readonly #noun: 'span' | 'log record';
   readonly #reasons = new Set<string>();
 
@@ -20,17 +23,28 @@ export class RequestTally {
 
   /** One item is left out; the rest of the request stands. */
   reject(reason: string): void {
+    this.takeItem();
     this.#rejected += 1;
     this.#say(reason);
   }
 
-  /** One span or log record is kept. */
+  /** One span or log record is read, to be kept or to be rejected. */
   takeItem(): void {
     this.#items += 1;
     if (this.#items <= ITEMS_PER_REQUEST_MAX) return;
     throw new TollgateError(
       'body_too_large',
       `The request holds more than ${ITEMS_PER_REQUEST_MAX} ${this.#noun}s: send smaller batches`,
+    );
+  }
+
+  /** One resource, scope, span, log record or attribute is come by. */
+  takeField(): void {
+    this.#fields += 1;
+    if (this.#fields <= FIELDS_PER_REQUEST_MAX) return;
+    throw new TollgateError(
+      'body_too_large',
+      `The request holds more than ${FIELDS_PER_REQUEST_MAX} resources, scopes, ${this.#noun}s and attributes: send smaller batches`,
     );
   }
 
@@ -45,6 +59,8 @@ export class RequestTally {
 
   /** The item is taken without the attribute; the sender is told by a warning, which OTLP writes as 0 rejected items. */
   dropPrefixedAttribute(): void {
+    if (this.#isDropped) return;
+    this.#isDropped = true;
     this.#say(
       `attributes beyond ${PREFIXED_ATTRIBUTES_PER_OWNER_MAX} tags of one ${this.#noun} or resource were not read`,
     );

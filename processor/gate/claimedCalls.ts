@@ -114,7 +114,7 @@ class CallLinks {
       const claim = storedClaim(stored);
       return claim?.reservationId === reservationId ? claim : null;
     }
-    const call = { provider, requestModel, responseModel, startMicros };
+    const call = { provider, requestModel, responseModel, startMicros, keyAgent: arrived.keyAgent };
     return isClaimValid(call, reservation) ? { reservationId, decidedMicros: reservation.decidedMicros } : null;
   }
 }

@@ -2,6 +2,7 @@ import type { Charge } from '../../src/call.ts';
 import type { ReservationState } from '../../src/policy/posting.ts';
 import { type Column, encodeColumns, femtoUsd, int4, int8, namesOf, text, unnestOf, uuid } from '../store/columns.ts';
 import type { Queries } from '../store/database.ts';
+import { isAbout } from './asker.ts';
 import { reservationStateColumns, reservationStateOf, type ReservationStateRow } from './reservationState.ts';
 
 /**
@@ -21,6 +22,8 @@ export interface ClaimingCall {
   readonly requestModel: string | null;
   readonly responseModel: string | null;
   readonly startMicros: number;
+  /** Of the key that sent it: one that is bound to an agent claims only what was decided for it. */
+  readonly keyAgent: string | null;
 }
 
 /** A call as it is decided, as far as it settles the reservation it names. */
@@ -83,6 +86,7 @@ export function claimOf({ charge, costFemtoUsd, tokens, isExact }: DecidedClaim)
 export interface Reserved {
   readonly provider: string | null;
   readonly model: string | null;
+  readonly agent: string | null;
   readonly decidedMicros: number;
 }
 
@@ -97,8 +101,9 @@ export function reservationKey({ tenant, reservationId }: ReservationName): stri
 }
 
 /** Whether a call that names the reservation is one that it was made for: else a sender could settle what is not its own. */
-export function isClaimValid(call: ClaimingCall, { provider, model, decidedMicros }: Reserved): boolean {
+export function isClaimValid(call: ClaimingCall, { provider, model, agent, decidedMicros }: Reserved): boolean {
   return (
+    isAbout({ agent: call.keyAgent }, agent) &&
     // A reservation without a provider was made by a client that does not say one.
     (provider === null || call.provider === provider) &&
     (model === call.requestModel || model === call.responseModel) &&
@@ -148,7 +153,7 @@ export async function lockClaimed(
 }
 
 const reservedSql = `
-select kept.tenant, kept.id, kept.provider, kept.model, (extract(epoch from kept.decided_at) * 1000000)::bigint as decided_micros
+select kept.tenant, kept.id, kept.provider, kept.model, kept.agent, (extract(epoch from kept.decided_at) * 1000000)::bigint as decided_micros
 from ${unnestOf(nameColumns)} as given (${namesOf(nameColumns)})
 join tollgate_data.reservations as kept on kept.tenant = given.tenant and kept.id = given.id`;
 
@@ -166,12 +171,13 @@ export async function selectReserved(
     readonly id: string;
     readonly provider: string | null;
     readonly model: string | null;
+    readonly agent: string | null;
     readonly decided_micros: string;
   }>(reservedSql, encodeColumns(nameColumns, [...names.values()]));
   return new Map(
-    rows.map(({ tenant, id, provider, model, decided_micros: decided }) => [
+    rows.map(({ tenant, id, provider, model, agent, decided_micros: decided }) => [
       reservationKey({ tenant, reservationId: id }),
-      { provider, model, decidedMicros: Number(decided) },
+      { provider, model, agent, decidedMicros: Number(decided) },
     ]),
   );
 }

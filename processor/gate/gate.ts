@@ -6,6 +6,7 @@ import type { Pricing } from '../../src/pricing/pricing.ts';
 import { storableText } from '../../src/storableText.ts';
 import type { Database } from '../store/database.ts';
 import { approving, type ApprovalVerdict } from './approve.ts';
+import type { Asker } from './asker.ts';
 import { type BatchParts, runBatch } from './batch.ts';
 import { cleanRequest, cleanVerdict } from './cleanRequest.ts';
 import { makeDecisionId, readDecisionId } from './decisionId.ts';
@@ -31,15 +32,15 @@ export interface Gate {
   /** What `decide` would answer now, and the counters it would look at; reserves nothing. The callback is told both. */
   preview(request: DecisionRequest): Promise<Preview>;
   /** Any number of times, in any order. Throws `not_found`. */
-  settle(tenant: string, id: string, settlement: Settlement): Promise<Settled>;
+  settle(asker: Asker, id: string, settlement: Settlement): Promise<Settled>;
   /** Keeps the reservations of living calls for their `ttlMs` from now on. */
-  renew(tenant: string, ids: readonly string[]): Promise<Renewal>;
+  renew(asker: Asker, ids: readonly string[]): Promise<Renewal>;
   /** Decides about a decision that waits. Throws `not_found`, and `conflict` where it was decided otherwise or too late. */
   approve(tenant: string, id: string, verdict: ApprovalVerdict): Promise<Decision>;
   /** The answer that was given under an id; null where nobody knows it, refusals of `decide` among them. */
-  find(tenant: string, id: string): Promise<Decision | null>;
+  find(asker: Asker, id: string): Promise<Decision | null>;
   /** As `find`; of a decision that waits for a person, when it has been decided, or after `waitMs` (at most 60 s). */
-  wait(tenant: string, id: string, waitMs: number): Promise<Decision | null>;
+  wait(asker: Asker, id: string, waitMs: number): Promise<Decision | null>;
   /** Ends what has expired, a bounded number at a time; resolves to how many it ended, so that 0 means none is left. */
   sweep(): Promise<number>;
   /** Takes no more requests (`shutting_down`); resolves when those it took are answered. The database stays open. */
@@ -89,9 +90,9 @@ export function createGate(parts: GateParts): Gate {
     return (await lane.ask(operation)) as Answer;
   }
 
-  async function find(tenant: string, id: string): Promise<Decision | null> {
+  async function find(asker: Asker, id: string): Promise<Decision | null> {
     const known = readDecisionId(id);
-    return known === null ? null : findDecision(database, { tenant, id: known });
+    return known === null ? null : findDecision(database, asker, known);
   }
 
   return {
@@ -106,15 +107,15 @@ export function createGate(parts: GateParts): Gate {
       const asked = { id: makeDecisionId(nowMs()), request: cleanRequest(request), outer: null };
       return ask(previewing(parts, asked));
     },
-    async settle(tenant, id, settlement) {
-      const settled = await ask(settling(pricing, tenant, knownId(id), settlement));
+    async settle(asker, id, settlement) {
+      const settled = await ask(settling(pricing, asker, knownId(id), settlement));
       meters.settled('released' in settlement ? 'released' : settlement.final ? 'final' : 'partial');
       return settled;
     },
-    async renew(tenant, ids) {
+    async renew(asker, ids) {
       const { known, unknown } = partition(ids);
       if (known.length === 0) return { renewed: [], ended: unknown };
-      const { renewed, ended } = await ask(renewing(tenant, known));
+      const { renewed, ended } = await ask(renewing(asker, known));
       return { renewed, ended: [...ended, ...unknown] };
     },
     async approve(tenant, id, verdict) {
@@ -125,11 +126,11 @@ export function createGate(parts: GateParts): Gate {
       return decision;
     },
     find,
-    async wait(tenant, id, waitMs) {
-      const decision = await find(tenant, id);
+    async wait(asker, id, waitMs) {
+      const decision = await find(asker, id);
       if (decision?.effect !== 'require_approval') return decision;
-      await waiters.until({ tenant, id: decision.decisionId }, Math.min(waitMs, WAIT_MS_MAX));
-      return find(tenant, id);
+      await waiters.until({ tenant: asker.tenant, id: decision.decisionId }, Math.min(waitMs, WAIT_MS_MAX));
+      return find(asker, id);
     },
     async sweep() {
       const { presumed, lapsed, overdue } = await sweepOnce(database, parts);

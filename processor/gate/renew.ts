@@ -1,16 +1,18 @@
+import { type Asker, isAbout } from './asker.ts';
 import type { Operation } from './operation.ts';
 import { isLiving } from './reservations.ts';
 
 export interface Renewal {
   readonly renewed: readonly { readonly id: string; readonly expiresAtMicros: number }[];
-  /** Settled, released, expired, or unknown to this tenant: no longer reserved. */
+  /** Settled, released, expired, or unknown to who asks: no longer reserved. */
   readonly ended: readonly string[];
 }
 
 const MICROS_A_MS = 1000;
 
 /** Keeps reservations of living calls for their `ttlMs` from now on; one that has expired is not brought back. */
-export function renewing(tenant: string, ids: readonly string[]): Operation<Renewal> {
+export function renewing(asker: Asker, ids: readonly string[]): Operation<Renewal> {
+  const { tenant } = asker;
   return {
     turn: 'settle',
     names: () => ({ reservations: ids.map((id) => ({ tenant, id })), approvals: [], keys: [] }),
@@ -20,7 +22,7 @@ export function renewing(tenant: string, ids: readonly string[]): Operation<Rene
       const ended: string[] = [];
       for (const id of ids) {
         const reservation = books.reservations.byId(tenant, id);
-        if (reservation === null || !isLiving(reservation)) {
+        if (reservation === null || !isAbout(asker, reservation.facts.agent) || !isLiving(reservation)) {
           ended.push(id);
           continue;
         }

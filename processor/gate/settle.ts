@@ -4,6 +4,7 @@ import { TollgateError } from '../../src/errors.ts';
 import { hasUnknownCost } from '../../src/policy/postings.ts';
 import type { Pricing } from '../../src/pricing/pricing.ts';
 import { emptyUsage, tokenTotals, type Usage } from '../../src/usage.ts';
+import { type Asker, isAbout } from './asker.ts';
 import type { Books } from './books.ts';
 import type { Operation } from './operation.ts';
 import type { Reservation } from './reservations.ts';
@@ -28,7 +29,8 @@ export interface Settled {
 }
 
 /** Books what a client says of its call: of two settlements the higher rank counts, then the larger cost. Throws `not_found`. */
-export function settling(pricing: Pricing, tenant: string, id: string, settlement: Settlement): Operation<Settled> {
+export function settling(pricing: Pricing, asker: Asker, id: string, settlement: Settlement): Operation<Settled> {
+  const { tenant } = asker;
   return {
     turn: 'settle',
     names: () => ({ reservations: [{ tenant, id }], approvals: [], keys: [] }),
@@ -38,7 +40,9 @@ export function settling(pricing: Pricing, tenant: string, id: string, settlemen
     },
     apply(books) {
       const reservation = books.reservations.byId(tenant, id);
-      if (reservation === null) throw new TollgateError('not_found', `No reservation has the id ${id}.`);
+      if (reservation === null || !isAbout(asker, reservation.facts.agent)) {
+        throw new TollgateError('not_found', `No reservation has the id ${id}.`);
+      }
       if ('released' in settlement) return costInForce(release(books, reservation));
       const said = saidBy(pricing, reservation, settlement, books.nowMicros);
       return costInForce(isMore(said, reservation) ? books.change(reservation, said) : reservation);

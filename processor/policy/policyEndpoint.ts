@@ -90,7 +90,7 @@ export class PolicyEndpoint {
     const caller = await this.#options.access.authenticate({ authorization, host, origin }, 'policy');
     if (route.name === 'find') return this.#find(caller, route, response);
     requireJson(request);
-    return this.#act(caller, route, await readJsonBody(request, this.#stops));
+    return this.#act(caller, route, await readJsonBody(request, this.#stops, caller));
   }
 
   async #act(caller: Caller, route: Exclude<PolicyRoute, { name: 'find' }>, body: unknown): Promise<object> {
@@ -103,11 +103,11 @@ export class PolicyEndpoint {
       }
       case 'settle': {
         const id = requireId(route.id);
-        const { costFemtoUsd } = await gate.settle(caller.tenant, id, readSettlement(body));
+        const { costFemtoUsd } = await gate.settle(caller, id, readSettlement(body));
         return { cost_usd: costFemtoUsd === null ? null : formatUsd(costFemtoUsd) };
       }
       case 'renew': {
-        const { renewed, ended } = await gate.renew(caller.tenant, readRenewalIds(body));
+        const { renewed, ended } = await gate.renew(caller, readRenewalIds(body));
         const kept = renewed.map(({ id, expiresAtMicros }) => ({ id, expires_at: instantJson(expiresAtMicros) }));
         return { renewed: kept, ended };
       }
@@ -123,12 +123,12 @@ export class PolicyEndpoint {
     const id = requireId(route.id);
     const { gate } = this.#options;
     const decision =
-      waitMs === 0 ? await gate.find(caller.tenant, id) : await this.#wait(caller.tenant, id, waitMs, response);
+      waitMs === 0 ? await gate.find(caller, id) : await this.#wait(caller, id, waitMs, response);
     if (decision === null) throw new TollgateError('not_found', `There is no decision ${id}`);
     return decisionJson(decision);
   }
 
-  async #wait(tenant: string, id: string, waitMs: number, response: ServerResponse): Promise<Decision | null> {
+  async #wait(caller: Caller, id: string, waitMs: number, response: ServerResponse): Promise<Decision | null> {
     if (this.#waits >= WAITS_MAX) {
       const message = `${this.#waits} requests wait for approvals; ask without wait.`;
       throw new TollgateError('overloaded', message, { retryAfterSeconds: WAITS_RETRY_SECONDS });
@@ -141,7 +141,7 @@ export class PolicyEndpoint {
     this.#waits += 1;
     response.once('close', stop);
     try {
-      return await Promise.race([gate.wait(tenant, id, waitMs), stopped.then(() => gate.find(tenant, id))]);
+      return await Promise.race([gate.wait(caller, id, waitMs), stopped.then(() => gate.find(caller, id))]);
     } finally {
       this.#waits -= 1;
       this.#stops.delete(stop);

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { TollgateError } from '../../src/errors.ts';
+import type { Caller } from '../access/caller.ts';
 
 const POLICY_BODY_BYTES_MAX = 64 * 1024;
 const BODY_DEADLINE_MS = 10_000;
@@ -29,8 +30,13 @@ export function requireJson({ headers }: IncomingMessage): void {
  * The body's JSON. Rejects with `body_too_large`, `request_timeout`, `shutting_down` or `bad_request`; what has not arrived by then is
  * still on its way: `discardRest` takes it.
  */
-export async function readJsonBody(request: IncomingMessage, stops: Stops): Promise<unknown> {
-  const text = (await readBody(request, stops)).toString();
+export async function readJsonBody(
+  request: IncomingMessage,
+  stops: Stops,
+  { quota }: Pick<Caller, 'quota'>,
+): Promise<unknown> {
+  const bytesMax = Math.min(POLICY_BODY_BYTES_MAX, quota?.bodyBytesMax ?? Infinity);
+  const text = (await readBody(request, stops, bytesMax)).toString();
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
@@ -43,8 +49,8 @@ export async function readJsonBody(request: IncomingMessage, stops: Stops): Prom
   }
 }
 
-function readBody(request: IncomingMessage, stops: Stops): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > POLICY_BODY_BYTES_MAX) return Promise.reject(tooLarge());
+function readBody(request: IncomingMessage, stops: Stops, bytesMax: number): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > bytesMax) return Promise.reject(tooLarge(bytesMax));
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
@@ -58,7 +64,7 @@ function readBody(request: IncomingMessage, stops: Stops): Promise<Buffer> {
     };
     const onData = (chunk: Buffer): void => {
       length += chunk.length;
-      if (length > POLICY_BODY_BYTES_MAX) settle(tooLarge());
+      if (length > bytesMax) settle(tooLarge(bytesMax));
       else chunks.push(chunk);
     };
     const onEnd = (): void => settle(null);
@@ -74,8 +80,8 @@ function readBody(request: IncomingMessage, stops: Stops): Promise<Buffer> {
   });
 }
 
-function tooLarge(): TollgateError {
-  return new TollgateError('body_too_large', `The body: expected at most ${POLICY_BODY_BYTES_MAX} bytes, found more`);
+function tooLarge(bytesMax: number): TollgateError {
+  return new TollgateError('body_too_large', `The body: expected at most ${bytesMax} bytes, found more`);
 }
 
 /** Lets the sender of a refused body finish, up to a bound, and cuts it off there. */

@@ -23,14 +23,14 @@ export interface BodyReading {
 export async function readBody(request: IncomingMessage, reading: BodyReading): Promise<Buffer> {
   const { limits, share, closing } = reading;
   const declared = Number(request.headers['content-length'] ?? 0);
-  if (declared > limits.bodyBytes) throw tooLarge(limits, `${declared}`);
+  if (declared > limits.bodyBytes) throw bodyTooLarge(limits, `${declared}`);
   const chunks: Buffer[] = [];
   let length = 0;
   await new Promise<void>((resolve, reject) => {
     const onData = (chunk: Buffer): void => {
       length += chunk.length;
       if (length > limits.bodyBytes) {
-        settle(tooLarge(limits, 'more'));
+        settle(bodyTooLarge(limits, 'more'));
         return;
       }
       try {
@@ -75,7 +75,7 @@ export async function decompress(compression: Compression, body: Buffer, reading
     for await (const chunk of inflater) {
       if (!Buffer.isBuffer(chunk)) continue;
       length += chunk.length;
-      if (length > limits.bodyBytes) throw tooLarge(limits, 'more after decompression');
+      if (length > limits.bodyBytes) throw bodyTooLarge(limits, 'more after decompression');
       share.take(chunk.length);
       chunks.push(chunk);
     }
@@ -96,6 +96,6 @@ function createInflater(compression: 'gzip' | 'deflate', body: Buffer): Transfor
   return ((body[0] ?? 8) & 0x0f) === 8 ? createInflate(options) : createInflateRaw(options);
 }
 
-function tooLarge(limits: ReceiveLimits, found: string): TollgateError {
+export function bodyTooLarge(limits: ReceiveLimits, found: string): TollgateError {
   return new TollgateError('body_too_large', `The body: expected at most ${limits.bodyBytes} bytes, found ${found}`);
 }

@@ -1,18 +1,20 @@
 import {
   Metadata,
   Server,
-  ServerCredentials,
   ServerInterceptingCall,
   type handleUnaryCall,
+  type ServerCredentials,
   type ServerInterceptor,
   type ServiceDefinition,
 } from '@grpc/grpc-js';
 import { TollgateError } from '../../src/errors.ts';
 import type { Caller } from '../access/caller.ts';
+import { grpcCredentials } from '../tls/grpcCredentials.ts';
 import { encodeExportResponse, encodeRetryStatus, fullSuccess } from './answer.ts';
+import { bodyTooLarge } from './body.ts';
 import { BodyBudget } from './bodyBudget.ts';
 import type { Consumers } from './consume.ts';
-import { receiveLimits, type ReceiveLimits } from './limits.ts';
+import { limitsFor, receiveLimits, type ReceiveLimits } from './limits.ts';
 import { authenticateSender, type Receiver, type ReceiverOptions } from './receiver.ts';
 import { toWireStatus, type WireStatus } from './status.ts';
 
@@ -37,12 +39,23 @@ export function createOtlpGrpcServer(options: ReceiverOptions): Receiver {
     'grpc.enable_channelz': 0,
     interceptors: [admission(options, limits, callers)],
   });
-  const { used, unused } = exports(options, new BodyBudget(limits.bodyBytesInFlight), callers);
-  server.addService(exportService('trace', 'Trace'), { Export: used('traces') });
-  server.addService(exportService('logs', 'Logs'), { Export: used('logs') });
-  server.addService(exportService('metrics', 'Metrics'), { Export: unused });
-  return { listen: (host, port) => listen(server, host, port), close: () => closeServer(server, limits.closeGraceMs) };
+  const { used, unused } = exports(options, limits, callers);
+  server.addService(otlpServices.traces, { Export: used('traces') });
+  server.addService(otlpServices.logs, { Export: used('logs') });
+  server.addService(otlpServices.metrics, { Export: unused });
+  const credentials = grpcCredentials(options.tls ?? null);
+  return {
+    listen: (host, port) => listen(server, credentials, host, port),
+    close: () => closeServer(server, limits.closeGraceMs),
+  };
 }
+
+/** https://opentelemetry.io/docs/specs/otlp/#otlpgrpc */
+export const otlpServices = {
+  traces: exportService('trace', 'Trace'),
+  logs: exportService('logs', 'Logs'),
+  metrics: exportService('metrics', 'Metrics'),
+} as const;
 
 function exportService(signal: string, name: string): ServiceDefinition {
   const identity = (bytes: Buffer): Buffer => bytes;
@@ -65,7 +78,7 @@ function admission(
   limits: ReceiveLimits,
   callers: WeakMap<Metadata, Caller>,
 ): ServerInterceptor {
-  return (_method, call) => {
+  return (method, call) => {
     let deadline: NodeJS.Timeout | undefined;
     const refuse = (error: unknown): void => {
       clearTimeout(deadline);
@@ -86,10 +99,15 @@ function admission(
               apiKey: header('x-api-key'),
               host: call.getHost(),
               origin: header('origin'),
-            }).then((caller) => {
-              callers.set(metadata, caller);
-              forward(metadata);
-            }, refuse);
+            })
+              .then((caller) => {
+                if (!method.path.includes('.metrics.')) options.admit?.(caller);
+                return caller;
+              })
+              .then((caller) => {
+                callers.set(metadata, caller);
+                forward(metadata);
+              }, refuse);
           },
           onReceiveMessage: (message, forward) => {
             clearTimeout(deadline);
@@ -107,12 +125,15 @@ function admission(
 
 function exports(
   options: ReceiverOptions,
-  budget: BodyBudget,
+  limits: ReceiveLimits,
   callers: WeakMap<Metadata, Caller>,
 ): { used: (signal: keyof Consumers) => Export; unused: Export } {
+  const budget = new BodyBudget(limits.bodyBytesInFlight);
   async function consume(signal: keyof Consumers, caller: Caller | undefined, body: Buffer): Promise<Buffer> {
     if (caller === undefined) throw new TollgateError('internal', 'A gRPC call reached its method without a caller');
-    const share = budget.open();
+    const limitsOfCaller = limitsFor(limits, caller);
+    if (body.length > limitsOfCaller.bodyBytes) throw bodyTooLarge(limitsOfCaller, `${body.length}`);
+    const share = budget.open(caller);
     try {
       share.take(body.length);
       const outcome = await options.consume[signal]({ caller, encoding: 'protobuf', body });
@@ -137,6 +158,7 @@ function exports(
 
 function refusal(error: unknown, options: ReceiverOptions): GrpcRefusal {
   const status = toWireStatus(error);
+  options.onRefused?.(status.code);
   if (status.isFault) options.onFault(error);
   return { code: status.grpcCode, details: status.message, metadata: trailers(status) };
 }
@@ -152,10 +174,10 @@ function trailers(status: WireStatus): Metadata {
   return metadata;
 }
 
-function listen(server: Server, host: string, port: number): Promise<number> {
+function listen(server: Server, credentials: ServerCredentials, host: string, port: number): Promise<number> {
   const authority = host.includes(':') && !host.startsWith('[') ? `[${host}]:${port}` : `${host}:${port}`;
   return new Promise((resolve, reject) => {
-    server.bindAsync(authority, ServerCredentials.createInsecure(), (error, taken) => {
+    server.bindAsync(authority, credentials, (error, taken) => {
       if (error === null) resolve(taken);
       else reject(error);
     });

@@ -1,15 +1,16 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { TollgateError } from '../../src/errors.ts';
+import { createWebServer } from '../tls/webServer.ts';
 import { contentTypes, encodeExportResponse, encodeStatus, fullSuccess, type Encoding, type Signal } from './answer.ts';
-import { decompress, readBody, type BodyReading } from './body.ts';
+import { decompress, readBody } from './body.ts';
 import { BodyBudget } from './bodyBudget.ts';
-import { receiveLimits, type ReceiveLimits } from './limits.ts';
+import { CONNECTIONS_MAX, limitsFor, receiveLimits, type ReceiveLimits } from './limits.ts';
 import { encodingOf, requireCompression, requireEncoding } from './mediaType.ts';
 import { authenticateSender, type Receiver, type ReceiverOptions } from './receiver.ts';
 import { toWireStatus } from './status.ts';
 
 /** https://opentelemetry.io/docs/specs/otlp/#otlphttp-request */
-const SIGNALS: ReadonlyMap<string, Signal> = new Map([
+export const signalOfPath: ReadonlyMap<string, Signal> = new Map([
   ['/v1/traces', 'traces'],
   ['/v1/logs', 'logs'],
   ['/v1/metrics', 'metrics'],
@@ -23,12 +24,13 @@ export function createOtlpHttpServer(options: ReceiverOptions): Receiver {
   const limits = { ...receiveLimits, ...options.limits };
   const closing = new AbortController();
   const reception = new HttpReception(options, limits, closing.signal);
-  const server = createServer((request, response) => {
+  const server = createWebServer(options.tls ?? null, {}, (request, response) => {
     void reception.answer(request, response).finally(() => {
       if (closing.signal.aborted) server.closeIdleConnections();
     });
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.maxConnections = CONNECTIONS_MAX;
   // The reception's own deadline answers first; this one is for connections that send no whole header.
   server.headersTimeout = limits.requestDeadlineMs;
   server.requestTimeout = 2 * limits.requestDeadlineMs;
@@ -55,23 +57,19 @@ class HttpReception {
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const share = this.#budget.open();
     try {
-      const reading = { limits: this.#limits, share, closing: this.#closing };
-      const encoded = await this.#take(request, reading);
+      const encoded = await this.#take(request);
       this.#send(response, 200, encodingOf(request.headers['content-type']) ?? 'json', encoded, {});
     } catch (error) {
       this.#refuse(request, response, error);
-    } finally {
-      share.release();
     }
   }
 
   /** Everything that needs no body is checked before it is read. Resolves to the body of the answer. */
-  async #take(request: IncomingMessage, reading: BodyReading): Promise<Buffer> {
+  async #take(request: IncomingMessage): Promise<Buffer> {
     const { headers } = request;
     const [path = ''] = (request.url ?? '').split('?', 1);
-    const signal = SIGNALS.get(path);
+    const signal = signalOfPath.get(path);
     if (signal === undefined)
       throw new TollgateError('not_found', 'Path: expected /v1/traces, /v1/logs or /v1/metrics');
     if (request.method !== 'POST')
@@ -86,17 +84,25 @@ class HttpReception {
     });
     const encoding = requireEncoding(headers['content-type']);
     const compression = requireCompression(headers['content-encoding']);
-    const sent = await readBody(request, reading);
-    if (signal === 'metrics') {
-      this.#options.onUnused(signal);
-      return encodeExportResponse(encoding, signal, fullSuccess);
+    if (signal !== 'metrics') this.#options.admit?.(caller);
+    const share = this.#budget.open(caller);
+    try {
+      const reading = { limits: limitsFor(this.#limits, caller), share, closing: this.#closing };
+      const sent = await readBody(request, reading);
+      if (signal === 'metrics') {
+        this.#options.onUnused(signal);
+        return encodeExportResponse(encoding, signal, fullSuccess);
+      }
+      const body = await decompress(compression, sent, reading);
+      return encodeExportResponse(encoding, signal, await this.#options.consume[signal]({ caller, encoding, body }));
+    } finally {
+      share.release();
     }
-    const body = await decompress(compression, sent, reading);
-    return encodeExportResponse(encoding, signal, await this.#options.consume[signal]({ caller, encoding, body }));
   }
 
   #refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
     const status = toWireStatus(error);
+    this.#options.onRefused?.(status.code);
     if (status.isFault) this.#options.onFault(error);
     const encoding = encodingOf(request.headers['content-type']) ?? 'json';
     const headers: Record<string, string> = {};

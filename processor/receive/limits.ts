@@ -1,3 +1,5 @@
+import type { Caller } from '../access/caller.ts';
+
 /** What one receiver takes. Every figure may be replaced by the configuration or a test. */
 export interface ReceiveLimits {
   /** One body, compressed and decompressed alike. */
@@ -16,6 +18,15 @@ export const receiveLimits: ReceiveLimits = {
   requestDeadlineMs: 30_000,
   closeGraceMs: 8_000,
 };
+
+/** The limits for one caller, whose key may have a smaller one for bodies. */
+export function limitsFor(limits: ReceiveLimits, { quota }: Caller): ReceiveLimits {
+  const ofKey = quota?.bodyBytesMax ?? null;
+  return ofKey === null || ofKey >= limits.bodyBytes ? limits : { ...limits, bodyBytes: ofKey };
+}
+
+/** Connections that the HTTP port keeps; one more is closed. Half-open ones take 20 kB each until `requestDeadlineMs` is over. */
+export const CONNECTIONS_MAX = 10_000;
 
 /** Where the error itself names no delay. Exporters give an export 10 s by default, which leaves them four tries. */
 export const RETRY_AFTER_SECONDS = 2;

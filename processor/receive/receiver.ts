@@ -1,4 +1,6 @@
+import type { ErrorCode } from '../../src/errors.ts';
 import type { Access, Caller } from '../access/caller.ts';
+import type { ServedTls } from '../tls/servedTls.ts';
 import type { Consumers } from './consume.ts';
 import type { ReceiveLimits } from './limits.ts';
 
@@ -7,8 +9,14 @@ export interface ReceiverOptions {
   readonly consume: Consumers;
   readonly access: Access;
   readonly limits?: Partial<ReceiveLimits>;
+  /** Without it connections are plain. */
+  readonly tls?: ServedTls | null;
+  /** Throws where no export of the caller would be stored now: asked before its body is read. */
+  readonly admit?: (caller: Caller) => void;
   /** Called for every export of a signal that is answered with success and not used. */
   readonly onUnused: (signal: 'metrics') => void;
+  /** Called for every request that is refused, whatever for. */
+  readonly onRefused?: (code: ErrorCode) => void;
   /** Called for a failure that is ours and has no code; the sender is asked to come again. */
   readonly onFault: (error: unknown) => void;
 }

@@ -1,8 +1,9 @@
-import { errorTable, TollgateError } from '../../src/errors.ts';
+import { type ErrorCode, errorTable, TollgateError } from '../../src/errors.ts';
 import { RETRY_AFTER_SECONDS } from './limits.ts';
 
 /** A failure as OTLP says it: HTTP status or gRPC code, the `google.rpc.Status` of the body, and when to come again. */
 export interface WireStatus {
+  readonly code: ErrorCode;
   readonly httpStatus: number;
   readonly grpcCode: number;
   readonly message: string;
@@ -22,6 +23,7 @@ export function toWireStatus(error: unknown): WireStatus {
     // https://opentelemetry.io/docs/specs/otlp/#retryable-response-codes and #failures-1; gRPC: #failures
     const message = 'A fault in Tollgate kept the request from being taken: send it again';
     return {
+      code: 'internal',
       httpStatus: UNAVAILABLE.status,
       grpcCode: UNAVAILABLE.grpc,
       message,
@@ -35,6 +37,7 @@ export function toWireStatus(error: unknown): WireStatus {
   const httpStatus = error.code === 'request_timeout' ? UNAVAILABLE.status : status;
   const isRetryable = httpStatus === 429 || httpStatus === 503;
   return {
+    code: error.code,
     httpStatus,
     grpcCode: grpc,
     message: error.message,

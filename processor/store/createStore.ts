@@ -3,6 +3,7 @@ import type { Database } from './database.ts';
 import { type Group, groupOf } from './group.ts';
 import { createGroupCommit, type GroupCommitLimits } from './groupCommit.ts';
 import { createPartitions } from './partitions.ts';
+import type { QueueState, RefusedReason } from './queueRoom.ts';
 import { DAY_MICROS } from './rollUp.ts';
 import { MoreTracesNeeded } from './settleGroup.ts';
 import { selectDueTotals } from './statements/selectDueTotals.ts';
@@ -17,6 +18,10 @@ export interface Store {
    * `overloaded`, `store_unavailable` or `shutting_down` where a later attempt may succeed.
    */
   commit(batch: StoreBatch): Promise<StoreOutcome>;
+  /** Throws `overloaded` where no export of the tenant would be taken now: asked before an export is read. */
+  admit(tenant: string): void;
+  /** How much waits, and how long the last of it will. */
+  queue(): QueueState;
   /** Charges agents' totals whose settle delay has passed; resolves to how many calls it decided about, 0 when none is due. */
   settle(): Promise<number>;
   /** Whether `settle` may find something: a total stored here is due, or it is long since anybody asked for those of other replicas. */
@@ -37,16 +42,21 @@ export interface StoreOptions extends Partial<GroupCommitLimits> {
   readonly budgets?: IngestBudgets;
   /** Called after each commit that did more than to add calls. */
   readonly onSettled?: (settled: Pick<WrittenGroup, 'conflicts' | 'redecided'>) => void;
+  /** Called for each export that is refused because too much waits. */
+  readonly onRefused?: (reason: RefusedReason) => void;
 }
+
+/** Exporters give up after 10 s by default: what waits longer than half of it is sent again while it is stored. */
+const EXPECTED_WAIT_MS_MAX = 4_000;
 
 /**
  * While PostgreSQL works on one group, the next is encoded here; more than two lanes would only make groups smaller. A
  * group of the embedded store holds up the whole process while it is written, so it is small, and there is one session.
- * About two seconds of work may wait.
+ * Some two to four seconds of work may wait; a queued span takes 2 to 4 kB.
  */
 const LIMITS: Readonly<Record<Database['kind'], GroupCommitLimits>> = {
-  postgres: { lanes: 2, spansPerGroup: 2000, queuedSpansMax: 40_000 },
-  embedded: { lanes: 1, spansPerGroup: 500, queuedSpansMax: 10_000 },
+  postgres: { lanes: 2, spansPerGroup: 2000, queuedSpansMax: 50_000, expectedWaitMsMax: EXPECTED_WAIT_MS_MAX },
+  embedded: { lanes: 1, spansPerGroup: 500, queuedSpansMax: 20_000, expectedWaitMsMax: EXPECTED_WAIT_MS_MAX },
 };
 
 /** 40001 serialization_failure, 40P01 deadlock_detected: the transaction is right and may be tried again. */
@@ -63,7 +73,7 @@ const STEPS_MAX = 8;
 
 /** Books batches of spans and calls: all of a batch or nothing of it, each call once. */
 export function createStore(database: Database, options: StoreOptions): Store {
-  const { nowMs = Date.now, settleDelayMs, onSettled, budgets = null, ...limits } = options;
+  const { nowMs = Date.now, settleDelayMs, onSettled, onRefused, budgets = null, ...limits } = options;
   const settleDelayMicros = settleDelayMs * MICROS_A_MILLI;
   const partitions = createPartitions(database);
   let askedAtMs = -Infinity;
@@ -94,12 +104,15 @@ export function createStore(database: Database, options: StoreOptions): Store {
     return written;
   }
 
-  const groups = createGroupCommit(async (batches) => (await write(groupOf(batches), [])).outcomes, {
-    ...LIMITS[database.kind],
-    ...limits,
-  });
+  const groups = createGroupCommit(
+    async (batches) => (await write(groupOf(batches), [])).outcomes,
+    { ...LIMITS[database.kind], ...limits },
+    { onRefused },
+  );
   return {
     commit: (batch) => groups.commit(batch),
+    admit: (tenant) => groups.admit(tenant),
+    queue: () => groups.state(),
     flush: () => groups.flush(),
     maySettle: () => askedAtMs <= lastDueMs || nowMs() >= askedAtMs + ASK_INTERVAL_MS,
     async settle() {

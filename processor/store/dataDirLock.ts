@@ -26,7 +26,10 @@ interface Holder {
 const ROUNDS_MAX = 100;
 
 /** Takes the lock, also from a dead process. Throws in plain words when a living process holds it. */
-export function lockDataDir(dataDir: string): DataDirLock {
+export function lockDataDir(
+  dataDir: string,
+  { directory: what, holds } = { directory: 'data directory', holds: 'The embedded store' },
+): DataDirLock {
   const directory = path.join(dataDir, 'lock');
   fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
@@ -34,8 +37,8 @@ export function lockDataDir(dataDir: string): DataDirLock {
     const holder = newest === 0 ? null : readHolder(fileOf(directory, newest));
     if (holder !== null && isAlive(holder)) {
       throw new Error(
-        `The data directory ${path.resolve(dataDir)} is in use by process ${holder.pid}. ` +
-          'The embedded store takes one process at a time: stop that process, or choose another data directory.',
+        `The ${what} ${path.resolve(dataDir)} is in use by process ${holder.pid}. ` +
+          `${holds} takes one process at a time: stop that process, or choose another data directory.`,
       );
     }
     if (take(directory, newest + 1)) return { release: () => write(directory, newest + 1, true) };

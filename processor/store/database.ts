@@ -1,3 +1,5 @@
+import type { TollgateError } from '../../src/errors.ts';
+
 /**
  * The one door to SQL, the same for PostgreSQL and the embedded store. Types are `pg`'s: bigint and numeric are strings,
  * timestamptz is a `Date` (milliseconds: ask for `extract(epoch …)` where microseconds matter); `date` is a string
@@ -7,6 +9,8 @@
 export interface Queries {
   /** Without values `text` may be several statements; the rows are those of the last. */
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** How much a question may read here. Absent: as much as it takes. */
+  readonly rowsBound?: RowsBound | undefined;
 }
 
 export interface Database extends Queries {
@@ -14,4 +18,16 @@ export interface Database extends Queries {
   /** Runs `work` in one READ COMMITTED transaction; rolls back when it throws. Use only the client it is given. */
   transaction<T>(work: (client: Queries) => Promise<T>): Promise<T>;
   close(): Promise<void>;
+}
+
+/**
+ * How much a question may read. Nothing can end a statement of the embedded store once it runs, and until it has ended the
+ * process does nothing else; so a question looks first how many rows it will read, and does without the answer where
+ * that would take longer than a second or so.
+ */
+export interface RowsBound {
+  /** Rows of which one takes what adding up one takes: 3 to 6 µs (docs/benchmarks.md). */
+  readonly max: number;
+  /** What a question of more is answered with. */
+  refuse(): TollgateError;
 }

@@ -12,15 +12,40 @@ interface NodeStreamOperations {
   fsync?: (stream: { readonly nfd: number }) => number;
 }
 
+/** WASI's EIO. PostgreSQL ends itself over an fsync that failed, whatever the reason: what the kernel still has is unknown then. */
+const EIO = 29;
+
 /**
  * The directory PGlite keeps its files in, with an fsync that reaches the disk. NODEFS has none, so without this every
  * commit is safe against the end of the process and lost with the power. It uses PGlite's internals: the version is
  * pinned, and a test counts the fsyncs of a commit.
  */
 export class DurableNodeFs extends NodeFS {
+  readonly #onEnd: () => void;
+  #module: RunningModule | null = null;
+
+  /** `onEnd` is called when the engine ends itself (a PANIC), in the midst of its work: it must not be called any more. */
+  constructor(directory: string, onEnd: () => void) {
+    super(directory);
+    this.#onEnd = onEnd;
+  }
+
   override async init(pglite: PGlite, options: ModuleOptions): ReturnType<Init> {
     const { emscriptenOpts } = await super.init(pglite, options);
-    return { emscriptenOpts: { ...emscriptenOpts, preRun: [...(emscriptenOpts.preRun ?? []), hookFsync] } };
+    const keep = (module: RunningModule): void => void (this.#module = module);
+    const preRun = [...(emscriptenOpts.preRun ?? []), hookFsync, keep];
+    const onEnd = this.#onEnd;
+    return { emscriptenOpts: { ...emscriptenOpts, preRun, onAbort: onEnd, onExit: onEnd } as typeof emscriptenOpts };
+  }
+
+  /** Gives back the files of an engine that ended itself; nothing else closes them. */
+  closeFiles(): void {
+    const open: unknown = (this.#module?.FS as { readonly streams?: unknown } | undefined)?.streams;
+    this.#module = null;
+    if (!Array.isArray(open)) return;
+    for (const stream of open as readonly ({ readonly nfd?: number } | null | undefined)[]) {
+      if (typeof stream?.nfd === 'number') fs.closeSync(stream.nfd);
+    }
   }
 }
 
@@ -29,8 +54,13 @@ function hookFsync(module: RunningModule): void {
   if (!hasStreamOperations(nodefs))
     throw new Error('PGlite: expected NODEFS.stream_ops to hook fsync into, found none');
   nodefs.stream_ops.fsync = (stream) => {
-    fs.fsyncSync(stream.nfd);
-    return 0;
+    try {
+      fs.fsyncSync(stream.nfd);
+      return 0;
+    } catch {
+      // Thrown through the engine it would leave it in the midst of its work; as a code it is what a kernel answers.
+      return EIO;
+    }
   };
 }
 
@@ -48,7 +78,8 @@ export function fsyncTree(directory: string): void {
   fsyncPath(directory);
 }
 
-function fsyncPath(name: string): void {
+/** A file or a directory. */
+export function fsyncPath(name: string): void {
   const descriptor = fs.openSync(name, 'r');
   try {
     fs.fsyncSync(descriptor);

@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import { analyzeGrown } from './embeddedStatistics.ts';
 
 /** Between two looks at the write-ahead log: the question costs a fraction of a commit. */
 const TRANSACTIONS_A_LOOK = 32;
@@ -19,6 +20,7 @@ export function withUpkeep(database: Database): Database {
   let upkeep = Promise.resolve();
 
   async function look(): Promise<void> {
+    await analyzeGrown(database);
     const [log] = await database.query<{ bytes: string }>(
       'select pg_current_wal_lsn() - redo_lsn as bytes from pg_control_checkpoint()',
     );

@@ -1,25 +1,33 @@
-import { type ErrorCode, TollgateError } from '../../src/errors.ts';
+import { TollgateError } from '../../src/errors.ts';
+import { FairQueue } from './fairQueue.ts';
+import { type QueueLimits, QueueRoom, type QueueState, type RefusedReason } from './queueRoom.ts';
 import type { StoreBatch, StoreOutcome } from './store.ts';
 
-export interface GroupCommitLimits {
-  /** Transactions in flight. */
-  readonly lanes: number;
+export interface GroupCommitLimits extends QueueLimits {
   /** How many spans go in one transaction; a larger batch goes alone. */
   readonly spansPerGroup: number;
-  /** How many spans may wait or be in flight; a batch is taken whatever its size when nothing waits. */
-  readonly queuedSpansMax: number;
 }
 
 export interface GroupCommit {
   commit(batch: StoreBatch): Promise<StoreOutcome>;
+  /** Throws `overloaded` where no export of the tenant would be taken now, however small. */
+  admit(tenant: string): void;
+  state(): QueueState;
   flush(): Promise<void>;
   /** Takes no more batches. */
   stop(): void;
 }
 
-const OVERLOAD_RETRY_SECONDS = 2;
+/** How a test or the service looks on. */
+export interface GroupCommitEdges {
+  readonly nowMs?: () => number;
+  readonly onRefused?: ((reason: RefusedReason) => void) | undefined;
+}
+
+const STOPPING_RETRY_SECONDS = 2;
 
 interface Waiting {
+  readonly tenant: string;
   readonly batch: StoreBatch;
   readonly spans: number;
   readonly resolve: (outcome: StoreOutcome) => void;
@@ -29,24 +37,35 @@ interface Waiting {
 type Write = (batches: readonly StoreBatch[]) => Promise<readonly StoreOutcome[]>;
 
 /**
- * Batches that arrive while a transaction is in flight go together in the next. A batch that the database refuses fails
- * alone, without the others of its group.
+ * Batches that arrive while a transaction is in flight go together in the next, those of each tenant in turn. A batch that
+ * the database refuses fails alone, without the others of its group.
  */
-export function createGroupCommit(write: Write, limits: GroupCommitLimits): GroupCommit {
-  const queue: Waiting[] = [];
+export function createGroupCommit(
+  write: Write,
+  limits: GroupCommitLimits,
+  { nowMs = () => performance.now(), onRefused }: GroupCommitEdges = {},
+): GroupCommit {
+  const queue = new FairQueue<Waiting>();
+  const room = new QueueRoom(limits, nowMs);
   const running = new Set<Promise<void>>();
   let lanes = 0;
-  let queuedSpans = 0;
   let isStopped = false;
 
   async function run(): Promise<void> {
-    for (let group = takeGroup(queue, limits); group.length > 0; group = takeGroup(queue, limits)) {
-      await settle(write, group);
-      for (const { spans } of group) queuedSpans -= spans;
+    for (let group = take(); group.length > 0; group = take()) {
+      const startedMs = nowMs();
+      // What did not fit waits: so the group is as large as a group may be.
+      const isFull = !queue.isEmpty;
+      const isStored = await settle(write, group);
+      const spans = group.reduce((sum, each) => sum + each.spans, 0);
+      for (const each of group) room.give(each.tenant, each.spans);
+      room.measure({ spans, ms: nowMs() - startedMs, isFull, isStored });
     }
     // In the same turn in which the queue was found empty: a batch that comes after it starts a lane of its own.
     lanes -= 1;
   }
+
+  const take = (): readonly Waiting[] => queue.take(limits.spansPerGroup);
 
   function start(): void {
     if (lanes >= limits.lanes) return;
@@ -58,20 +77,30 @@ export function createGroupCommit(write: Write, limits: GroupCommitLimits): Grou
     running.add(lane);
   }
 
+  function admit(tenant: string, spans: number): void {
+    if (isStopped) {
+      const options = { retryAfterSeconds: STOPPING_RETRY_SECONDS };
+      throw new TollgateError('shutting_down', 'The store takes no more spans.', options);
+    }
+    const reason = room.refusal(tenant, spans);
+    if (reason === null) return;
+    onRefused?.(reason);
+    throw room.overloaded(tenant);
+  }
+
   return {
-    commit(batch) {
+    async commit(batch) {
+      const { tenant } = batch;
       const spans = batch.spans.length + batch.calls.length;
-      if (isStopped) return refuse('shutting_down', 'The store takes no more spans.');
-      if (queuedSpans > 0 && queuedSpans + spans > limits.queuedSpansMax) {
-        const message = `${queuedSpans} spans wait to be stored; ${spans} more would be above ${limits.queuedSpansMax}.`;
-        return refuse('overloaded', message);
-      }
-      queuedSpans += spans;
+      admit(tenant, spans);
+      room.take(tenant, spans);
       return new Promise((resolve, reject) => {
-        queue.push({ batch, spans, resolve, reject });
+        queue.push({ tenant, batch, spans, resolve, reject });
         start();
       });
     },
+    admit: (tenant) => admit(tenant, 1),
+    state: () => room.state,
     async flush() {
       while (running.size > 0) await Promise.all(running);
     },
@@ -81,28 +110,16 @@ export function createGroupCommit(write: Write, limits: GroupCommitLimits): Grou
   };
 }
 
-/** Tells every batch of the group what became of it. Never rejects. */
-async function settle(write: Write, group: readonly Waiting[]): Promise<void> {
+/** Tells every batch of the group what became of it. Never rejects. Resolves to whether the group was stored as a whole. */
+async function settle(write: Write, group: readonly Waiting[]): Promise<boolean> {
   try {
     const outcomes = await write(group.map(({ batch }) => batch));
     group.forEach(({ resolve }, index) => resolve(outcomes[index] ?? { calls: [] }));
+    return true;
   } catch (fault) {
     const isUnavailable = fault instanceof TollgateError && fault.code === 'store_unavailable';
     if (group.length === 1 || isUnavailable) for (const { reject } of group) reject(fault);
     else for (const each of group) await settle(write, [each]);
+    return false;
   }
-}
-
-function refuse(code: ErrorCode, message: string): Promise<never> {
-  return Promise.reject(new TollgateError(code, message, { retryAfterSeconds: OVERLOAD_RETRY_SECONDS }));
-}
-
-/** As many batches as fit, at least one where there is one. */
-function takeGroup(queue: Waiting[], { spansPerGroup }: GroupCommitLimits): readonly Waiting[] {
-  let count = 0;
-  for (let spans = 0; count < queue.length; count += 1) {
-    spans += queue[count]?.spans ?? 0;
-    if (count > 0 && spans > spansPerGroup) break;
-  }
-  return queue.splice(0, count);
 }

@@ -7,6 +7,8 @@ import * as retention from './migrations/0004Retention.ts';
 import * as chargingViews from './migrations/0005Views.ts';
 import * as gate from './migrations/0006Gate.ts';
 import * as gateViews from './migrations/0007Views.ts';
+import * as keys from './migrations/0008Keys.ts';
+import * as erasure from './migrations/0009Erasure.ts';
 
 export interface Migration {
   readonly number: number;
@@ -23,6 +25,8 @@ export const migrations: readonly Migration[] = [
   { number: 5, name: 'charging views', sql: chargingViews.sql },
   { number: 6, name: 'gate', sql: gate.sql },
   { number: 7, name: 'gate views', sql: gateViews.sql },
+  { number: 8, name: 'keys', sql: keys.sql },
+  { number: 9, name: 'erasure', sql: erasure.sql },
 ];
 
 /** Any number, the same in every replica: those that start together wait here for the first. */

@@ -5,39 +5,67 @@ import { storeFault } from './storeFault.ts';
 
 /** The oldest server whose SQL the statements keep to, as `server_version_num`. */
 const SERVER_VERSION_MIN = 150_000;
-const CONNECTIONS_MAX = 10;
 const CONNECT_TIMEOUT_MS = 10_000;
 const IDLE_CONNECTION_MS = 60_000;
-const STATEMENT_TIMEOUT_MS = 30_000;
 /** A transaction whose client went silent gives its locks back. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000;
 
+export interface PoolOptions {
+  /** What `pg_stat_activity` shows, where the URL names nothing else. */
+  readonly applicationName: string;
+  readonly connections: number;
+  readonly statementTimeoutMs: number;
+  /** How long a statement waits for a connection, or a connection for the server. */
+  readonly connectTimeoutMs: number;
+}
+
+/** For whoever has the store alone: a command, a test. */
+const ONE_POOL: PoolOptions = {
+  applicationName: 'tollgate',
+  connections: 10,
+  statementTimeoutMs: 30_000,
+  connectTimeoutMs: CONNECT_TIMEOUT_MS,
+};
+
 /** Opens PostgreSQL. Throws `store_unavailable` when nobody answers, a plain error when the server is too old. */
 export async function openPostgres(databaseUrl: string): Promise<Database> {
+  const { pool, database } = openPool(databaseUrl, ONE_POOL);
+  await checkServer(pool);
+  return database;
+}
+
+/** Connects when it is first used. */
+export function openPool(databaseUrl: string, options: PoolOptions): { pool: pg.Pool; database: Database } {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
-    application_name: 'tollgate',
-    max: CONNECTIONS_MAX,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    application_name: options.applicationName,
+    max: options.connections,
+    connectionTimeoutMillis: options.connectTimeoutMs,
     idleTimeoutMillis: IDLE_CONNECTION_MS,
     keepAlive: true,
     types: columnTypes,
-    verify: setSession,
+    verify: setSession(options.statementTimeoutMs),
   });
+  return { pool, database: poolDatabase('postgres', pool, () => Promise.resolve()) };
+}
+
+/** Ends the pool where there is no server, or one that is too old. */
+export async function checkServer(pool: pg.Pool): Promise<void> {
   try {
     await checkVersion(pool);
   } catch (fault) {
     await pool.end();
     throw storeFault(fault);
   }
-  return poolDatabase('postgres', pool, () => Promise.resolve());
 }
 
 /** Called once for each new connection. `SET`, not start parameters: those a connection pooler in between refuses. */
-function setSession(client: pg.PoolClient, done: (fault?: Error) => void): void {
-  const settings = `set time zone 'UTC'; set statement_timeout = ${STATEMENT_TIMEOUT_MS};
+function setSession(statementTimeoutMs: number): (client: pg.PoolClient, done: (fault?: Error) => void) => void {
+  const settings = `set time zone 'UTC'; set statement_timeout = ${statementTimeoutMs};
 set idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS}`;
-  client.query(settings).then(() => done(), done);
+  return (client, done) => {
+    client.query(settings).then(() => done(), done);
+  };
 }
 
 async function checkVersion(pool: pg.Pool): Promise<void> {

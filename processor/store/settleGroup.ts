@@ -3,6 +3,7 @@ import { Settlement, type Decision } from '../../src/charging/settlement.ts';
 import type { TraceNode } from '../../src/charging/traceTree.ts';
 import { type Affected, affectedCalls, type LinkedTrace } from './affectedCalls.ts';
 import { isBetter } from './content.ts';
+import { keepErasedUsers, withoutErasedIds } from './erasedUsers.ts';
 import { keepWhatWasDecided } from './lostRows.ts';
 import { loadTraces } from './loadTraces.ts';
 import type { Queries } from './database.ts';
@@ -32,6 +33,8 @@ export class MoreTracesNeeded extends Error {
 export interface SettledGroup {
   /** Of each call of the locked traces, by `identityKey`. */
   readonly outcomes: ReadonlyMap<string, StoredCall>;
+  /** The plain spans of the group, as they are to be written. */
+  readonly spans: Group['spans'];
   readonly decisions: readonly Decision<SettledSpan>[];
   /** Calls that share a provider's id with others and are not one call with them. */
   readonly conflicts: number;
@@ -60,7 +63,8 @@ export async function settleGroup(
   at: SettlingAt,
 ): Promise<SettledGroup> {
   const loaded = await loadTraces(client, group, locked.known);
-  const byTenant = tenantsOf(tracesWithCalls(group, locked, loaded, at.nowMicros));
+  const arriving = withoutErasedIds(group, loaded);
+  const byTenant = tenantsOf(tracesWithCalls(arriving, locked, loaded, at.nowMicros));
   const isDue = (span: SettledSpan): boolean => span.receivedMicros + at.settleDelayMicros <= at.nowMicros;
   const mayHaveLost = await lostRowsTest(client, locked, at.nowMicros);
   const decisions: Decision<SettledSpan>[] = [];
@@ -80,7 +84,8 @@ export async function settleGroup(
     );
     conflicts += settlement.conflicts;
   }
-  return { outcomes: outcomesOf(loaded, decisions), decisions, conflicts };
+  const kept = keepErasedUsers(decisions);
+  return { outcomes: outcomesOf(loaded, kept), spans: arriving.spans, decisions: kept, conflicts };
 }
 
 /** A partition is dropped when its day ended at least two days ago: what began since has lost nothing. */

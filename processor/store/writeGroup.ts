@@ -52,7 +52,7 @@ export async function writeGroup(
   const claimed = await claimReservations(reserving, settled.decisions, (decision) => changed.has(decision));
   const { inserted, replaced, redecided, entries } = bookingsOf(claimed.changed, at.nowMicros);
   if (inserted.length > 0) await insertCalls(client, inserted);
-  if (group.spans.length > 0) await insertSpans(client, group.spans);
+  if (settled.spans.length > 0) await insertSpans(client, settled.spans);
   if (replaced.length > 0) await replaceCalls(client, replaced);
   if (redecided.length > 0) await updateDecisions(client, redecided);
   await book(client, entries);

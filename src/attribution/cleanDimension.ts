@@ -5,6 +5,8 @@ import { storableText } from '../storableText.ts';
 /** Longest value of a dimension (agent, user, model …) in UTF-16 units; longer ones are cut and told apart by a hash. */
 export const DIMENSION_CHARS_MAX = 256;
 const HASH_DIGITS = 16;
+/** Of a longer text only so much is cleaned and hashed, at 20 ns a unit, and its length: a sender may write 20 MiB. */
+const TEXT_CHARS_MAX = 65_536;
 
 /**
  * A dimension's value as it is stored: text, trimmed, without NUL and lone surrogates (PostgreSQL takes neither), at most
@@ -15,8 +17,9 @@ export function cleanDimension(
   value: AttributeValue | undefined,
   charsMax: number = DIMENSION_CHARS_MAX,
 ): string | null {
-  const raw = typeof value === 'string' ? value : toText(value);
-  if (raw === null) return null;
+  const text = typeof value === 'string' ? value : toText(value);
+  if (text === null) return null;
+  const raw = text.length <= TEXT_CHARS_MAX ? text : `${text.slice(0, TEXT_CHARS_MAX)}…${text.length}`;
   // Short plain ASCII without blanks at its ends, as nearly every value is, needs no work.
   const clean = PLAIN.test(raw) ? raw : storableText(raw).trim();
   if (clean === '') return null;

@@ -129,9 +129,12 @@ function ofClaudeCode(found: Found, spanName: string, field: number): AttributeV
   return value !== undefined && isClaudeCodeName(spanName) ? value : undefined;
 }
 
+/** W3C asks for 512 characters and at most 32 entries of at most 513; what is beyond is not looked at. */
+const TRACE_STATE_CHARS_MAX = 32 * 514;
+
 /** The `tollgate=r:ID` entry of a W3C trace state; further parts of the entry follow a `;`. */
 function runOfTraceState(traceState: string): string | null {
-  for (const entry of traceState.split(',')) {
+  for (const entry of traceState.slice(0, TRACE_STATE_CHARS_MAX).split(',')) {
     const [key, value = ''] = entry.trim().split('=', 2);
     if (key !== 'tollgate') continue;
     const run = value.split(';').find((part) => part.startsWith('r:'));

@@ -3,6 +3,8 @@ import type { AttributeValue } from '../span.ts';
 
 const DECIMAL = /^\+?(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
 const COST_CHARS_MAX = 64;
+/** No call costs a million USD. The ledger's `numeric(38,15)` holds 10^17 sums of it, but two of its own largest no more. */
+const COST_FEMTO_USD_MAX = 1_000_000n * 10n ** 15n;
 /** Places of USD after the point in the ledger; a double of a few cents has more, and its last ones are noise. */
 const USD_PLACES = 15;
 
@@ -19,7 +21,8 @@ export function readReportedCost(value: AttributeValue | undefined): FemtoUsd | 
   const [, whole = '', fraction = '', exponent = '0'] = match;
   const digits = whole + fraction;
   if (digits === '') return null;
-  return parseUsd(roundedDecimal(digits, whole.length + Number(exponent)));
+  const femtoUsd = parseUsd(roundedDecimal(digits, whole.length + Number(exponent)));
+  return femtoUsd === null || femtoUsd > COST_FEMTO_USD_MAX ? null : femtoUsd;
 }
 
 /** The decimal with its point after `point` digits (which may lie outside them), at `USD_PLACES` places. */

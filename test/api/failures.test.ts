@@ -20,6 +20,7 @@ async function apiOver(failure: Error) {
     version: '1.2.3',
     policies: createPolicyStore(database, new Windows()),
     approve: fail,
+    erase: fail,
   });
 }
 

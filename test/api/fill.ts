@@ -112,6 +112,7 @@ export async function openTestApi(
     version: '1.2.3',
     policies,
     approve: options.approve ?? nobodyApproves,
+    erase: nobodyErases,
   });
   const check = describedAnswers((await app.inject({ url: '/openapi.json' })).json());
   const ask = async (
@@ -164,6 +165,10 @@ export async function openTestApi(
 
 const nobodyApproves: Gate['approve'] = async (_tenant, id) => {
   throw new TollgateError('not_found', `No decision ${id} waits for approval.`);
+};
+
+const nobodyErases = async (): Promise<never> => {
+  throw new TollgateError('not_found', 'Nothing that is stored names this user.');
 };
 
 interface OpenApi {

@@ -61,7 +61,7 @@ describe('the keys command', { timeout: SERVICE_TEST_TIMEOUT_MS }, () => {
     expect(created.stdout).toMatch(/\ntg_[A-Za-z0-9_-]{43}\n$/);
     const listed = await runTollgate(['keys', 'list', ...store]);
     expect(listed.stdout).toMatch(
-      /^id +name +tenant +scopes +agent +created +revoked\n[- ]+\n[0-9a-f]{12} +- +acme +query +- +\S+Z +-\n$/,
+      /^id +name +tenant +scopes +agent +limits +created +revoked\n[- ]+\n[0-9a-f]{12} +- +acme +query +- +- +\S+Z +-\n$/,
     );
   });
 

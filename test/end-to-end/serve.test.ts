@@ -134,13 +134,13 @@ describe('tollgate serve refuses in one line and exits with 1', { timeout: SERVI
   it('a configuration with problems, each in a line', async () => {
     const refused = await runTollgate(['serve', '--http-port', 'x'], {
       TOLLGATE_API_PORT: '-1',
-      TOLLGATE_FORWARD_ENDPOINT: 'http://a',
+      TOLLGATE_FORWARD_ENDPOINT: 'ftp://a?key=hunter2',
     });
     expect(refused).toMatchObject({ code: 1, stdout: '' });
     expect(messagesOf(refused)).toEqual([
-      'TOLLGATE_FORWARD_ENDPOINT: forward.endpoint: expected none: it is not supported by this version, found a value',
       '--http-port: http_port: expected a whole number from 0 to 65535, found "x"',
       'TOLLGATE_API_PORT: api_port: expected a whole number from 0 to 65535, found "-1"',
+      'TOLLGATE_FORWARD_ENDPOINT: forward.endpoint: expected an http or https URL of at most 2048 characters without a name or password in it, found a text of 19 characters',
     ]);
   });
 });

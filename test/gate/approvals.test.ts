@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../processor/store/database.ts';
 import { storeKinds } from '../support/database.ts';
-import { asking, counterOf, makeBudget, openGates, somebody, TENANT, usageOf, usd } from './gates.ts';
+import { ASKER, asking, counterOf, makeBudget, openGates, somebody, TENANT, usageOf, usd } from './gates.ts';
 
 /** One call fits, and for the next somebody is asked. */
 const budget = makeBudget({
@@ -33,7 +33,7 @@ describe.each(storeKinds)('approvals on %s', (kind) => {
     await gate.decide(asking(), null);
     const waiting = await gate.decide(asking(), null);
     expect(waiting).toMatchObject({ effect: 'require_approval', reservedFemtoUsd: null, expiresAtMicros: null });
-    expect(await gate.find(TENANT, waiting.decisionId)).toEqual(waiting);
+    expect(await gate.find(ASKER, waiting.decisionId)).toEqual(waiting);
     expect(await counterOf(database)).toMatchObject({ reserved: '0.0035' });
     const alerts = await database.query<{ type: string; data: { decision_id: string } }>(
       `select type, data from tollgate_data.alerts where type = 'approval.requested'`,
@@ -52,7 +52,7 @@ describe.each(storeKinds)('approvals on %s', (kind) => {
     // 0.007 of 0.005: 0.002 is missing.
     expect(await counterOf(database)).toMatchObject({ reserved: '0.007' });
     expect(await raisedOf(database)).toEqual(['0.002']);
-    expect(await gate.find(TENANT, decisionId)).toEqual(approved);
+    expect(await gate.find(ASKER, decisionId)).toEqual(approved);
     expect(await actionsOf(database)).toMatchObject([
       {
         action: 'approval.approve',
@@ -66,7 +66,7 @@ describe.each(storeKinds)('approvals on %s', (kind) => {
       },
     ]);
     const usage = usageOf(0);
-    await gate.settle(TENANT, decisionId, { usage, model: null, final: true, serviceTier: null });
+    await gate.settle(ASKER, decisionId, { usage, model: null, final: true, serviceTier: null });
     expect(await counterOf(database)).toMatchObject({ spent: '0.0025', reserved: '0.0035', overrun: '0' });
     // 0.007 - 0.006 is left of the raised limit: the next call has to ask again.
     expect((await gate.decide(asking(), null)).effect).toBe('require_approval');
@@ -84,7 +84,7 @@ describe.each(storeKinds)('approvals on %s', (kind) => {
     expect(decided.effect).toBe('deny');
     expect(decided.reasons.map(({ policy }) => policy)).toContain('hard');
     expect(await raisedOf(database)).toEqual(['0', '0']);
-    expect(await gate.find(TENANT, decisionId)).toEqual(decided);
+    expect(await gate.find(ASKER, decisionId)).toEqual(decided);
   });
 
   it('are refused in a name, once and for all', async () => {
@@ -120,9 +120,9 @@ describe.each(storeKinds)('approvals on %s', (kind) => {
     await gate.decide(asking(), null);
     for (const verdict of [yes, no]) {
       const { decisionId } = await gate.decide(asking(), null);
-      const waits = [gate, other].map((each) => each.wait(TENANT, decisionId, 60_000));
+      const waits = [gate, other].map((each) => each.wait(ASKER, decisionId, 60_000));
       // Whoever waits asks first what was decided so far.
-      await Promise.all([gate, other].map((each) => each.find(TENANT, decisionId)));
+      await Promise.all([gate, other].map((each) => each.find(ASKER, decisionId)));
       const decided = await gate.approve(TENANT, decisionId, verdict);
       expect(await Promise.all(waits)).toEqual([decided, decided]);
     }
@@ -144,7 +144,7 @@ describe.each(storeKinds)('approvals on %s', (kind) => {
     const [gate] = place.gates;
     await gate.decide(asking(), null);
     const { decisionId } = await gate.decide(asking(), null);
-    const waits = gate.wait(TENANT, decisionId, 60_000);
+    const waits = gate.wait(ASKER, decisionId, 60_000);
     await asked;
     const decided = await gate.approve(TENANT, decisionId, yes);
     expect(await waits).toEqual(decided);
@@ -155,12 +155,12 @@ describe.each(storeKinds)('approvals on %s', (kind) => {
     const [gate] = place.gates;
     const allowed = await gate.decide(asking(), null);
     const waiting = await gate.decide(asking(), null);
-    expect(await gate.wait(TENANT, allowed.decisionId, 60_000)).toEqual(allowed);
-    expect(await gate.wait(TENANT, waiting.decisionId, 10)).toEqual(waiting);
-    expect(await gate.wait(TENANT, '01890a5d-ac96-774b-bcce-b302099a8057', 60_000)).toBeNull();
+    expect(await gate.wait(ASKER, allowed.decisionId, 60_000)).toEqual(allowed);
+    expect(await gate.wait(ASKER, waiting.decisionId, 10)).toEqual(waiting);
+    expect(await gate.wait(ASKER, '01890a5d-ac96-774b-bcce-b302099a8057', 60_000)).toBeNull();
     await expect(gate.approve(TENANT, allowed.decisionId, yes)).rejects.toMatchObject({ code: 'not_found' });
-    const ended = gate.wait(TENANT, waiting.decisionId, 60_000);
-    await gate.find(TENANT, waiting.decisionId);
+    const ended = gate.wait(ASKER, waiting.decisionId, 60_000);
+    await gate.find(ASKER, waiting.decisionId);
     await gate.close();
     expect(await ended).toEqual(waiting);
   });
@@ -181,7 +181,7 @@ describe.each(storeKinds)('approvals on %s', (kind) => {
     await pass('1 minute');
     await expect(gate.approve(TENANT, decisionId, yes)).rejects.toMatchObject({ code: 'conflict' });
     expect(await gate.sweep()).toBe(1);
-    expect(await gate.find(TENANT, decisionId)).toMatchObject({ effect: 'deny', expiresAtMicros: null });
+    expect(await gate.find(ASKER, decisionId)).toMatchObject({ effect: 'deny', expiresAtMicros: null });
     await expect(gate.approve(TENANT, decisionId, yes)).rejects.toMatchObject({ code: 'conflict' });
     // Its key is asked anew.
     const anew = await gate.decide(asking({ key: 'k' }), null);

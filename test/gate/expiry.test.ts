@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Gate } from '../../processor/gate/gate.ts';
 import type { Database } from '../../processor/store/database.ts';
 import { storeKinds } from '../support/database.ts';
-import { asking, counterOf, makeBudget, openGates, TENANT, usageOf, usd } from './gates.ts';
+import { ASKER, asking, counterOf, makeBudget, openGates, usageOf, usd } from './gates.ts';
 
 /** As if all of it had been done that long ago. */
 async function letPass(database: Database, seconds: number): Promise<void> {
@@ -63,7 +63,7 @@ describe.each(storeKinds)('expiry on %s', (kind) => {
     await letPass(database, TTL_SECONDS + DAY_SECONDS);
     expect(await gate.sweep()).toBe(1);
     expect(await gate.sweep()).toBe(1);
-    expect(await gate.settle(TENANT, decisionId, final(50))).toEqual({ costFemtoUsd: usd('0.003') });
+    expect(await gate.settle(ASKER, decisionId, final(50))).toEqual({ costFemtoUsd: usd('0.003') });
     expect(await counterOf(database)).toMatchObject({ spent: '0.003', reserved: '0', expired_unsettled: '0' });
     expect(await gate.sweep()).toBe(0);
   });
@@ -74,8 +74,8 @@ describe.each(storeKinds)('expiry on %s', (kind) => {
     const [gate] = gates;
     const one = await gate.decide(asking(), null);
     const other = await gate.decide(asking(), null);
-    await gate.settle(TENANT, one.decisionId, final(100));
-    await gate.settle(TENANT, other.decisionId, { ...final(10), final: false });
+    await gate.settle(ASKER, one.decisionId, final(100));
+    await gate.settle(ASKER, other.decisionId, { ...final(10), final: false });
     expect(await counterOf(database)).toMatchObject({ spent: '0.0061', reserved: '0.0009' });
     await letPass(database, TTL_SECONDS);
     expect(await gate.sweep()).toBe(1);
@@ -89,11 +89,11 @@ describe.each(storeKinds)('expiry on %s', (kind) => {
     const { decisionId, expiresAtMicros } = await gate.decide(asking(), null);
     for (let third = 0; third < 4; third += 1) {
       await letPass(database, 100);
-      const { renewed, ended } = await gate.renew(TENANT, [decisionId]);
+      const { renewed, ended } = await gate.renew(ASKER, [decisionId]);
       expect(ended).toEqual([]);
       expect(renewed.map(({ id }) => id)).toEqual([decisionId]);
       expect(renewed[0]?.expiresAtMicros).toBeGreaterThanOrEqual(expiresAtMicros ?? Infinity);
-      expect((await gate.find(TENANT, decisionId))?.expiresAtMicros).toBe(renewed[0]?.expiresAtMicros);
+      expect((await gate.find(ASKER, decisionId))?.expiresAtMicros).toBe(renewed[0]?.expiresAtMicros);
       expect(await gate.sweep()).toBe(0);
     }
     expect(await counterOf(database)).toMatchObject({ spent: '0', reserved: '0.0035' });
@@ -107,10 +107,10 @@ describe.each(storeKinds)('expiry on %s', (kind) => {
     await letPass(database, TTL_SECONDS);
     await gate.sweep();
     const [settled, released, living] = [await decided(gate), await decided(gate), await decided(gate)];
-    await gate.settle(TENANT, settled, final(10));
-    await gate.settle(TENANT, released, { released: true });
+    await gate.settle(ASKER, settled, final(10));
+    await gate.settle(ASKER, released, { released: true });
     const unknown = '01890a5d-ac96-774b-bcce-b302099a8057';
-    const { renewed, ended } = await gate.renew(TENANT, [expired, settled, living, released, unknown, 'x', living]);
+    const { renewed, ended } = await gate.renew(ASKER, [expired, settled, living, released, unknown, 'x', living]);
     expect(renewed.map(({ id }) => id)).toEqual([living]);
     expect(new Set(ended)).toEqual(new Set([expired, settled, released, unknown, 'x']));
     // A reservation that has expired is not brought back.

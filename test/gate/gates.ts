@@ -14,6 +14,8 @@ import { emptyUsage, type Usage } from '../../src/usage.ts';
 import { openTestDatabase, type StoreKind } from '../support/database.ts';
 
 export const TENANT = 'default';
+/** Whose key is bound to no agent. */
+export const ASKER = { tenant: TENANT, agent: null };
 export const nobody = { keyId: null, keyName: null };
 export const somebody = { keyId: 'key-1', keyName: 'ops' };
 

@@ -4,7 +4,7 @@ import { openDatabase } from '../../processor/store/openDatabase.ts';
 import { TollgateError } from '../../src/errors.ts';
 import { storeKinds } from '../support/database.ts';
 import { openCommitDropper } from './commitDropper.ts';
-import { asking, counterOf, makeBudget, openGateAt, openGates, somebody, TENANT, usageOf, usd } from './gates.ts';
+import { ASKER, asking, counterOf, makeBudget, openGateAt, openGates, somebody, TENANT, usageOf, usd } from './gates.ts';
 
 async function countOf(database: Database, table: 'reservations' | 'approvals'): Promise<number> {
   const [row] = await database.query<{ count: string }>(`select count(*) as count from tollgate_data.${table}`);
@@ -21,9 +21,9 @@ describe.each(storeKinds)('an idempotency key on %s', (kind) => {
     const [gate] = place.gates;
     const first = await gate.decide(asked, null);
     expect(await gate.decide(asked, null)).toEqual(first);
-    await gate.settle(TENANT, first.decisionId, { ...final, final: false });
+    await gate.settle(ASKER, first.decisionId, { ...final, final: false });
     expect(await gate.decide(asked, null)).toEqual(first);
-    const { renewed } = await gate.renew(TENANT, [first.decisionId]);
+    const { renewed } = await gate.renew(ASKER, [first.decisionId]);
     expect(await gate.decide(asked, null)).toEqual({ ...first, expiresAtMicros: renewed[0]?.expiresAtMicros });
     expect(await countOf(place.database, 'reservations')).toBe(1);
   });
@@ -44,8 +44,8 @@ describe.each(storeKinds)('an idempotency key on %s', (kind) => {
     const { database, gates } = place;
     const [gate] = gates;
     const ends = [
-      (id: string) => gate.settle(TENANT, id, final),
-      (id: string) => gate.settle(TENANT, id, { released: true }),
+      (id: string) => gate.settle(ASKER, id, final),
+      (id: string) => gate.settle(ASKER, id, { released: true }),
       () => database.query(`update tollgate_data.reservations set expires_at = decided_at`),
     ];
     const ids = new Set<string>();
@@ -66,7 +66,7 @@ describe.each(storeKinds)('an idempotency key on %s', (kind) => {
     const first = await gate.decide(asking(), null);
     await gate.decide(asking(), null);
     expect((await gate.decide(asked, null)).effect).toBe('deny');
-    await gate.settle(TENANT, first.decisionId, { released: true });
+    await gate.settle(ASKER, first.decisionId, { released: true });
     expect((await gate.decide(asked, null)).effect).toBe('allow');
   });
 
@@ -146,7 +146,7 @@ describe.each(storeKinds)('a commit that nobody confirmed on %s', (kind) => {
     expect(decisions.map(({ effect }) => effect)).toEqual(['allow', 'allow', 'deny']);
     expect(await countOf(database, 'reservations')).toBe(2);
     expect(await counterOf(database)).toMatchObject({ reserved: '2' });
-    for (const each of decisions.slice(0, 2)) expect(await gate.find(TENANT, each.decisionId)).toEqual(each);
+    for (const each of decisions.slice(0, 2)) expect(await gate.find(ASKER, each.decisionId)).toEqual(each);
   });
 
   it('is found for settlements, approvals and keys too', async () => {
@@ -161,7 +161,7 @@ describe.each(storeKinds)('a commit that nobody confirmed on %s', (kind) => {
     const approved = await gate.approve(TENANT, waiting.decisionId, { approve: true, actor: somebody, note: null });
     expect(approved).toMatchObject({ decisionId: waiting.decisionId, effect: 'allow' });
     expect(await counterOf(database)).toMatchObject({ reserved: '2' });
-    expect(await gate.settle(TENANT, first.decisionId, final)).toEqual({ costFemtoUsd: usd('0.0026') });
+    expect(await gate.settle(ASKER, first.decisionId, final)).toEqual({ costFemtoUsd: usd('0.0026') });
     expect(await counterOf(database)).toMatchObject({ spent: '1', reserved: '1', overrun: '0' });
   });
 
@@ -200,8 +200,8 @@ describe.each(['postgres15', 'postgres18'] as const)('connections that break aft
       const decisions = await Promise.all([1, 2, 3].map(() => gate.decide(asking(), null)));
       for (const { effect } of decisions) expect(effect).toBe('allow');
       const [released, ...used] = decisions;
-      const settled = used.map(({ decisionId }) => gate.settle(TENANT, decisionId, final));
-      await Promise.all([...settled, gate.settle(TENANT, released?.decisionId ?? '', { released: true })]);
+      const settled = used.map(({ decisionId }) => gate.settle(ASKER, decisionId, final));
+      await Promise.all([...settled, gate.settle(ASKER, released?.decisionId ?? '', { released: true })]);
     }
     await gate.close();
     await database.close();

@@ -9,7 +9,7 @@ import type { Budget } from '../../src/policy/budget.ts';
 import { batch, call } from '../store/samples.ts';
 import { storeKinds } from '../support/database.ts';
 import { budget, FEMTO } from './counting.ts';
-import { asking, type Gates, nobody, openGates, TENANT, usageOf } from './gates.ts';
+import { ASKER, asking, type Gates, nobody, openGates, TENANT, usageOf } from './gates.ts';
 import { recount } from './recount.ts';
 
 const MONTH: Budget['window'] = { kind: 'rolling', ms: 30 * 86_400_000 };
@@ -48,7 +48,7 @@ async function callRepeatedly(
     const { decisionId } = await gate.decide(asked, null);
     made.decisions += 1;
     const settlement = { usage: usageOf(100), model: null, final: number % 2 === 0, serviceTier: null };
-    if (number % 4 !== 0) await gate.settle(TENANT, decisionId, settlement);
+    if (number % 4 !== 0) await gate.settle(ASKER, decisionId, settlement);
     const span = call(trace, number, {
       startUnixNano: BigInt(Date.now()) * 1_000_000n,
       reservationId: number % 5 === 0 ? null : decisionId,

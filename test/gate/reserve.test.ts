@@ -2,7 +2,7 @@ import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Gate } from '../../processor/gate/gate.ts';
 import { storeKinds } from '../support/database.ts';
-import { asking, counterOf, makeBudget, openGates, TENANT, usageOf, usd } from './gates.ts';
+import { ASKER, asking, counterOf, makeBudget, openGates, usageOf, usd } from './gates.ts';
 
 /** 1,000 tokens of input and 100 of output: 0.0035 USD. */
 const BOUND = usd('0.0035');
@@ -17,7 +17,7 @@ describe.each(storeKinds)('reserving on %s', (kind) => {
     expect(await counterOf(place.database)).toMatchObject({ spent: '0', reserved: '0.0035' });
     expect(await counterOf(place.database, 'tokens')).toMatchObject({ spent: '0', reserved: '1100' });
     expect(await counterOf(place.database, 'other')).toBeNull();
-    expect(await place.gates[0].find(TENANT, decision.decisionId)).toEqual(decision);
+    expect(await place.gates[0].find(ASKER, decision.decisionId)).toEqual(decision);
   });
 
   it('reserves in none where one of them has no room', async () => {
@@ -28,7 +28,7 @@ describe.each(storeKinds)('reserving on %s', (kind) => {
     expect(decision).toMatchObject({ effect: 'deny', reservedFemtoUsd: null, expiresAtMicros: null });
     expect(decision.reasons.map(({ policy }) => policy)).toEqual(['full']);
     expect(await counterOf(place.database)).toMatchObject({ spent: '0', reserved: '0' });
-    expect(await place.gates[0].find(TENANT, decision.decisionId)).toBeNull();
+    expect(await place.gates[0].find(ASKER, decision.decisionId)).toBeNull();
   });
 
   it('counts in a budget that warns or only shadows, and is refused by none of them', async () => {
@@ -68,7 +68,7 @@ describe.each(storeKinds)('reserving on %s', (kind) => {
     const first = await gate.decide(asking(), null);
     const [denied, , admitted] = await Promise.all([
       gate.decide(asking(), null),
-      gate.settle(TENANT, first.decisionId, { released: true }),
+      gate.settle(ASKER, first.decisionId, { released: true }),
       gate.decide(asking(), null),
     ]);
     // All three are one batch: the release comes first, and of the two that ask the first is admitted.
@@ -99,7 +99,7 @@ describe.each(storeKinds)('reserving on %s', (kind) => {
       reasons: [{ message: expect.stringContaining('so \ufffd\ufffd') as string }],
     });
     expect(await gate.decide(asked, outer)).toEqual(decision);
-    await gate.settle(TENANT, decision.decisionId, {
+    await gate.settle(ASKER, decision.decisionId, {
       usage: usageOf(100),
       model: null,
       final: true,
@@ -145,9 +145,10 @@ describe.each(storeKinds)('reserving on %s', (kind) => {
     await using place = await openGates(kind, [makeBudget()]);
     const [gate] = place.gates;
     const { decisionId } = await gate.decide(asking(), null);
-    expect(await gate.find('other', decisionId)).toBeNull();
-    await expect(gate.settle('other', decisionId, { released: true })).rejects.toMatchObject({ code: 'not_found' });
-    expect(await gate.renew('other', [decisionId])).toEqual({ renewed: [], ended: [decisionId] });
+    const other = { tenant: 'other', agent: null };
+    expect(await gate.find(other, decisionId)).toBeNull();
+    await expect(gate.settle(other, decisionId, { released: true })).rejects.toMatchObject({ code: 'not_found' });
+    expect(await gate.renew(other, [decisionId])).toEqual({ renewed: [], ended: [decisionId] });
     expect(await counterOf(place.database)).toMatchObject({ reserved: '0.0035' });
   });
 });
@@ -199,7 +200,7 @@ describe.each(storeKinds)('1,000 calls at once at 4 gates on %s', (kind) => {
         if (effect !== 'allow') return;
         // Up to 100 tokens of output, as declared; settled at another replica than the one that admitted.
         const settlement = { usage: usageOf(call % 101), model: null, final: true, serviceTier: null };
-        const { costFemtoUsd } = await gateAt(gates, call + 1).settle(TENANT, decisionId, settlement);
+        const { costFemtoUsd } = await gateAt(gates, call + 1).settle(ASKER, decisionId, settlement);
         used += costFemtoUsd ?? 0n;
       }),
     );

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../processor/store/database.ts';
-import { asking, counterOf, makeBudget, openGates, TENANT, usageOf, usd } from './gates.ts';
+import { ASKER, asking, counterOf, makeBudget, openGates, usageOf, usd } from './gates.ts';
 
 /** 1,000 tokens in at 2.50 and 20 out at 10 USD a million: 0.0025 + 0.0002 USD. */
 const final = { usage: usageOf(20), model: null, final: true, serviceTier: null };
@@ -20,7 +20,7 @@ describe.each(['postgres15', 'postgres18'] as const)('Two who work on the same r
     const settled = await place.database.transaction(async (client) => {
       // As a commit of spans does that claim them.
       await client.query('update tollgate_data.reservations set claimed_tokens = 0 where user_id is null');
-      const told = decisions.map(({ decisionId }) => gate.settle(TENANT, decisionId, final));
+      const told = decisions.map(({ decisionId }) => gate.settle(ASKER, decisionId, final));
       await someoneWaits(place.database);
       return { told };
     });

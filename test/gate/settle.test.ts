@@ -4,7 +4,7 @@ import type { Settlement } from '../../processor/gate/gate.ts';
 import { formatUsd } from '../../src/money.ts';
 import { emptyUsage, type Usage } from '../../src/usage.ts';
 import { storeKinds } from '../support/database.ts';
-import { asking, counterOf, makeBudget, openGates, TENANT, usageOf, usd } from './gates.ts';
+import { ASKER, asking, counterOf, makeBudget, openGates, usageOf, usd } from './gates.ts';
 
 /** Exactly one call of 1,000 tokens of input (0.0025 USD) and 100 of output (0.0010 USD). */
 const oneCall = makeBudget({ limit: { unit: 'usd', amount: usd('0.0035') } });
@@ -24,7 +24,7 @@ describe.each(storeKinds)('settling on %s', (kind) => {
     const [gate] = place.gates;
     const { decisionId } = await gate.decide(asking(), null);
     // 0.0025 + 40 × 0.00001.
-    expect(await gate.settle(TENANT, decisionId, final(usageOf(40)))).toEqual({ costFemtoUsd: usd('0.0029') });
+    expect(await gate.settle(ASKER, decisionId, final(usageOf(40)))).toEqual({ costFemtoUsd: usd('0.0029') });
     expect(await counterOf(place.database)).toEqual({
       spent: '0.0029',
       reserved: '0',
@@ -42,7 +42,7 @@ describe.each(storeKinds)('settling on %s', (kind) => {
     const [gate] = place.gates;
     const { decisionId } = await gate.decide(asking(), null);
     const usage = { ...usageOf(40), cache_read: 7, reasoning: 30 };
-    await gate.settle(TENANT, decisionId, final(usage));
+    await gate.settle(ASKER, decisionId, final(usage));
     // 1,000 + 7 in, 40 out, the reasoning among them.
     expect(await counterOf(place.database, 'tokens')).toMatchObject({ spent: '1047', reserved: '0' });
     expect(await counterOf(place.database, 'calls')).toMatchObject({ spent: '1', reserved: '0' });
@@ -58,11 +58,11 @@ describe.each(storeKinds)('settling on %s', (kind) => {
     await place.database
       .query(`update tollgate_data.counters as kept set reserved = 0 from tollgate_data.budgets as budget
 where budget.budget_id = kept.budget_id and budget.name = 'calls'`);
-    expect(await gate.settle(TENANT, decisionId, { released: true })).toEqual({ costFemtoUsd: null });
-    expect(await gate.settle(TENANT, decisionId, partial(usageOf(40)))).toEqual({ costFemtoUsd: usd('0.0029') });
+    expect(await gate.settle(ASKER, decisionId, { released: true })).toEqual({ costFemtoUsd: null });
+    expect(await gate.settle(ASKER, decisionId, partial(usageOf(40)))).toEqual({ costFemtoUsd: usd('0.0029') });
     // 0.0035 − 0.0029.
     expect(await counterOf(place.database)).toMatchObject({ spent: '0.0029', reserved: '0.0006', overrun: '0' });
-    expect(await gate.settle(TENANT, decisionId, final(usageOf(40)))).toEqual({ costFemtoUsd: usd('0.0029') });
+    expect(await gate.settle(ASKER, decisionId, final(usageOf(40)))).toEqual({ costFemtoUsd: usd('0.0029') });
     expect(await counterOf(place.database)).toMatchObject({ spent: '0.0029', reserved: '0', overrun: '0' });
     expect(await counterOf(place.database, 'calls')).toMatchObject({ spent: '0', reserved: '0', overrun: '0' });
   });
@@ -71,7 +71,7 @@ where budget.budget_id = kept.budget_id and budget.name = 'calls'`);
     await using place = await openGates(kind, [oneCall]);
     const [gate] = place.gates;
     const { decisionId } = await gate.decide(asking(), null);
-    await gate.settle(TENANT, decisionId, final(usageOf(150)));
+    await gate.settle(ASKER, decisionId, final(usageOf(150)));
     // 0.0025 + 150 × 0.00001 = 0.0040, of which 0.0005 was never reserved.
     expect(await counterOf(place.database)).toMatchObject({ spent: '0.004', reserved: '0', overrun: '0.0005' });
   });
@@ -81,7 +81,7 @@ where budget.budget_id = kept.budget_id and budget.name = 'calls'`);
     const [gate] = place.gates;
     const { decisionId } = await gate.decide(asking(), null);
     // gpt-4o-mini: 1,000 × 0.15 + 100 × 0.60 USD a million.
-    const settled = await gate.settle(TENANT, decisionId, final(usageOf(100), 'gpt-4o-mini'));
+    const settled = await gate.settle(ASKER, decisionId, final(usageOf(100), 'gpt-4o-mini'));
     expect(settled).toEqual({ costFemtoUsd: usd('0.00021') });
   });
 
@@ -92,10 +92,10 @@ where budget.budget_id = kept.budget_id and budget.name = 'calls'`);
     for (const [index, settlement] of unknown.entries()) {
       const asked = asking({ subject: { user: `u${index}` } });
       const { decisionId } = await gate.decide(asked, null);
-      expect(await gate.settle(TENANT, decisionId, settlement)).toEqual({ costFemtoUsd: null });
+      expect(await gate.settle(ASKER, decisionId, settlement)).toEqual({ costFemtoUsd: null });
       expect(await counterOf(place.database, 'daily', `u${index}`)).toMatchObject({ spent: '0', reserved: '0.0035' });
       expect((await gate.decide(asked, null)).effect).toBe('deny');
-      await gate.settle(TENANT, decisionId, final(usageOf(0)));
+      await gate.settle(ASKER, decisionId, final(usageOf(0)));
       expect(await counterOf(place.database, 'daily', `u${index}`)).toMatchObject({ spent: '0.0025', reserved: '0' });
     }
   });
@@ -110,7 +110,7 @@ where budget.budget_id = kept.budget_id and budget.name = 'calls'`);
     const decisions = await Promise.all([1, 2, 3].map(() => gates[0].decide(asking(), null)));
     const settle = () =>
       Promise.all(
-        gates.flatMap((gate) => decisions.map(({ decisionId }) => gate.settle(TENANT, decisionId, final(usageOf(1))))),
+        gates.flatMap((gate) => decisions.map(({ decisionId }) => gate.settle(ASKER, decisionId, final(usageOf(1))))),
       );
     await settle();
     await settle();
@@ -125,8 +125,8 @@ where budget.budget_id = kept.budget_id and budget.name = 'calls'`);
     await using place = await openGates(kind, [oneCall]);
     const [gate] = place.gates;
     for (const id of ['01890a5d-ac96-774b-bcce-b302099a8057', 'not a UUID', '']) {
-      await expect(gate.settle(TENANT, id, released)).rejects.toMatchObject({ code: 'not_found' });
-      expect(await gate.find(TENANT, id)).toBeNull();
+      await expect(gate.settle(ASKER, id, released)).rejects.toMatchObject({ code: 'not_found' });
+      expect(await gate.find(ASKER, id)).toBeNull();
     }
   });
 });
@@ -136,10 +136,10 @@ describe.each(storeKinds)('the holes in "never above the limit" on %s', (kind) =
     await using place = await openGates(kind, [oneCall]);
     const [gate] = place.gates;
     const first = await gate.decide(asking(), null);
-    expect(await gate.settle(TENANT, first.decisionId, released)).toEqual({ costFemtoUsd: 0n });
+    expect(await gate.settle(ASKER, first.decisionId, released)).toEqual({ costFemtoUsd: 0n });
     expect(await counterOf(place.database)).toMatchObject({ spent: '0', reserved: '0' });
     expect((await gate.decide(asking(), null)).effect).toBe('allow');
-    await gate.settle(TENANT, first.decisionId, final(usageOf(100)));
+    await gate.settle(ASKER, first.decisionId, final(usageOf(100)));
     expect(await counterOf(place.database)).toMatchObject({ spent: '0.0035', reserved: '0.0035', overrun: '0.0035' });
   });
 
@@ -147,11 +147,11 @@ describe.each(storeKinds)('the holes in "never above the limit" on %s', (kind) =
     await using place = await openGates(kind, [oneCall]);
     const [gate] = place.gates;
     const { decisionId } = await gate.decide(asking(), null);
-    await gate.settle(TENANT, decisionId, partial(usageOf(10)));
-    expect(await gate.settle(TENANT, decisionId, released)).toEqual({ costFemtoUsd: usd('0.0026') });
+    await gate.settle(ASKER, decisionId, partial(usageOf(10)));
+    expect(await gate.settle(ASKER, decisionId, released)).toEqual({ costFemtoUsd: usd('0.0026') });
     expect(await counterOf(place.database)).toMatchObject({ spent: '0.0026', reserved: '0.0009' });
-    await gate.settle(TENANT, decisionId, final(usageOf(20)));
-    expect(await gate.settle(TENANT, decisionId, released)).toEqual({ costFemtoUsd: usd('0.0027') });
+    await gate.settle(ASKER, decisionId, final(usageOf(20)));
+    expect(await gate.settle(ASKER, decisionId, released)).toEqual({ costFemtoUsd: usd('0.0027') });
     expect(await counterOf(place.database)).toMatchObject({ spent: '0.0027', reserved: '0', overrun: '0' });
   });
 
@@ -159,12 +159,12 @@ describe.each(storeKinds)('the holes in "never above the limit" on %s', (kind) =
     await using place = await openGates(kind, [{ ...oneCall, limit: { unit: 'usd', amount: usd('0.0062') } }]);
     const [gate] = place.gates;
     const { decisionId } = await gate.decide(asking(), null);
-    expect(await gate.settle(TENANT, decisionId, partial(usageOf(10)))).toEqual({ costFemtoUsd: usd('0.0026') });
+    expect(await gate.settle(ASKER, decisionId, partial(usageOf(10)))).toEqual({ costFemtoUsd: usd('0.0026') });
     // Given back, the rest would make room for a second call: 0.0026 + 0.0035 = 0.0061.
     expect(await counterOf(place.database)).toMatchObject({ spent: '0.0026', reserved: '0.0009' });
     const noLimit = asking({ call: { canLimitOutput: false } });
     expect((await gate.decide(noLimit, null)).effect).toBe('deny');
-    await gate.settle(TENANT, decisionId, final(usageOf(15)));
+    await gate.settle(ASKER, decisionId, final(usageOf(15)));
     expect(await counterOf(place.database)).toMatchObject({ spent: '0.00265', reserved: '0', overrun: '0' });
     expect((await gate.decide(noLimit, null)).effect).toBe('allow');
   });
@@ -176,7 +176,7 @@ describe.each(storeKinds)('the holes in "never above the limit" on %s', (kind) =
     expect(await gate.sweep()).toBe(1);
     expect(await counterOf(place.database)).toMatchObject({ spent: '0.0035', reserved: '0' });
     expect((await gate.decide(asking(), null)).effect).toBe('deny');
-    expect(await gate.settle(TENANT, decisionId, final(usageOf(90)))).toEqual({ costFemtoUsd: usd('0.0034') });
+    expect(await gate.settle(ASKER, decisionId, final(usageOf(90)))).toEqual({ costFemtoUsd: usd('0.0034') });
     expect(await counterOf(place.database)).toMatchObject({ spent: '0.0034', reserved: '0', overrun: '0' });
   });
 });
@@ -199,7 +199,7 @@ describe.each(storeKinds)('any settlements of a call in any order on %s', (kind)
         const subject = { user: `u${user}` };
         const { decisionId } = await one.decide(asking({ subject }), null);
         const settle = (each: Said, index: number) =>
-          (index % 2 === 0 ? one : other).settle(TENANT, decisionId, settlementOf(each));
+          (index % 2 === 0 ? one : other).settle(ASKER, decisionId, settlementOf(each));
         if (isAtOnce) await Promise.all(all.map(settle));
         else for (const [index, each] of all.entries()) await settle(each, index);
         const finals = all.filter(({ isFinal }) => isFinal);

@@ -84,6 +84,7 @@ export async function startEndpoint(
       endRaise: none,
     },
     approve: none,
+    erase: none,
     policy,
   });
   await api.listen({ host: '127.0.0.1', port: 0 });

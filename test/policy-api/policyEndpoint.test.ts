@@ -216,7 +216,7 @@ describe('settlements and renewals', () => {
     await using endpoint = await startEndpoint({ settle });
     const url = `${endpoint.base}/policy/v1/decisions/${DECISION_ID.toUpperCase()}/settlement`;
     expect(await ask(url, { released: true })).toMatchObject({ status: 200, json: { cost_usd: '0.005811' } });
-    expect(settle).toHaveBeenCalledWith('acme', DECISION_ID, { released: true });
+    expect(settle).toHaveBeenCalledWith(caller, DECISION_ID, { released: true });
     settle.mockResolvedValue({ costFemtoUsd: null } as never);
     expect((await ask(url, { usage: null })).json).toEqual({ cost_usd: null });
   });
@@ -230,7 +230,7 @@ describe('settlements and renewals', () => {
       renewed: [{ id: DECISION_ID, expires_at: '2026-04-01T10:00:00.000Z' }],
       ended: ['0190a000-0000-7000-8000-000000000001'],
     });
-    expect(renew).toHaveBeenCalledWith('acme', ids);
+    expect(renew).toHaveBeenCalledWith(caller, ids);
   });
 
   it('name an id that is no UUID', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { allowed, ask, DECISION_ID, refused, startEndpoint } from './endpoint.ts';
+import { allowed, ask, caller, DECISION_ID, refused, startEndpoint } from './endpoint.ts';
 
 const path = `/policy/v1/decisions/${DECISION_ID}`;
 
@@ -12,7 +12,7 @@ describe('GET /policy/v1/decisions/ID', () => {
       200,
       { effect: 'require_approval', reserved_usd: '0', reserved_tokens: 0, expires_at: null },
     ]);
-    expect(find).toHaveBeenCalledWith('acme', DECISION_ID);
+    expect(find).toHaveBeenCalledWith(caller, DECISION_ID);
   });
 
   it('says null for what was reserved and nobody could price', async () => {
@@ -30,7 +30,7 @@ describe('GET /policy/v1/decisions/ID', () => {
     const wait = vi.fn(async () => allowed);
     await using endpoint = await startEndpoint({ wait });
     expect((await ask(`${endpoint.base}${path}?wait=60`)).json['effect']).toBe('allow');
-    expect(wait).toHaveBeenCalledWith('acme', DECISION_ID, 60_000);
+    expect(wait).toHaveBeenCalledWith(caller, DECISION_ID, 60_000);
   });
 
   it.each(['wait=61', 'wait=-1', 'wait=1.5', 'wait=', 'wait=NaN', 'wait=1&wait=2', 'wait=000000'])(

@@ -162,7 +162,7 @@ describe('a refused call', () => {
       };
       const receiver = await started({ consume });
       const answer = await call({ port: receiver.port });
-      const isLater = entry.status === 503 || code === 'request_timeout';
+      const isLater = entry.status === 503 || entry.status === 429 || code === 'request_timeout';
       expect(answer.code).toBe(code === 'internal' ? 14 : entry.grpc);
       expect(retrySecondsOf(answer.trailers)).toBe(code === 'internal' ? 2 : isLater ? 7 : null);
       if (code !== 'internal') expect(answer.message).toBe('what, where, ü');

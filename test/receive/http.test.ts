@@ -162,8 +162,9 @@ describe('a refusal', () => {
     async (code, entry) => {
       const receiver = await started({ consume: failing(code as ErrorCode, 7) });
       const answer = await send({ port: receiver.port, headers: jsonHeaders, body: '{}' });
-      const isLater = entry.status === 503 || code === 'internal' || code === 'request_timeout';
-      expect(answer.status).toBe(isLater ? 503 : entry.status);
+      const isAway = entry.status === 503 || code === 'internal' || code === 'request_timeout';
+      const isLater = isAway || entry.status === 429;
+      expect(answer.status).toBe(isAway ? 503 : entry.status);
       expect(answer.headers['retry-after']).toBe(code === 'internal' ? '2' : isLater ? '7' : undefined);
       expect(receiver.faults).toHaveLength(code === 'internal' ? 1 : 0);
     },

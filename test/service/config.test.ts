@@ -38,6 +38,8 @@ describe('the configuration', () => {
       grpcPort: 4317,
       httpPort: 4318,
       apiPort: 4319,
+      logLevel: 'info',
+      tls: null,
       retentionDays: 400,
       settleDelayMs: 60_000,
       limits: { bodyBytes: 20 * 1024 * 1024 },
@@ -46,6 +48,7 @@ describe('the configuration', () => {
       rules: [],
       callback: null,
       alertEndpoints: [],
+      forward: null,
     });
   });
 
@@ -88,7 +91,7 @@ describe('the configuration', () => {
       `${config}: retention_days: expected a whole number from 1 to 3650, found "soon"`,
       `${config}: limits.body_bytes: expected a whole number from 1024 to 268435456, found 12`,
       `${config}: limits.depth: expected one of the keys body_bytes, found the unknown key "depth"`,
-      `${config}: colour: expected one of the keys database_url, data_dir, host, grpc_port, http_port, api_port, retention_days, settle_delay_ms, limits, sources, budgets, rules, callback, webhooks, email, found the unknown key "colour"`,
+      `${config}: colour: expected one of the keys database_url, data_dir, host, grpc_port, http_port, api_port, log_level, tls, retention_days, settle_delay_ms, limits, sources, budgets, rules, callback, webhooks, email, forward, found the unknown key "colour"`,
     ]);
   });
 
@@ -169,15 +172,6 @@ describe('the configuration', () => {
     ]);
   });
 
-  it.each([
-    [{ 'forward.endpoint': 'http://a' }, {}, '--forward-endpoint: forward.endpoint'],
-    [{}, { TOLLGATE_FORWARD_ENDPOINT: 'http://a' }, 'TOLLGATE_FORWARD_ENDPOINT: forward.endpoint'],
-  ])('refuses a setting that this version would not act on: %j %j', (flags, env, where) => {
-    expect(problemsOf(flags, env)).toEqual([
-      `${where}: expected none: it is not supported by this version, found a value`,
-    ]);
-  });
-
   it('is frozen', () => {
     const config = accept({}, {});
     expect(Object.isFrozen(config) && Object.isFrozen(config.limits)).toBe(true);
@@ -193,7 +187,6 @@ describe('check-config', () => {
   it.each([
     ['a: [', 'YAML'],
     ['- 1', 'a mapping of settings'],
-    ['forward: { endpoint: "http://a" }', 'none: it is not supported by this version'],
     ['limits: 5', 'a mapping with the keys body_bytes'],
   ])('answers %j with "expected %s"', (text, expected) => {
     expect(checkConfigFile(write(text), {}).map((problem) => problem.expected)).toEqual([expected]);

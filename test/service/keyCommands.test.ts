@@ -32,7 +32,7 @@ describe.each(['embedded', 'postgres15'] as const)('keys on %s', (kind) => {
       });
 
       const listed = await showKeys(context, { tenant: null });
-      expect(listed.table?.rows).toEqual([[id, 'ci', 'acme', 'ingest,query', null, NOW.toISOString(), null]]);
+      expect(listed.table?.rows).toEqual([[id, 'ci', 'acme', 'ingest,query', null, null, NOW.toISOString(), null]]);
       expect(JSON.stringify(listed)).not.toContain(key);
       expect((await showKeys(context, { tenant: 'other' })).data).toEqual([]);
 

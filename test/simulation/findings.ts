@@ -70,5 +70,5 @@ function textOf({ seed, exported }: Case, least: readonly Exported[], differing:
   return `seed ${seed}: ${least.length} of ${exported.length} spans suffice
 ${describeSpans(least)}
 ${differing.join('\n')}
-again: npm run soak:charging -- --seed ${seed} --cases 1`;
+again: npm run soak -- charging --seed ${seed} --cases 1`;
 }

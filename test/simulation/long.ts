@@ -5,7 +5,7 @@ import { drawCases } from './round.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Of `npm run soak:charging`: how many cases, and the seed of the first. */
+    /** Of `npm run soak -- charging`: how many cases, and the seed of the first. */
     soak: { readonly cases: number; readonly seed: number };
   }
 }

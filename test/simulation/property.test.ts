@@ -7,7 +7,7 @@ import { drawCases } from './round.ts';
  * For any subset, order, batching or duplication of the same export, over one to four replicas, with crashes in between, the
  * charges, attribution, rollups, sessions and runs are an auditor's, to the digit.
  *
- * The cases are the same in every run, so that a change is what makes one fail; `npm run soak:charging` draws new ones. A
+ * The cases are the same in every run, so that a change is what makes one fail; `npm run soak -- charging` draws new ones. A
  * failure names the seed that draws its case again.
  */
 const FIRST_SEEDS = [0, 320_761_000] as const;

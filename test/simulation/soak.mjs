@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { startVitest } from 'vitest/node';
 
-/** `npm run soak:charging -- --cases N --seed S`: the simulation of charging, for as long as it takes. */
+/** `npm run soak -- charging --cases N --seed S`: the simulation of charging, for as long as it takes. */
 const { values } = parseArgs({ options: { cases: { type: 'string', default: '10000' }, seed: { type: 'string' } } });
 const soak = { cases: integer('cases', values.cases), seed: integer('seed', values.seed ?? String(Date.now() % 1e9)) };
 console.log(`${soak.cases} cases from seed ${soak.seed} on`);

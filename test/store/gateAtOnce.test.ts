@@ -7,7 +7,7 @@ import { createStore, type Store } from '../../processor/store/createStore.ts';
 import type { Database } from '../../processor/store/database.ts';
 import { openDatabase } from '../../processor/store/openDatabase.ts';
 import type { PricedCall } from '../../src/call.ts';
-import { asking, makeBudget, nobody as byNobody, openGates, TENANT, usageOf, usd } from '../gate/gates.ts';
+import { ASKER, asking, makeBudget, nobody as byNobody, openGates, TENANT, usageOf, usd } from '../gate/gates.ts';
 import { ago, counted } from './gateIngest.ts';
 import { batch, call, nobody, skeleton } from './samples.ts';
 
@@ -51,7 +51,7 @@ describe.each(['postgres15', 'postgres18'] as const)(
         const commits = stores.map((store, place) => store.commit(batch([made], place === number % 2 ? [root] : [])));
         const isSettled = decision !== null && number % 3 !== 0;
         const settling = isSettled
-          ? other.settle(TENANT, decision.decisionId, {
+          ? other.settle(ASKER, decision.decisionId, {
               usage: usageOf(100),
               model: null,
               final: true,

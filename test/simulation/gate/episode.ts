@@ -1,3 +1,4 @@
+import type { Asker } from '../../../processor/gate/asker.ts';
 import { TollgateError } from '../../../src/errors.ts';
 import type { PricedCall, SpanSkeleton } from '../../../src/call.ts';
 import { factsOfRequest, type Decision, type DecisionRequest } from '../../../src/policy/decision.ts';
@@ -23,6 +24,7 @@ interface Asked {
 /** One tenant's budgets, calls and settlements, and what a naive model makes of them. */
 export class Episode {
   readonly tenant: string;
+  readonly asker: Asker;
   readonly log = new Log();
   readonly faults: string[] = [];
   readonly trace: string[] = [];
@@ -38,6 +40,7 @@ export class Episode {
     this.draw = draw;
     this.replicas = replicas;
     this.tenant = tenant;
+    this.asker = { tenant, agent: null };
     this.isFaithful = draw.chance(50);
   }
 
@@ -195,7 +198,7 @@ export class Episode {
     const isFinal = this.draw.chance(60);
     const settlement = { usage, model: null, final: isFinal, serviceTier: null };
     const times = this.draw.chance(15) ? 2 : 1;
-    for (let time = 0; time < times; time += 1) await this.by(({ gate }) => gate.settle(this.tenant, id, settlement));
+    for (let time = 0; time < times; time += 1) await this.by(({ gate }) => gate.settle(this.asker, id, settlement));
     const [input, output] = [usage?.input_uncached ?? 0, usage?.output ?? 0];
     const femtoUsd = usage === null ? null : costOf(reservation.model, input, output);
     reservation.said.push({ rank: isFinal && femtoUsd !== null ? 2 : 1, femtoUsd, tokens: input + output });
@@ -205,14 +208,14 @@ export class Episode {
   }
 
   async release(reservation: LoggedReservation): Promise<void> {
-    await this.by(({ gate }) => gate.settle(this.tenant, reservation.id, { released: true }));
+    await this.by(({ gate }) => gate.settle(this.asker, reservation.id, { released: true }));
     this.say(`release ${reservation.id} ${reservation.phase}`);
     // A call that somebody reported was sent, whatever its client says then.
     if (reservation.said.length === 0 && !this.log.isClaimed(reservation)) reservation.phase = 'released';
   }
 
   async renew(reservation: LoggedReservation): Promise<void> {
-    await this.by(({ gate }) => gate.renew(this.tenant, [reservation.id]));
+    await this.by(({ gate }) => gate.renew(this.asker, [reservation.id]));
     this.say(`renew ${reservation.id}`);
   }
 

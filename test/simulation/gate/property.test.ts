@@ -4,12 +4,12 @@ import { runRound } from './simulate.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Of `npm run soak:gate`: how many cases, and the seed of the first. */
+    /** Of `npm run soak -- gate`: how many cases, and the seed of the first. */
     gateSoak?: { readonly cases: number; readonly seed: number };
   }
 }
 
-/** The cases are the same in every run; `npm run soak:gate` draws others. A failure names its seed. */
+/** The cases are the same in every run; `npm run soak -- gate` draws others. A failure names its seed. */
 const FIRST_SEED = 40_000;
 const CASES = { postgres15: 6, postgres18: 6, embedded: 3 };
 const CASES_A_ROUND = 20;

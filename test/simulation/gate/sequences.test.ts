@@ -53,7 +53,7 @@ describe('sequences that the simulation found or was made for', () => {
   const send = (...calls: readonly PricedCall[]) =>
     replicas.at(0).store.commit({ tenant, keyAgent: null, calls, spans: [] });
   const settle = (id: string, usage: Usage, final = true) =>
-    replicas.at(0).gate.settle(tenant, id, { usage, model: null, final, serviceTier: null });
+    replicas.at(0).gate.settle({ tenant, agent: null }, id, { usage, model: null, final, serviceTier: null });
   const counted = () =>
     replicas.database.query<Counted>(
       `select budget.name as budget, key ->> 'user' as user, trim_scale(spent)::text as spent, trim_scale(reserved)::text as reserved, trim_scale(overrun)::text as overrun
@@ -165,7 +165,7 @@ from tollgate_data.counters join tollgate_data.budgets as budget using (budget_i
     it('a call that was released and made all the same is charged, and overrun', async () => {
       await begin({});
       const id = await ask(whole);
-      await replicas.at(0).gate.settle(tenant, id, { released: true });
+      await replicas.at(0).gate.settle({ tenant, agent: null }, id, { released: true });
       await ask(whole);
       await settle(id, usageOf(100_000, 10_000));
       expect(await counted()).toMatchObject([{ spent: '0.35', reserved: '1', overrun: '0.35' }]);
@@ -203,7 +203,7 @@ from tollgate_data.counters join tollgate_data.budgets as budget using (budget_i
         `update tollgate_data.reservations set expires_at = clock_timestamp() + interval '1 second' where tenant = $1`,
         [tenant],
       );
-      expect((await replicas.at(0).gate.renew(tenant, [id])).ended).toEqual([]);
+      expect((await replicas.at(0).gate.renew({ tenant, agent: null }, [id])).ended).toEqual([]);
       await new Promise((resolve) => setTimeout(resolve, 1100));
       while ((await replicas.at(0).gate.sweep()) > 0);
       expect(await counted()).toMatchObject([{ spent: '0', reserved: '1' }]);

@@ -145,5 +145,5 @@ function textOf(seed: number, { faults, trace, isFaithful }: Episode): string {
   return `seed ${seed}${isFaithful ? ', faithful' : ''}
 ${faults.slice(0, 5).join('\n')}
 ${trace.slice(-TRACE_LINES).join('\n')}
-again: npm run soak:gate -- --seed ${seed} --cases 1`.slice(0, 30_000);
+again: npm run soak -- gate --seed ${seed} --cases 1`.slice(0, 30_000);
 }

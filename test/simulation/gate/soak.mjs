@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { startVitest } from 'vitest/node';
 
-/** `npm run soak:gate -- --cases N --seed S`: the simulation of the gate, for as long as it takes. */
+/** `npm run soak -- gate --cases N --seed S`: the simulation of the gate, for as long as it takes. */
 const { values } = parseArgs({ options: { cases: { type: 'string', default: '200' }, seed: { type: 'string' } } });
 const gateSoak = {
   cases: integer('cases', values.cases),

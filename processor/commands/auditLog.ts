@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { listActions } from '../access/auditLog.ts';
+import { type Cell, type CommandContext, type CommandResult, nameSchema, readArgs } from './command.ts';
+
+const LIMIT_MAX = 1_000;
+const limitRule = `expected a whole number from 1 to ${LIMIT_MAX}`;
+
+const argsSchema = z.strictObject({
+  tenant: nameSchema.nullable(),
+  limit: z.coerce.number({ error: limitRule }).int({ error: limitRule }).min(1, limitRule).max(LIMIT_MAX, limitRule),
+});
+
+/** Administrative actions, the latest first; of every tenant where none is named. */
+export async function showActions({ database }: CommandContext, args: unknown): Promise<CommandResult> {
+  const { tenant, limit } = readArgs(argsSchema, args);
+  const actions = await listActions(database, { tenant, name: null, before: null, limit });
+  const columns = ['at', 'tenant', 'action', 'key', 'detail'];
+  const rows = actions.map(({ at, tenant: of, name, keyId, keyName, detail }): Cell[] => [
+    at.toISOString(),
+    of,
+    name,
+    keyId === null ? null : [keyId, keyName ?? ''].join(' ').trim(),
+    JSON.stringify(detail),
+  ]);
+  const data = actions.map(({ id, tenant: of, at, name, keyId, keyName, detail }) => ({
+    id,
+    tenant: of,
+    at: at.toISOString(),
+    action: name,
+    key_id: keyId,
+    key_name: keyName,
+    detail,
+  }));
+  if (rows.length === 0) return { ok: true, lines: ['No administrative actions.'], table: null, data };
+  return { ok: true, lines: [], table: { columns, rows }, data };
+}
