@@ -6,7 +6,7 @@ import { describeValue, readConfigFile, type ConfigProblem, type Environment, ty
 import { configSchema, settings, type SourceEntry } from './configSchema.ts';
 import type { AlertEndpoint } from './alerts/endpoint.ts';
 import { type CallbackConfig, describeEndpoint } from './endpointConfig.ts';
-import { describeForward, type ForwardConfig } from './forwardConfig.ts';
+import { describeForward, type ForwardConfig, leadsBack } from './forwardConfig.ts';
 import type { LogLevel } from './log.ts';
 import { isMapping, problemsOf } from './schemaParts.ts';
 import { type TlsConfig, tlsConfigOf } from './tlsConfig.ts';
@@ -25,6 +25,8 @@ export interface Config {
   readonly tls: TlsConfig | null;
   readonly retentionDays: number;
   readonly settleDelayMs: number;
+  /** From SIGTERM, when `/readyz` turns to 503, to the end of the listeners. */
+  readonly shutdownDelayMs: number;
   readonly limits: { readonly bodyBytes: number };
   /** What the operator says of emitters that count otherwise; the first that matches holds. */
   readonly sources: readonly SourceRule[];
@@ -99,6 +101,16 @@ function validate(raw: RawConfig): ConfigResult {
   }
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
   const { data } = parsed;
+  if (data.forward !== undefined && leadsBack(data.forward, data.host, [data.grpc_port, data.http_port])) {
+    const path = 'forward.endpoint';
+    const expected = 'another address than this service takes spans on: they would go round for ever';
+    return {
+      ok: false,
+      problems: [
+        { path, source: sourceOf(path), found: describeFound(data.forward.endpoint, path.split('.')), expected },
+      ],
+    };
+  }
   const config: Config = {
     databaseUrl: data.database_url ?? null,
     dataDir: resolve(data.data_dir),
@@ -110,6 +122,7 @@ function validate(raw: RawConfig): ConfigResult {
     tls: tlsConfigOf(data.tls),
     retentionDays: data.retention_days,
     settleDelayMs: data.settle_delay_ms,
+    shutdownDelayMs: data.shutdown_delay_ms,
     limits: Object.freeze({ bodyBytes: data.limits.body_bytes }),
     sources: Object.freeze(data.sources.map(sourceRule)),
     budgets: Object.freeze(data.budgets),

@@ -92,6 +92,12 @@ export const settings: readonly Setting[] = [
     flag: '--settle-delay-ms <ms>',
     says: "how long an agent's total waits for the calls below it before it is charged itself (default: 60000)",
   },
+  {
+    key: 'shutdown_delay_ms',
+    env: 'TOLLGATE_SHUTDOWN_DELAY_MS',
+    flag: '--shutdown-delay-ms <ms>',
+    says: 'how long requests are still taken after SIGTERM, while /readyz already says 503 (default: 0)',
+  },
 ];
 
 const PORT_MAX = 65_535;
@@ -101,6 +107,9 @@ const RETENTION_DAYS_MAX = 3_650;
 const SETTLE_DELAY_MS_DEFAULT = 60_000;
 /** A week: calls may come later all the same, and take the total's booking back. */
 const SETTLE_DELAY_MS_MAX = 7 * 86_400_000;
+const SHUTDOWN_DELAY_MS_DEFAULT = 0;
+/** Whoever ends the process has less patience. */
+const SHUTDOWN_DELAY_MS_MAX = 300_000;
 const BODY_BYTES_DEFAULT = 20 * 1024 * 1024;
 const BODY_BYTES_MIN = 1024;
 /** A body is held in memory whole while it is read, and several are at a time. */
@@ -155,6 +164,7 @@ export const configSchema = section({
   tls: tls.optional(),
   retention_days: wholeNumber(1, RETENTION_DAYS_MAX).default(RETENTION_DAYS_DEFAULT),
   settle_delay_ms: wholeNumber(0, SETTLE_DELAY_MS_MAX).default(SETTLE_DELAY_MS_DEFAULT),
+  shutdown_delay_ms: wholeNumber(0, SHUTDOWN_DELAY_MS_MAX).default(SHUTDOWN_DELAY_MS_DEFAULT),
   limits: limits.prefault({}),
   sources: sources.default([]),
   budgets: budgets.default([]),

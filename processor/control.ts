@@ -1,15 +1,18 @@
 /** The socket in the data directory through which commands reach the running service. Whoever may open it may do all. */
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { TollgateError, errorTable, type ErrorCode } from '../src/errors.ts';
-import type { CommandResult } from './commands/command.ts';
+import type { CommandResult, OnProgress } from './commands/command.ts';
 import { openSocketPlace, readSocketPath } from './controlPath.ts';
 
-export type RunCommand = (name: string, args: unknown) => Promise<CommandResult>;
+export type RunCommand = (name: string, args: unknown, onProgress: OnProgress) => Promise<CommandResult>;
 
 /** Arguments are a few names. */
 const ARGS_BYTES_MAX = 64 * 1024;
+/** A backup or an audit may take long; a stop does not wait for it. */
+const CLOSE_GRACE_MS = 500;
 
 export interface Control {
   close(): Promise<void>;
@@ -40,9 +43,14 @@ export async function listenControl(
 }
 
 /** Runs a command in the service of `dataDir`; null where none is running. Throws what the command threw there. */
-export async function callControl(dataDir: string, name: string, args: unknown): Promise<CommandResult | null> {
+export async function callControl(
+  dataDir: string,
+  name: string,
+  args: unknown,
+  onProgress: OnProgress = () => undefined,
+): Promise<CommandResult | null> {
   const socketPath = readSocketPath(dataDir);
-  const answered = socketPath === null ? null : await post(socketPath, name, args);
+  const answered = socketPath === null ? null : await post(socketPath, name, args, onProgress);
   if (answered === null) return null;
   const content = JSON.parse(answered) as CommandResult | { readonly code: ErrorCode; readonly message: string };
   if ('code' in content) throw new TollgateError(content.code, content.message);
@@ -72,7 +80,10 @@ async function answer(
         `Arguments take at most ${ARGS_BYTES_MAX} bytes, with a Content-Length.`,
       );
     }
-    const result = await run(name, JSON.parse(await text(incoming)));
+    const result = await run(name, JSON.parse(await text(incoming)), (said) => {
+      if (!response.headersSent) response.writeHead(200, CONTENT_TYPE);
+      response.write(`${JSON.stringify({ progress: said })}\n`);
+    });
     send(response, 200, result);
   } catch (fault) {
     const isKnown = fault instanceof TollgateError;
@@ -83,12 +94,16 @@ async function answer(
   }
 }
 
+const CONTENT_TYPE = { 'content-type': 'application/x-ndjson' };
+
+/** The last line: before it there may be some that say how far it has come. */
 function send(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  if (!response.headersSent) response.writeHead(status, CONTENT_TYPE);
+  response.end(`${JSON.stringify(body)}\n`);
 }
 
-/** Resolves to the answer's body; null where nobody is behind the socket, because the service that made it was killed. */
-function post(socketPath: string, name: string, args: unknown): Promise<string | null> {
+/** Resolves to the answer's last line; null where nobody is behind the socket, because the service that made it was killed. */
+function post(socketPath: string, name: string, args: unknown, onProgress: OnProgress): Promise<string | null> {
   const body = Buffer.from(JSON.stringify(args));
   const headers = { 'content-length': body.length };
   return new Promise((resolve, reject) => {
@@ -97,14 +112,31 @@ function post(socketPath: string, name: string, args: unknown): Promise<string |
       if (fault.code === 'ENOENT' || fault.code === 'ECONNREFUSED') resolve(null);
       else reject(fault);
     });
-    outgoing.on('response', (incoming) => resolve(text(incoming)));
+    outgoing.on('response', (incoming) => {
+      lastLine(incoming, onProgress).then(resolve, reject);
+    });
     outgoing.end(body);
   });
 }
 
 function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
+    const cut = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
     server.closeIdleConnections();
   });
+}
+
+async function lastLine(incoming: IncomingMessage, onProgress: OnProgress): Promise<string> {
+  let last = '';
+  for await (const line of createInterface(incoming)) {
+    const content = JSON.parse(line) as { readonly progress?: unknown };
+    if (typeof content.progress === 'string') onProgress(content.progress);
+    else last = line;
+  }
+  if (last === '') throw new Error('The service ended before the command did.');
+  return last;
 }

@@ -95,6 +95,15 @@ export const forward = section(forwardShape).transform((written): ForwardConfig 
   },
 }));
 
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** True where spans would come back to this service, and go on for ever. `ports` are those OTLP is taken on. */
+export function leadsBack(to: ForwardConfig, host: string, ports: readonly number[]): boolean {
+  const { hostname, port, protocol } = new URL(to.endpoint);
+  const isOwnHost = LOOPBACK.has(hostname) || hostname === host;
+  return isOwnHost && ports.includes(port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port));
+}
+
 /** Without the endpoint, which has an environment variable and a flag too. */
 export const forwardKeys: readonly string[] = [
   ...Object.keys(forwardShape).filter((key) => key !== 'endpoint' && key !== 'tls'),

@@ -6,11 +6,13 @@ import { readVersion } from './version.ts';
 
 const version = readVersion();
 const print = (text: string): void => void process.stdout.write(text);
+const tell = (said: string): void => void process.stderr.write(`tollgate: ${said}\n`);
 
 try {
   const exitCode = await runProgram(process.argv, {
     version,
     print,
+    tell,
     serve: (flags) => serve(flags, { version, print }),
   });
   // A service that has stopped may have left a connection open that nobody waits for; a command's output must drain.

@@ -1,25 +1,24 @@
 import { readLog } from '../src/dialects/logs/readLog.ts';
-import { wantedLogs } from '../src/dialects/logs/wantedLogs.ts';
 import { readSpan } from '../src/dialects/read.ts';
 import type { FindSource } from '../src/dialects/sources.ts';
-import { wantedKeys } from '../src/dialects/wantedKeys.ts';
 import type { LlmCall, PricedCall, SpanSkeleton } from '../src/call.ts';
 import type { ReceivedLog } from '../src/log.ts';
 import type { ReceivedSpan } from '../src/span.ts';
 import type { Caller } from './access/caller.ts';
 import { admit, explainRefused, type Admitted } from './admit.ts';
-import { decodeLogs } from './decode/decodeLogs.ts';
-import { decodeTraces } from './decode/decodeTraces.ts';
 import type { DecodedLogs } from './decode/decodedLogs.ts';
 import type { DecodedTraces } from './decode/decodedTraces.ts';
 import type { AddedAttribute, Additions } from './forward/addedAttribute.ts';
 import { callAdditions } from './forward/callAdditions.ts';
 import type { ForwardExport } from './forward/forwardExport.ts';
+import { type Decoding, plainDecoding } from './jsonThread/decoding.ts';
 import type { PipelineCounts } from './pipelineCounts.ts';
 import type { Consumers, ExportOutcome } from './receive/consume.ts';
 import type { StoreBatch, StoredCall, StoreOutcome } from './store/store.ts';
 
 export interface PipelineParts {
+  /** Default: all on this thread. */
+  readonly decoding?: Decoding;
   readonly price: (call: LlmCall) => PricedCall;
   readonly commit: (batch: StoreBatch) => Promise<StoreOutcome>;
   /** Where spans go on to; null where nobody is configured. */
@@ -37,7 +36,8 @@ const nothingClosed = (): number => 0;
 
 /** The first of the two flows, in order: bytes → spans or log records → calls → priced calls → attributed, charged and committed → on their way. */
 export function createPipeline(parts: PipelineParts): Consumers {
-  const { price, commit, forward, findSource, retentionDays, closedBeforeMs = nothingClosed, nowMs, counts } = parts;
+  const { price, commit, forward, findSource, retentionDays, nowMs, counts } = parts;
+  const { decoding = plainDecoding, closedBeforeMs = nothingClosed } = parts;
 
   async function book(
     caller: Caller,
@@ -57,7 +57,7 @@ export function createPipeline(parts: PipelineParts): Consumers {
 
   return {
     traces: counts.ofExport(async ({ caller, encoding, body }) => {
-      const decoded = decodeTraces(encoding, body, wantedKeys);
+      const decoded = await decoding.traces(encoding, body);
       caller.quota?.takeSpans(decoded.spans.length + decoded.rejected.count);
       const admitted = admit(decoded.spans, nowMs(), retentionDays, closedBeforeMs());
       const { spans, calls, spansOfCalls } = readDialects(admitted.items, findSource);
@@ -69,7 +69,7 @@ export function createPipeline(parts: PipelineParts): Consumers {
       return outcomeOf(decoded, admitted, retentionDays);
     }),
     logs: counts.ofExport(async ({ caller, encoding, body }) => {
-      const decoded = decodeLogs(encoding, body, wantedLogs);
+      const decoded = await decoding.logs(encoding, body);
       caller.quota?.takeSpans(decoded.received);
       const admitted = admit(readRecords(decoded.logs, findSource), nowMs(), retentionDays, closedBeforeMs());
       // Most exports of logs are none of ours: they cost the store nothing.

@@ -4,7 +4,7 @@ import { createLog, type Log } from './log.ts';
 import { startUp, type Running } from './startUp.ts';
 import { awaitStop, type Stop } from './stopSignal.ts';
 
-/** From the signal to the end of the process, whatever is still under way. The contract allows 10 s. */
+/** From the end of `shutdown_delay_ms` to the end of the process, whatever is still under way. The contract allows 10 s. */
 const STOP_DEADLINE_MS = 9_000;
 
 export interface ServeEdges {
@@ -29,7 +29,7 @@ async function run(config: Config, edges: ServeEdges, log: Log, stop: Stop): Pro
   let running: Running | null;
   try {
     // Asked to stop before it listens: nothing was taken, nothing is to be finished.
-    running = await Promise.race([startUp(config, edges.version, log), stop.asked.then(() => null)]);
+    running = await Promise.race([startUp(config, edges.version, log, stop.giveUp), stop.asked.then(() => null)]);
   } catch (fault) {
     log.fatal(fault instanceof Error ? fault.message : String(fault));
     return 1;
@@ -38,11 +38,14 @@ async function run(config: Config, edges: ServeEdges, log: Log, stop: Stop): Pro
   const { grpc, http, api, store } = running.addresses;
   edges.print(`ready grpc=${grpc} http=${http} api=${api} store=${store}\n`);
   await stop.asked;
+  // Who sends requests here finds out first, and takes its time to send them elsewhere.
+  running.leave();
+  await delay(config.shutdownDelayMs);
   const isDone = await Promise.race([running.stop().then(() => true), delay(STOP_DEADLINE_MS, false, { ref: false })]);
   if (isDone) log.info('stopped');
   else
     log.warn(
-      `not everything was finished ${STOP_DEADLINE_MS} ms after the signal; what was not committed was not acknowledged`,
+      `not everything was finished within ${STOP_DEADLINE_MS} ms; what was not committed was not acknowledged`,
     );
   return 0;
 }

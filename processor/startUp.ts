@@ -10,10 +10,11 @@ import { isLoopbackName } from './access/loopback.ts';
 import { createApi } from './api/createApi.ts';
 import { runCommand } from './commands/table.ts';
 import type { Config } from './config.ts';
-import { listenControl } from './control.ts';
+import { listenControl, type RunCommand } from './control.ts';
 import { makeDataDir } from './dataDir.ts';
 import { createForwardExport, type ForwardExport } from './forward/forwardExport.ts';
 import { openForwarder } from './forward/forwarder.ts';
+import { type Decoding, openDecoding } from './jsonThread/decoding.ts';
 import { listenAt } from './listenAt.ts';
 import { createErasures, type Erasures } from './erasure/erasures.ts';
 import type { Log } from './log.ts';
@@ -36,6 +37,8 @@ import { openTls, type ServedTls } from './tls/servedTls.ts';
 export interface Running {
   /** `HOST:PORT` each. */
   readonly addresses: { readonly grpc: string; readonly http: string; readonly api: string; readonly store: string };
+  /** From now on `/readyz` answers 503; requests are still taken. */
+  leave(): void;
   /** Stops taking requests, finishes those taken, then closes the store. */
   stop(): Promise<void>;
 }
@@ -47,8 +50,16 @@ const MS_A_SECOND = 1_000;
 /** What a stop waits for spans that are just being passed on; the others are on disk. */
 const FORWARD_GRACE_MS = 1_000;
 
-/** Opens everything in order, and closes what it opened where a later step fails. Messages are for people. */
-export async function startUp(config: Config, version: string, log: Log): Promise<Running> {
+/**
+ * Opens everything in order, and closes what it opened where a later step fails. Messages are for people. `onLost`: the store is
+ * gone for this process.
+ */
+export async function startUp(
+  config: Config,
+  version: string,
+  log: Log,
+  onLost: (fault: unknown) => void = () => undefined,
+): Promise<Running> {
   const opened: Close[] = [];
   const stop = async (): Promise<void> => {
     for (const close of opened.splice(0).reverse()) {
@@ -59,15 +70,17 @@ export async function startUp(config: Config, version: string, log: Log): Promis
   try {
     makeDataDir(config.dataDir);
     const telemetry = createTelemetry(version);
-    const shared = await openSharedDatabase(config, {
-      onRefused: (reason) => telemetry.questionsRefused.inc({ reason }),
-    });
+    const readiness = { isLeaving: false };
+    const shared = await openSharedDatabase(
+      { ...config, watch: { log, onLost } },
+      { onRefused: (reason) => telemetry.questionsRefused.inc({ reason }) },
+    );
     opened.push(() => shared.close());
     await migrate(shared.upkeep);
     const access = createAccess(shared.access, Date.now);
     await refuseOpenDoor(config.host, access);
-    const addresses = await build({ config, version, log, telemetry, shared, access, opened });
-    return { addresses, stop };
+    const addresses = await build({ config, version, log, telemetry, shared, access, opened, readiness });
+    return { addresses, leave: () => void (readiness.isLeaving = true), stop };
   } catch (fault) {
     await stop();
     throw fault;
@@ -82,6 +95,7 @@ interface Ground {
   readonly shared: SharedDatabase;
   readonly access: KeyedAccess;
   readonly opened: Close[];
+  readonly readiness: { isLeaving: boolean };
 }
 
 async function build(ground: Ground): Promise<Running['addresses']> {
@@ -96,10 +110,12 @@ async function build(ground: Ground): Promise<Running['addresses']> {
   const erasures = openErasures({ ...ground, budgets }, onFault('erasure'));
   const pricing = createPricing();
   const gated = openGate({ config, shared, access, pricing, telemetry, log, onFault, opened }, budgets);
+  const decoding = openDecoding(opened);
   const consume = createPipeline({
+    decoding,
     price: (call) => pricing.price(call),
     commit: (batch) => store.commit(batch),
-    forward: await openForward(ground, onFault('forward')),
+    forward: await openForward(ground, decoding, onFault('forward')),
     findSource: compileSources(config.sources),
     retentionDays: config.retentionDays,
     closedBeforeMs: () => store.closedBeforeMs(),
@@ -119,7 +135,6 @@ async function build(ground: Ground): Promise<Running['addresses']> {
   quietGrpc(log);
   const grpcServer = createOtlpGrpcServer(receiving);
   const httpServer = createOtlpHttpServer(receiving);
-  let isStopping = false;
   const api = await createApi({
     database: shared.questions,
     access,
@@ -127,7 +142,7 @@ async function build(ground: Ground): Promise<Running['addresses']> {
       tellQueues(telemetry, store, shared);
       return telemetry.registry.metrics();
     },
-    isReady: async () => !isStopping && (await answers(shared.access)),
+    isReady: async () => !ground.readiness.isLeaving && (await answers(shared.access)),
     clock: () => new Date(),
     version,
     tls,
@@ -141,13 +156,10 @@ async function build(ground: Ground): Promise<Running['addresses']> {
     response.once('finish', () => telemetry.apiResponses.inc({ status: response.statusCode }));
   });
   // All at once: none takes requests while another still does.
-  opened.push(async () => {
-    isStopping = true;
-    await Promise.all([grpcServer.close(), httpServer.close(), api.close()]);
-  });
+  opened.push(async () => void (await Promise.all([grpcServer.close(), httpServer.close(), api.close()])));
   const { host } = config;
   const context = { database: shared.upkeep, now: () => new Date(), keysChanged: () => access.forget() };
-  const run = (name: string, args: unknown) => runCommand(context, name, args);
+  const run: RunCommand = (name, args, onProgress) => runCommand({ ...context, onProgress }, name, args);
   const control = await listenControl(config.dataDir, run, onFault('control'));
   if (control === null) log.warn('another process answers commands in this data directory; this one takes none');
   else opened.push(() => control.close());
@@ -175,12 +187,13 @@ function openErasures(
 /** Opened before the listeners, so that it is closed after them: what they took is in its queue. */
 async function openForward(
   { config, telemetry, log, opened }: Ground,
+  { encode }: Decoding,
   onFault: (fault: unknown) => void,
 ): Promise<ForwardExport | null> {
   if (config.forward === null) return null;
   const forwarder = await openForwarder(config.forward, { dataDir: config.dataDir, telemetry, log, onFault });
   opened.push(() => forwarder.close(FORWARD_GRACE_MS));
-  return createForwardExport(forwarder);
+  return createForwardExport(forwarder, encode);
 }
 
 function serveTls({ config, telemetry, log, opened }: Ground): ServedTls | null {

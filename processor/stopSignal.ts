@@ -5,6 +5,8 @@ export interface Stop {
   readonly asked: Promise<void>;
   /** Resolves to the exit code when the process has to end at once: a second signal, or a fault that nobody caught. */
   readonly forced: Promise<number>;
+  /** Ends the process, with 1, where only a new one can go on. */
+  readonly giveUp: (fault: unknown) => void;
 }
 
 export function awaitStop(log: Log): Stop {
@@ -24,7 +26,11 @@ export function awaitStop(log: Log): Stop {
     log.fatal({ err: fault }, 'a fault that nobody caught: the process ends');
     force(1);
   };
+  const giveUp = (fault: unknown): void => {
+    log.fatal({ err: fault }, 'the store is lost to this process, which ends: a new one may open it');
+    force(1);
+  };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
   process.on('uncaughtException', onFault).on('unhandledRejection', onFault);
-  return { asked, forced };
+  return { asked, forced, giveUp };
 }

@@ -8,7 +8,11 @@ export interface CommandContext {
   readonly now: () => Date;
   /** Called after API keys have changed. */
   readonly keysChanged: () => void;
+  /** Told now and then how far long work has come, in words for people. */
+  readonly onProgress?: OnProgress;
 }
+
+export type OnProgress = (said: string) => void;
 
 export type Cell = string | number | null;
 

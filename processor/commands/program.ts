@@ -1,14 +1,19 @@
+import path from 'node:path';
 import { Command, Option } from 'commander';
 import { scopes } from '../access/caller.ts';
 import { checkConfigFile, describeProblem, type Flags } from '../config.ts';
 import { settings, type Setting } from '../configSchema.ts';
+import type { CommandResult } from './command.ts';
 import { reachStore } from './reach.ts';
 import { renderJson, renderText } from './render.ts';
+import { restore } from './restore.ts';
 import type { CommandName } from './table.ts';
 
 export interface Terminal {
   readonly version: string;
   readonly print: (text: string) => void;
+  /** How far long work has come: beside the output, not in it. */
+  readonly tell: (said: string) => void;
   /** Runs the service until it has stopped; resolves to the exit code. */
   readonly serve: (flags: Flags) => Promise<number>;
 }
@@ -31,6 +36,12 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
     .command('audit')
     .description('recompute every sum from the ledger and compare; exits with 1 and a table where they differ');
   addStoreCommand(audit, terminal, done, 'audit', () => ({}));
+  const backup = program
+    .command('backup')
+    .description('copy the embedded store into a directory of its own, while the service runs or alone')
+    .argument('<directory>', 'absent or empty');
+  addStoreCommand(backup, terminal, done, 'backup', (_, [directory = '']) => ({ directory: path.resolve(directory) }));
+  addRestore(program, terminal, done);
   const auditLog = program
     .command('audit-log')
     .description('administrative actions, the latest first')
@@ -109,6 +120,14 @@ function addKeys(program: Command, terminal: Terminal, done: Done): void {
   addStoreCommand(revoke, terminal, done, 'keys revoke', (_, [id]) => ({ id }));
 }
 
+function addRestore(program: Command, terminal: Terminal, done: Done): void {
+  const command = program
+    .command('restore')
+    .description('put a backup into an empty data directory')
+    .argument('<directory>', 'what tollgate backup made');
+  addResult(command, terminal, done, (flags, [directory = '']) => restore(flags, directory, terminal.tell));
+}
+
 /** A command that works on the store, through the running service or by itself. */
 function addStoreCommand(
   command: Command,
@@ -117,6 +136,17 @@ function addStoreCommand(
   name: CommandName,
   toArgs: (options: Options, positional: readonly string[]) => object,
 ): void {
+  addResult(command, terminal, done, (flags, positional, options) =>
+    reachStore(flags, name, toArgs(options, positional), terminal.tell),
+  );
+}
+
+function addResult(
+  command: Command,
+  terminal: Terminal,
+  done: Done,
+  run: (flags: Flags, positional: readonly string[], options: Options) => Promise<CommandResult>,
+): void {
   addSettings(
     command,
     settings.filter(({ key }) => STORE_SETTINGS.has(key)),
@@ -124,7 +154,7 @@ function addStoreCommand(
   command.option('--json', 'print JSON');
   command.action(async () => {
     const { json, ...options } = command.opts<Options & { json?: boolean }>();
-    const result = await reachStore(toFlags(options), name, toArgs(options, command.args));
+    const result = await run(toFlags(options), command.args, options);
     terminal.print(json === true ? renderJson(result) : renderText(result));
     done(result.ok ? 0 : 1);
   });

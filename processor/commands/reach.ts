@@ -1,26 +1,37 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { describeProblem, readConfig, type Flags } from '../config.ts';
 import { callControl } from '../control.ts';
+import { PGDATA } from '../store/embeddedDatabase.ts';
 import { migrate } from '../store/migrate.ts';
 import { openDatabase } from '../store/openDatabase.ts';
-import type { CommandResult } from './command.ts';
+import type { CommandResult, OnProgress } from './command.ts';
 import { runCommand, type CommandName } from './table.ts';
 
 /**
  * Runs a command where the store is: on PostgreSQL directly where one is configured, else through the socket of the
  * service that has the embedded store, else on the embedded store itself, which its lock then keeps from others.
  */
-export async function reachStore(flags: Flags, name: CommandName, args: unknown): Promise<CommandResult> {
+export async function reachStore(
+  flags: Flags,
+  name: CommandName,
+  args: unknown,
+  onProgress: OnProgress,
+): Promise<CommandResult> {
   const read = readConfig(flags);
   if (!read.ok) throw new Error(read.problems.map(describeProblem).join('\n'));
   const { databaseUrl, dataDir } = read.config;
   if (databaseUrl === null) {
-    const answered = await callControl(dataDir, name, args);
+    const answered = await callControl(dataDir, name, args, onProgress);
     if (answered !== null) return answered;
+    if (name === 'backup' && !fs.existsSync(path.join(dataDir, PGDATA))) throw new Error(`${dataDir} holds no store.`);
   }
   const database = await openDatabase(databaseUrl === null ? { dataDir } : { databaseUrl, dataDir });
   try {
-    await migrate(database);
-    return await runCommand({ database, now: () => new Date(), keysChanged: () => undefined }, name, args);
+    // A backup before an upgrade is of the store as it is.
+    if (name !== 'backup') await migrate(database);
+    const context = { database, now: () => new Date(), keysChanged: () => undefined, onProgress };
+    return await runCommand(context, name, args);
   } finally {
     await database.close();
   }

@@ -1,4 +1,5 @@
 import { TollgateError } from '../../src/errors.ts';
+import { backUp } from './backup.ts';
 import { checkAccounts } from './audit.ts';
 import type { Command, CommandContext, CommandResult } from './command.ts';
 import { showActions } from './auditLog.ts';
@@ -11,6 +12,7 @@ const commands = {
   'keys list': showKeys,
   'keys revoke': withdrawKey,
   audit: checkAccounts,
+  backup: backUp,
   'audit-log': showActions,
   'grafana-role': makeGrafanaRole,
 } as const satisfies Record<string, Command>;

@@ -24,7 +24,9 @@ export class Breaker {
   readonly #times: RetryTimes;
   readonly #random: () => number;
   #failures = 0;
-  #closedUntilMs = 0;
+  /** Nothing begins before: the breaker's own delay, which an answer ends, and what downstream asked for. */
+  #delayedUntilMs = 0;
+  #askedUntilMs = 0;
 
   constructor(times: RetryTimes, random: () => number) {
     this.#times = times;
@@ -38,7 +40,8 @@ export class Breaker {
 
   /** 0: a request may begin. Infinity: when one that is under way has ended. */
   waitMs(nowMs: number, underWay: number): number {
-    if (nowMs < this.#closedUntilMs) return this.#closedUntilMs - nowMs;
+    const untilMs = Math.max(this.#delayedUntilMs, this.#askedUntilMs);
+    if (nowMs < untilMs) return untilMs - nowMs;
     return this.isProbing && underWay > 0 ? Infinity : 0;
   }
 
@@ -46,7 +49,7 @@ export class Breaker {
   answered(): boolean {
     const wasProbing = this.isProbing;
     this.#failures = 0;
-    this.#closedUntilMs = 0;
+    this.#delayedUntilMs = 0;
     return wasProbing;
   }
 
@@ -54,14 +57,16 @@ export class Breaker {
   failed(nowMs: number, retryAfterMs: number | null): boolean {
     const wasProbing = this.isProbing;
     // Requests that were under way together with the one that failed say nothing new.
-    const isNews = nowMs >= this.#closedUntilMs;
+    const isNews = this.waitMs(nowMs, 0) === 0;
     if (isNews) this.#failures += 1;
-    // Who asks for time is up, but not for anybody.
-    if (retryAfterMs !== null) this.#failures = Math.max(this.#failures, FAILURES_MIN);
-    if (!this.isProbing) return false;
-    const jittered = isNews ? retryDelayMs(this.#failures - FAILURES_MIN + 1, this.#random(), this.#times) : 0;
-    const delayMs = Math.max(jittered, Math.min(retryAfterMs ?? 0, RETRY_AFTER_MS_MAX));
-    this.#closedUntilMs = Math.max(this.#closedUntilMs, nowMs + delayMs);
+    if (retryAfterMs !== null) {
+      // Who asks for time is up, but not for anybody.
+      this.#failures = Math.max(this.#failures, FAILURES_MIN);
+      this.#askedUntilMs = Math.max(this.#askedUntilMs, nowMs + Math.min(retryAfterMs, RETRY_AFTER_MS_MAX));
+    }
+    if (!this.isProbing || !isNews) return !wasProbing && this.isProbing;
+    const delayMs = retryDelayMs(this.#failures - FAILURES_MIN + 1, this.#random(), this.#times);
+    this.#delayedUntilMs = nowMs + delayMs;
     return !wasProbing;
   }
 }

@@ -11,10 +11,13 @@ export type ForwardExport = (
   additions: Additions,
 ) => Promise<void>;
 
-export function createForwardExport(forwarder: Pick<Forwarder, 'take'>): ForwardExport {
+export function createForwardExport(
+  forwarder: Pick<Forwarder, 'take'>,
+  encode: (json: Uint8Array) => Uint8Array | Promise<Uint8Array> = encodeJsonTraces,
+): ForwardExport {
   return async ({ encoding, body }, spanCount, additions) => {
     if (spanCount === 0) return;
-    const request = encoding === 'json' ? encodeJsonTraces(body) : body;
+    const request = encoding === 'json' ? await encode(body) : body;
     await forwarder.take({ body: spliceTraces(request, additions), spans: spanCount });
   };
 }

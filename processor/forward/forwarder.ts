@@ -71,7 +71,8 @@ export async function openForwarder(config: ForwardConfig, parts: ForwardParts):
     sender.wake();
     return {
       async take({ body, spans }) {
-        // Before the work of compressing: in the worst case it takes a ninth of that.
+        // A queue without room costs nobody the work of compressing.
+        queue.requireRoom(0);
         const { bytes, encoding } = await encodePayload(body, config.compression === 'gzip' ? 'gzip' : 'identity');
         await queue.take(bytes, encoding, spans);
         sender.wake();

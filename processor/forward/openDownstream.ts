@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { createSecureContext } from 'node:tls';
 import type { ForwardConfig } from '../forwardConfig.ts';
 import type { Downstream, TlsFiles } from './downstream.ts';
 import { openGrpcDownstream } from './sendGrpc.ts';
@@ -12,6 +13,11 @@ export function openDownstream(config: ForwardConfig, nowMs: () => number): Down
     cert: readPem(certFile, 'cert_file', 'CERTIFICATE'),
     key: readPem(keyFile, 'key_file', 'PRIVATE KEY'),
   };
+  try {
+    createSecureContext({ ...tls });
+  } catch (fault) {
+    throw new Error(`forward.tls: expected a certificate and its key, found ${String(fault)}`, { cause: fault });
+  }
   const opened = config.protocol === 'grpc' ? openGrpcDownstream(config, tls) : openHttpDownstream(config, tls, nowMs);
   const hide = hiding(Object.values(config.headers));
   return {

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, gunzip, gzip } from 'node:zlib';
 import type { PayloadEncoding } from './queueRecord.ts';
+import { TollgateError } from '../../src/errors.ts';
 import { splitTraces } from './splitTraces.ts';
 
 /** A request body as it is kept and sent. */
@@ -34,8 +35,14 @@ export async function payloadToSend(stored: Payload, halves: string, accepted: P
 
 /** The number of spans in each half; null where it cannot be halved. */
 export async function halve(stored: Payload, halves: string): Promise<readonly [number, number] | null> {
-  const [first, second] = splitTraces(takeHalves(await bodyOf(stored), halves));
-  return first === undefined || second === undefined ? null : [first.spans, second.spans];
+  const body = await bodyOf(stored);
+  try {
+    const [first, second] = splitTraces(takeHalves(body, halves));
+    return first === undefined || second === undefined ? null : [first.spans, second.spans];
+  } catch (fault) {
+    if (fault instanceof TollgateError) return null;
+    throw fault;
+  }
 }
 
 async function bodyOf({ bytes, encoding }: Payload): Promise<Uint8Array> {

@@ -27,6 +27,7 @@ export function openGrpcDownstream(config: ForwardConfig, tls: TlsFiles): Downst
     'grpc.default_compression_algorithm': config.compression === 'gzip' ? GZIP : IDENTITY,
     'grpc.max_send_message_length': -1,
     'grpc.max_receive_message_length': ANSWER_BYTES_MAX,
+    'grpc.primary_user_agent': 'Tollgate',
     'grpc.enable_retries': 0,
     'grpc.enable_channelz': 0,
     'grpc.initial_reconnect_backoff_ms': RECONNECT_MS_MIN,

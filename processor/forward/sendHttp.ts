@@ -7,6 +7,8 @@ import { httpVerdict, type HttpAnswer, type Verdict } from './verdict.ts';
 
 /** Of an answer's body no more is read: a partial_success with its message is far smaller. */
 const ANSWER_BYTES_MAX = 65_536;
+/** https://opentelemetry.io/docs/specs/otel/protocol/exporter/#user-agent */
+const USER_AGENT = 'Tollgate';
 const TRACES_PATH = '/v1/traces';
 
 interface Target {
@@ -57,6 +59,7 @@ function post(target: Target, payload: Payload, signal: AbortSignal): Promise<Ht
   return new Promise((resolve) => {
     const { request } = target.url.protocol === 'https:' ? https : http;
     const headers: http.OutgoingHttpHeaders = {
+      'user-agent': USER_AGENT,
       ...target.headers,
       'content-type': 'application/x-protobuf',
       'content-length': payload.bytes.length,

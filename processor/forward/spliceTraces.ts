@@ -121,16 +121,28 @@ class Splice {
   #keepsAttribute(end: number, dropsUsageCost: boolean): boolean {
     const { reader } = this;
     const { bytes } = reader;
-    let keyStart = end;
-    let keyEnd = end;
-    // In any order, and more than once: the last key is the key, and none at all is the empty one.
-    while (reader.position < end) {
-      const tag = reader.readTag(end);
-      if (tag === KEY_VALUE.key) {
-        keyEnd = reader.readEnd(end);
-        keyStart = reader.position;
-        reader.position = keyEnd;
-      } else reader.skip(tag, end);
+    // Encoders write a short key, then its value, then nothing: in that shape most attributes are done with at once.
+    let keyStart = reader.position + 2;
+    let keyEnd = keyStart + (bytes[keyStart - 1] as number);
+    const isUsual =
+      bytes[keyStart - 2] === KEY_VALUE.key &&
+      keyEnd < keyStart + 0x80 &&
+      keyEnd + 2 + (bytes[keyEnd + 1] as number) === end &&
+      bytes[keyEnd] === KEY_VALUE.value &&
+      (bytes[keyEnd + 1] as number) < 0x80;
+    if (isUsual) reader.position = end;
+    else {
+      keyStart = end;
+      keyEnd = end;
+      // In any order, and more than once: the last key is the key, and none at all is the empty one.
+      while (reader.position < end) {
+        const tag = reader.readTag(end);
+        if (tag === KEY_VALUE.key) {
+          keyEnd = reader.readEnd(end);
+          keyStart = reader.position;
+          reader.position = keyEnd;
+        } else reader.skip(tag, end);
+      }
     }
     if (isTollgates(bytes, keyStart, keyEnd)) {
       this.#hasCharge = true;

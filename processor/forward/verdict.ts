@@ -65,6 +65,7 @@ export function grpcVerdict(code: number, message: string, details: Buffer | nul
 function retryAfterMs(header: string | undefined, nowMs: number): number | null {
   if (header === undefined) return null;
   if (/^\d{1,9}$/.test(header)) return Number(header) * SECOND_MS;
-  const date = Date.parse(header);
+  // A date begins with the day's name; Date.parse makes dates of much else.
+  const date = /^[A-Z][a-z]+,? /.test(header) ? Date.parse(header) : Number.NaN;
   return Number.isNaN(date) ? null : Math.max(date - nowMs, 0);
 }

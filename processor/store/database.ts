@@ -18,6 +18,19 @@ export interface Database extends Queries {
   /** Runs `work` in one READ COMMITTED transaction; rolls back when it throws. Use only the client it is given. */
   transaction<T>(work: (client: Queries) => Promise<T>): Promise<T>;
   close(): Promise<void>;
+  /** Of the embedded store alone: copies its files while it is open. */
+  readonly copyFiles?: CopyFiles;
+}
+
+/** Copies the store as it is at the end of the copying into `directory`, and goes on taking commits meanwhile. */
+export type CopyFiles = (directory: string, onProgress: (bytes: number) => void) => Promise<readonly CopiedFile[]>;
+
+export interface CopiedFile {
+  /** Below the directory, with `/` between. */
+  readonly path: string;
+  readonly bytes: number;
+  /** In hexadecimal digits. */
+  readonly sha256: string;
 }
 
 /**

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { copyFilesOf } from './copyFiles.ts';
 import { lockDataDir } from './dataDirLock.ts';
 import type { Database } from './database.ts';
 import { fsyncTree } from './durableNodeFs.ts';
@@ -33,13 +34,15 @@ export async function openEmbedded(dataDir: string, watch: EmbeddedWatch = nobod
       tryRoom: () => tryRoom(dataDir),
     });
     if (isNew) fsyncTree(dataDir);
-    return withUpkeep({
+    const upkept = withUpkeep({
       ...database,
       async close() {
         await database.close();
         lock.release();
       },
     });
+    const { holdLog, ...open } = upkept;
+    return { ...open, copyFiles: copyFilesOf({ database: upkept, pgdata, holdLog }) };
   } catch (fault) {
     lock.release();
     throw fault;

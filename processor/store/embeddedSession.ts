@@ -6,6 +6,9 @@ import type { Database } from './database.ts';
 import { DurableNodeFs } from './durableNodeFs.ts';
 import { columnTypes, poolDatabase } from './poolDatabase.ts';
 
+/** What the pinned PGlite is; its files are read by no other. A test compares it with the engine. */
+export const EMBEDDED_POSTGRES_MAJOR = 18;
+
 /** How long a query waits for the one session before the store counts as unavailable. */
 const SESSION_WAIT_MS = 30_000;
 const RETRY_AFTER_SECONDS = 5;

@@ -10,16 +10,23 @@ const rollups = ['rollup_daily', 'rollup_hourly', 'session_daily', 'run_daily'].
   (table) => `tollgate_data.${table}`,
 );
 
+export interface Upkept extends Database {
+  /** From when it resolves until `resume`, no checkpoint removes segments of the log. */
+  holdLog(): Promise<{ resume: () => void }>;
+}
+
 /**
  * Does after every so many transactions what background processes do in a server. PGlite has none: without checkpoints its
  * log would grow until the store is closed, and be replayed as a whole after a kill; without vacuum the old versions of
  * rollup rows would stay. Runs in the one session, between other queries.
  */
-export function withUpkeep(database: Database): Database {
+export function withUpkeep(database: Database): Upkept {
   let transactions = 0;
+  let holds = 0;
   let upkeep = Promise.resolve();
 
   async function look(): Promise<void> {
+    if (holds > 0) return;
     await analyzeGrown(database);
     const [log] = await database.query<{ bytes: string }>(
       'select pg_current_wal_lsn() - redo_lsn as bytes from pg_control_checkpoint()',
@@ -31,6 +38,11 @@ export function withUpkeep(database: Database): Database {
   }
 
   return {
+    async holdLog() {
+      holds += 1;
+      await upkeep;
+      return { resume: () => void (holds -= 1) };
+    },
     kind: database.kind,
     query: (text, values) => database.query(text, values),
     async transaction(work) {

@@ -16,10 +16,10 @@ export interface SharingOptions {
 
 /**
  * Connections of one service to PostgreSQL, opened when they are needed and closed when idle for a minute. Ingest has two
- * lanes and what settles totals; the gate its lane, those who wait for decisions, and what ends reservations. 16 in all: of
- * PostgreSQL's 100 (`max_connections`) six replicas take 96.
+ * lanes and what settles totals; the gate its lane, those who wait for decisions, and what ends reservations. 17 in all: of
+ * PostgreSQL's 100 (`max_connections`) five replicas take 85.
  */
-const CONNECTIONS: Readonly<Record<Share, number>> = { access: 2, gate: 4, ingest: 3, upkeep: 3, questions: 4 };
+const CONNECTIONS: Readonly<Record<Share, number>> = { access: 2, gate: 4, ingest: 3, upkeep: 4, questions: 4 };
 /** A lock that is held longer than this holds up whoever waits for it, who is then told to come again. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -39,7 +39,7 @@ const QUESTION_LIMITS: Readonly<Record<SharedDatabase['kind'], QuestionLimits>> 
 /** Opens the store for the service. Throws as `openDatabase` does. */
 export function openSharedDatabase(place: StorePlace, options: SharingOptions): Promise<SharedDatabase> {
   const { databaseUrl = null } = place;
-  return databaseUrl === null ? shareSession(place.dataDir, options) : openPools(databaseUrl, options);
+  return databaseUrl === null ? shareSession(place, options) : openPools(databaseUrl, options);
 }
 
 async function openPools(databaseUrl: string, options: SharingOptions): Promise<SharedDatabase> {
@@ -77,8 +77,12 @@ function poolOptions(share: Share, { statementMsMax }: QuestionLimits): PoolOpti
   };
 }
 
-async function shareSession(dataDir: string, { onRefused, questions }: SharingOptions): Promise<SharedDatabase> {
-  const session = await openEmbedded(dataDir);
+async function shareSession(
+  { dataDir, watch }: StorePlace,
+  { onRefused, questions }: SharingOptions,
+): Promise<SharedDatabase> {
+  const session = await openEmbedded(dataDir, watch);
+  const { copyFiles } = session;
   const turns = new Turns();
   const rows = rowsBound(QUESTION_ROWS_MAX, () => onRefused('too_large'));
   const asked = withRowsBound(taking(session, turns, 'questions'), rows);
@@ -88,7 +92,7 @@ async function shareSession(dataDir: string, { onRefused, questions }: SharingOp
     access: taking(session, turns, 'access'),
     gate: taking(session, turns, 'gate'),
     ingest: taking(session, turns, 'ingest'),
-    upkeep: taking(session, turns, 'upkeep'),
+    upkeep: { ...taking(session, turns, 'upkeep'), ...(copyFiles === undefined ? {} : { copyFiles }) },
     questions: bound.database,
     waiting: (share) => turns.waiting(share) + (share === 'questions' ? bound.waiting() : 0),
     close: () => session.close(),

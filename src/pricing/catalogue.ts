@@ -1,5 +1,6 @@
 import { calcPrice } from '@pydantic/genai-prices';
 import { GenerationCache } from './generationCache.ts';
+import { KnownNames } from './knownNames.ts';
 import { spellings, type ModelName } from './modelNames.ts';
 import { isRouter, NAME_LENGTH_MAX, providerId } from './providerNames.ts';
 import { compileCard, type RateCard } from './rateCard.ts';
@@ -7,14 +8,14 @@ import { compileCard, type RateCard } from './rateCard.ts';
 export type UnknownName = 'unknown_provider' | 'unknown_model';
 
 /**
- * Distinct (provider, model) pairs remembered, unknown ones among them: the library needs about 50 µs to find out that it
- * does not know a name. The bound is there because names are whatever a sender writes.
+ * Distinct (provider, model) pairs remembered, unknown ones among them: to find out what a name means takes some 10 us. The bound is there because names are whatever a sender writes.
  */
 const NAMES_REMEMBERED_MAX = 10_000;
 
 /** Finds the library's card for a provider and model as spans name them. */
 export class Catalogue {
   readonly #answers = new GenerationCache<RateCard | UnknownName>(NAMES_REMEMBERED_MAX);
+  readonly #known = new KnownNames();
   /** By card id; at most one for each model of the library. */
   readonly #cards = new Map<string, RateCard>();
 
@@ -47,6 +48,7 @@ export class Catalogue {
 
   #lookUp({ provider, model }: ModelName): RateCard | null {
     if (model.trim() === '') return null;
+    if (provider !== null && !this.#known.mayHold(provider, model)) return null;
     const match = calcPrice({}, model, provider === null ? {} : { providerId: provider });
     if (match === null) return null;
     const id = `${match.provider.id}/${match.model.id}`;

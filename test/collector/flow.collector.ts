@@ -114,16 +114,16 @@ describe('otel-collector.yaml', () => {
       .toSorted();
     expect(expected).toHaveLength(APPLICATION_CALLS);
     const calls = (await getAllCalls(apiOf(deployment))) as (Call & { response_id: string | null; service: string })[];
-    const own = calls.filter((call) => call.service === 'shop' && call.charge === 'charged');
+    const own = calls.filter((call) => call.service === 'boutique' && call.charge === 'charged');
     expect(own.map((call) => [call.response_id, call.cost_usd]).toSorted()).toEqual(expected);
-    const chats = arrivedFrom((span) => span.service === 'shop' && span.name.startsWith('chat '));
+    const chats = arrivedFrom((span) => span.service === 'boutique' && span.name.startsWith('chat '));
     expect(
       chats
         .map(({ attributes }) => [attributes.get('gen_ai.response.id'), attributes.get('tollgate.cost.usd')])
         .toSorted(),
     ).toEqual(expected);
     // The spans around the calls went the same way; they cost nothing of their own.
-    const agents = arrivedFrom((span) => span.service === 'shop' && span.name.startsWith('invoke_agent'));
+    const agents = arrivedFrom((span) => span.service === 'boutique' && span.name.startsWith('invoke_agent'));
     expect(agents).toHaveLength(APPLICATION_CALLS);
     expect(agents.filter((span) => span.attributes.has('tollgate.cost.usd'))).toEqual([]);
   });

@@ -39,7 +39,7 @@ export function runApplication(options: ApplicationOptions): RunningApplication 
       PATH: process.env['PATH'] ?? '',
       XDG_STATE_HOME: path.join(directory, 'state'),
       OTEL_EXPORTER_OTLP_ENDPOINT: otlp,
-      OTEL_SERVICE_NAME: 'shop',
+      OTEL_SERVICE_NAME: 'boutique',
     },
     stdio: ['pipe', 'ignore', 'pipe'],
   });

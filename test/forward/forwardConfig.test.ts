@@ -123,6 +123,16 @@ describe('the configuration of forwarding', () => {
     expect(problems(yaml).join('\n')).not.toContain('hunter2');
   });
 
+  it('refuses an address on which the service itself takes spans', () => {
+    const back = [
+      'forward.endpoint: expected another address than this service takes spans on: they would go round for ever, found a text of 21 characters',
+    ];
+    expect(problems('forward: { endpoint: "http://localhost:4318" }')).toEqual(back);
+    expect(problems('forward: { endpoint: "http://127.0.0.1:4317" }')).toEqual(back);
+    expect(problems('forward: { endpoint: "http://localhost:4318" }\nhttp_port: 14318')).toEqual([]);
+    expect(problems('forward: { endpoint: "http://localhost:4319" }')).toEqual([]);
+  });
+
   it('never repeats what stands where a mapping is expected', () => {
     expect(problems('forward: hunter2').join('\n')).toMatch(
       /^forward: expected a mapping .*, found a text of 7 characters$/,

@@ -50,6 +50,15 @@ describe('a request that is too large', () => {
     );
   });
 
+  it('has what holds no span at all in both halves', () => {
+    const empty = resource(scope('none'));
+    const parts = splitTraces(request(empty, resource(scope('a', span('1'), span('2')), scope('none'))));
+    expect(parts.map(({ body }) => body)).toEqual([
+      request(empty, resource(scope('a', span('1')), scope('none'))),
+      request(empty, resource(scope('a', span('2')), scope('none'))),
+    ]);
+  });
+
   it.each([
     ['one span', request(resource(scope('a', span('1')))), 1],
     ['no span', request(resource(scope('a'))), 0],

@@ -35,7 +35,7 @@ export function describe(report: Report): string {
     `seed ${report.seed}, cases ${report.from} to ${report.from + report.cases - 1} on ${report.store}, ${report.seconds} s`,
     `outcomes: ${pairs(report.counts)}`,
     ...[...report.kinds]
-      .sort()
+      .sort(([one], [two]) => (one < two ? -1 : 1))
       .map(
         ([kind, counts]) => `  ${kind}: ${pairs(counts)}; slowest ${Math.round(report.slowestMs.get(kind) ?? 0)} ms`,
       ),

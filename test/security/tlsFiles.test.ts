@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Log } from '../../processor/log.ts';
 import { openTls } from '../../processor/tls/servedTls.ts';
 import { readTlsFiles } from '../../processor/tls/tlsFiles.ts';
 import { type Made, makeCertificate } from './certificates.ts';
@@ -85,7 +86,8 @@ describe('a renewed certificate', () => {
       info: (_fields: object, text: string) => void lines.push(text),
       error: (_fields: object, text: string) => void lines.push(text),
     };
-    const tls = openTls(config, { log, nowMs: Date.now, onServed: (notAfterMs) => served.push(notAfterMs) } as never);
+    const onServed = (notAfterMs: number): void => void served.push(notAfterMs);
+    const tls = openTls(config, { log: log as unknown as Log, nowMs: Date.now, onServed });
     const taken: string[] = [];
     tls.follow(({ cert }) => taken.push(cert.toString()));
     return { tls, lines, served, taken };

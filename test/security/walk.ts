@@ -47,6 +47,11 @@ export const apiStops: Readonly<Record<string, Stop>> = {
   'GET /api/v1/agents/:id': query((of) => `/api/v1/agents/${of.agent}`, 404),
   'GET /api/v1/users': query((of) => `/api/v1/users?agent=${of.agent}`),
   'GET /api/v1/users/:id': query((of) => `/api/v1/users/${of.user}`, 404),
+  'DELETE /api/v1/users/:id/identity': {
+    scope: 'admin',
+    path: (of) => `/api/v1/users/${of.user}/identity`,
+    ofNone: 404,
+  },
   'GET /api/v1/sessions': query(() => '/api/v1/sessions'),
   'GET /api/v1/sessions/:id': query((of) => `/api/v1/sessions/${of.session}`, 404),
   'GET /api/v1/runs': query(() => '/api/v1/runs'),

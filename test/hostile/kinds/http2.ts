@@ -130,7 +130,8 @@ export const wrongGrpcMessages: Kind = {
           const stream = session.request({ ...exportHeaders(target), ...more });
           const answered = new Promise<Outcome>((resolve) => {
             const take = (headers: http2.IncomingHttpHeaders): void => {
-              if (headers['grpc-status'] !== undefined) resolve(headers['grpc-status'] === '14' ? 'shed' : `grpc ${String(headers['grpc-status'])}`);
+              if (headers['grpc-status'] !== undefined)
+                resolve(headers['grpc-status'] === '14' ? 'shed' : `grpc ${String(headers['grpc-status'])}`);
             };
             stream
               .on('response', take)

@@ -82,7 +82,7 @@ export const chunked: Kind = {
   share: 15,
   allowed: ['http 200', 'http 400', 'http 413', 'shed', 'closed'],
   make: (draw) => {
-    const bytes = [...`${EMPTY}${' '.repeat(draw.below(500))}`].map((byte) => `1\r\n${byte}\r\n`);
+    const bytes = `${EMPTY}${' '.repeat(draw.below(500))}`.split('').map((byte) => `1\r\n${byte}\r\n`);
     const spoilt = draw.oneOf([
       '',
       'zz\r\n',

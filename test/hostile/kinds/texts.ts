@@ -82,7 +82,9 @@ export const nested: Kind = {
         '{"kvlistValue":{"values":[{"key":"a","value":',
       ]);
       const isClosed = draw.isOnceIn(2);
-      const close = [...open.replace(/"[^"]*"|[:a]/g, '')]
+      const close = open
+        .replace(/"[^"]*"|[:a]/g, '')
+        .split('')
         .reverse()
         .map((bracket) => (bracket === '[' ? ']' : '}'))
         .join('');

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import fs, { type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import type { CopiedFile } from './database.ts';
+
+const CHUNK_BYTES = 1024 * 1024;
+const FILE_MODE = 0o600;
+
+/** Copies one file, brings it to the disk, and says what was written: a file that is changed meanwhile is copied as it was read. */
+export async function copyFile(
+  from: string,
+  to: string,
+  name: string,
+  onProgress: (bytes: number) => void,
+): Promise<CopiedFile> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const source = await fs.open(path.join(from, name), 'r');
+  try {
+    const target = await fs.open(path.join(to, name), 'wx', FILE_MODE);
+    try {
+      const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+      for (;;) {
+        const { bytesRead } = await source.read(buffer, 0, CHUNK_BYTES, bytes);
+        if (bytesRead === 0) break;
+        const chunk = buffer.subarray(0, bytesRead);
+        hash.update(chunk);
+        await writeAll(target, chunk);
+        bytes += bytesRead;
+        onProgress(bytesRead);
+      }
+      await target.sync();
+    } finally {
+      await target.close();
+    }
+  } finally {
+    await source.close();
+  }
+  return { path: name, bytes, sha256: hash.digest('hex') };
+}
+
+/** A file that is not a copy of one. */
+export async function writeCopied(to: string, name: string, content: Buffer): Promise<CopiedFile> {
+  await fs.writeFile(path.join(to, name), content, { mode: FILE_MODE, flag: 'wx', flush: true });
+  return { path: name, bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') };
+}
+
+/** Of a file as it is. */
+export async function hashFile(file: string): Promise<{ readonly bytes: number; readonly sha256: string }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of createReadStream(file, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    bytes += chunk.length;
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+async function writeAll(target: FileHandle, chunk: Buffer): Promise<void> {
+  for (let written = 0; written < chunk.length;) {
+    written += (await target.write(chunk, written, chunk.length - written)).bytesWritten;
+  }
+}
