@@ -59,8 +59,9 @@ function otlpProcessor(config: Config): SpanProcessor {
     serialize: (spans: ReadableSpan[]) => serializer.serializeRequest(spans) ?? new Uint8Array(),
     send: (bytes) => send(destination, bytes),
     keep: (bytes) => {
-      keepsSome ||= spool.write(bytes) !== null;
-      return keepsSome;
+      const isKept = spool.write(bytes) !== null;
+      keepsSome ||= isKept;
+      return isKept;
     },
     accepted: (answer) => {
       const rejected = answer.byteLength === 0 ? undefined : serializer.deserializeResponse(answer).partialSuccess;

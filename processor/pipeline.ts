@@ -60,12 +60,12 @@ export function createPipeline(parts: PipelineParts): Consumers {
       const decoded = await decoding.traces(encoding, body);
       caller.quota?.takeSpans(decoded.spans.length + decoded.rejected.count);
       const admitted = admit(decoded.spans, nowMs(), retentionDays, closedBeforeMs());
+      const passOn = forward?.({ encoding, body }, decoded.spans.length + decoded.rejected.count);
       const { spans, calls, spansOfCalls } = readDialects(admitted.items, findSource);
       const booked = await book(caller, spans, calls);
       counts.countSpans(decoded, admitted);
       // After the commit: where nothing more can go on, the sender is asked to come again, and is charged nothing twice.
-      const spanCount = decoded.spans.length + decoded.rejected.count;
-      await forward?.({ encoding, body }, spanCount, additionsOf(decoded, spansOfCalls, booked));
+      await passOn?.(additionsOf(decoded, spansOfCalls, booked));
       return outcomeOf(decoded, admitted, retentionDays);
     }),
     logs: counts.ofExport(async ({ caller, encoding, body }) => {

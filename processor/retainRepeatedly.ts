@@ -2,6 +2,7 @@ import { formatUsd, parseUsd } from '../src/money.ts';
 import { prune } from './gate/prune.ts';
 import type { Log } from './log.ts';
 import type { Database } from './store/database.ts';
+import { createPartitions } from './store/partitions.ts';
 import { retain, type RetentionStep } from './store/retain.ts';
 import type { ClosingBalance } from './store/statements/insertClosingBalances.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -12,6 +13,9 @@ export interface RetentionWaits {
   /** After a round that gave way to others. */
   readonly busyMs: number;
 }
+
+const DAY_MS = 86_400_000;
+const MICROS_A_MILLI = 1_000;
 
 /** A day is over once a day; a start is busy enough with the exports that waited for it. */
 const WAITS: RetentionWaits = { firstMs: 60_000, intervalMs: 3_600_000, busyMs: 60_000 };
@@ -26,7 +30,7 @@ export interface RetentionParts {
   readonly waits?: RetentionWaits;
 }
 
-/** Closes days as they pass the retention, and removes what the gate needs no more. A failure is told and the next round tries again. */
+/** Makes the partitions of today and tomorrow, closes days as they pass the retention, and removes what the gate needs no more. A failure is told and the next round tries again. */
 export function retainRepeatedly(parts: RetentionParts): { stop(): Promise<void> } {
   const { waits = WAITS } = parts;
   let isStopped = false;
@@ -62,6 +66,9 @@ export function retainRepeatedly(parts: RetentionParts): { stop(): Promise<void>
 /** Resolves to whether the round gave way to others before its end. */
 async function runRound(parts: RetentionParts, isStopped: () => boolean): Promise<boolean> {
   const { database, retentionDays, telemetry, log } = parts;
+  const nowMs = parts.nowMs();
+  // A commit makes what it needs too; here it is ready before anybody waits for it, and where nothing arrives for days.
+  await createPartitions(database).ensure([nowMs, nowMs + DAY_MS].map((ms) => ms * MICROS_A_MILLI));
   let isBusy = false;
   let kept = 0;
   for await (const step of retain(database, { nowMs: await earlierClockMs(parts), retentionDays })) {

@@ -31,11 +31,15 @@ export type OtherBucket = (typeof otherBuckets)[number];
  */
 export type Bucket = Exclude<keyof Usage, 'other'> | OtherBucket | 'requests';
 
+/** The most tokens that arithmetic takes in one bucket. */
+export const TOKENS_PER_BUCKET_MAX = 1_000_000_000_000;
+
 /**
- * The most tokens one bucket may claim; a larger figure is a fault of the sender and leaves the call unpriced. The largest
- * context is 10 million. An export of 100,000 such calls stays within 2^53, and a rollup's bigint holds 150 million of them.
+ * The most tokens a span may claim in one bucket; a larger figure is a fault of the sender and leaves the call unpriced. The
+ * largest context is 10 million. An export of 100,000 such calls stays within 2^53, and a rollup's bigint holds 150 million
+ * of them: sums that overflow would be refused again and again.
  */
-export const TOKENS_PER_BUCKET_MAX = 10_000_000_000;
+export const REPORTED_TOKENS_MAX = 10_000_000_000;
 
 export const emptyUsage: Usage = {
   input_uncached: null,

@@ -4,6 +4,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type ErrorCode, errorTable, TollgateError } from '../../src/errors.ts';
+import { withoutKeys } from '../access/keyText.ts';
 import { problemsOf } from '../schemaParts.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
@@ -70,10 +71,11 @@ export function problemOf(failure: TollgateError, instance: string): Problem {
     title,
     status,
     code: failure.code,
-    detail: failure.message,
-    instance,
+    detail: withoutKeys(failure.message),
+    instance: withoutKeys(instance),
   };
-  return failure instanceof BadParameters ? { ...problem, errors: [...failure.faults] } : problem;
+  if (!(failure instanceof BadParameters)) return problem;
+  return { ...problem, errors: failure.faults.map((fault) => ({ ...fault, found: withoutKeys(fault.found) })) };
 }
 
 export async function sendProblem(failure: TollgateError, request: FastifyRequest, reply: FastifyReply): Promise<void> {

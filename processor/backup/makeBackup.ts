@@ -1,8 +1,9 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { hashFile } from '../store/copyFile.ts';
+import { hashFile, syncDirectories } from '../store/copyFile.ts';
 import type { CopyFiles, Queries } from '../store/database.ts';
-import { fsyncTree } from '../store/durableNodeFs.ts';
+import { FILES_AT_ONCE } from '../store/copyFiles.ts';
+import { inParallel } from '../store/inParallel.ts';
 import { FILES, type Manifest, writeManifest } from './manifest.ts';
 
 export interface BackupParts {
@@ -28,20 +29,21 @@ export async function makeBackup(directory: string, parts: BackupParts): Promise
     const facts = await readFacts(parts.database);
     const files = await parts.copyFiles(target, (bytes) => say(`copied ${megabytes(bytes)}`));
     let checked = 0;
-    for (const { path: name, bytes, sha256 } of files) {
+    await inParallel(files, FILES_AT_ONCE, async ({ path: name, bytes, sha256 }) => {
       const found = await hashFile(path.join(target, name));
       if (found.sha256 !== sha256)
         throw new Error(`${name} was not written as it was read: the disk of ${directory} is not to be trusted`);
       checked += bytes;
       say(`checked ${megabytes(checked)}`);
-    }
-    fsyncTree(target);
+    });
+    const directories = await directoriesIn(target);
+    await syncDirectories(target, directories);
     const manifest = {
       tollgate: parts.version,
       made_at: parts.now().toISOString(),
       ...facts,
       bytes: checked,
-      directories: await directoriesIn(target),
+      directories,
       files: [...files],
     };
     await writeManifest(directory, manifest);

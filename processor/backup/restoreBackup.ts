@@ -1,8 +1,10 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { lockDataDir } from '../store/dataDirLock.ts';
-import { copyFile } from '../store/copyFile.ts';
-import { fsyncPath, fsyncTree } from '../store/durableNodeFs.ts';
+import { copyFile, syncDirectories } from '../store/copyFile.ts';
+import { FILES_AT_ONCE } from '../store/copyFiles.ts';
+import { inParallel } from '../store/inParallel.ts';
+import { fsyncPath } from '../store/durableNodeFs.ts';
 import { PGDATA } from '../store/embeddedDatabase.ts';
 import { EMBEDDED_POSTGRES_MAJOR } from '../store/embeddedSession.ts';
 import { migrations } from '../store/migrate.ts';
@@ -73,7 +75,7 @@ async function copyAll(
   await fs.mkdir(draft, { mode: 0o700 });
   for (const name of manifest.directories) await fs.mkdir(path.join(draft, name), { recursive: true, mode: 0o700 });
   let bytes = 0;
-  for (const expected of manifest.files) {
+  await inParallel(manifest.files, FILES_AT_ONCE, async (expected) => {
     const found = await copyFile(path.join(directory, FILES), draft, expected.path, (more) => {
       bytes += more;
       say(`restored ${megabytes(bytes)} of ${megabytes(manifest.bytes)}`);
@@ -86,8 +88,8 @@ async function copyAll(
         `${directory} is damaged: ${expected.path} has ${found.bytes} bytes with the checksum ${found.sha256}, expected ${expected.bytes} with ${expected.sha256}.`,
       );
     }
-  }
-  fsyncTree(draft);
+  });
+  await syncDirectories(draft, manifest.directories);
 }
 
 /** Older migrations stay as they are: the service brings them up to date when it starts. */

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { listActions } from '../access/auditLog.ts';
-import { type Cell, type CommandContext, type CommandResult, nameSchema, readArgs } from './command.ts';
+import { type Cell, type CommandContext, type CommandResult, nameSchema, readArgs, wholeNumberArg } from './command.ts';
 
 const LIMIT_MAX = 1_000;
-const limitRule = `expected a whole number from 1 to ${LIMIT_MAX}`;
 
 const argsSchema = z.strictObject({
   tenant: nameSchema.nullable(),
-  limit: z.coerce.number({ error: limitRule }).int({ error: limitRule }).min(1, limitRule).max(LIMIT_MAX, limitRule),
+  limit: wholeNumberArg(1, LIMIT_MAX),
 });
 
 /** Administrative actions, the latest first; of every tenant where none is named. */

@@ -37,6 +37,12 @@ export function readArgs<Schema extends z.ZodType>(schema: Schema, args: unknown
   throw new TollgateError('bad_parameter', faults.join('; '));
 }
 
+/** From the command line as its digits. */
+export function wholeNumberArg(min: number, max: number) {
+  const error = `expected a whole number from ${min} to ${max}`;
+  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });
+}
+
 const NAME_LENGTH_MAX = 200;
 
 const nameRule = `expected 1 to ${NAME_LENGTH_MAX} characters, none of them a control character`;

@@ -4,16 +4,13 @@ import { recordAction } from '../access/auditLog.ts';
 import { scopes } from '../access/caller.ts';
 import { insertKey, listKeys, revokeKey, type ApiKey } from '../access/keys.ts';
 import type { KeyLimits } from '../access/quota.ts';
-import { nameSchema, readArgs, type Cell, type CommandContext, type CommandResult } from './command.ts';
+import { nameSchema, readArgs, wholeNumberArg, type Cell, type CommandContext, type CommandResult } from './command.ts';
 
 const LIMIT_MAX = 1_000_000_000;
 const BODY_BYTES_MIN = 1_024;
 
-/** From the command line as digits; null: no limit. */
-function limitSchema(min: number) {
-  const error = `expected a whole number from ${min} to ${LIMIT_MAX}`;
-  return z.union([z.null(), z.coerce.number().int().min(min).max(LIMIT_MAX)], { error }).default(null);
-}
+/** Null: none. */
+const limitSchema = (min: number) => wholeNumberArg(min, LIMIT_MAX).nullable().default(null);
 
 const createSchema = z.strictObject({
   tenant: nameSchema,

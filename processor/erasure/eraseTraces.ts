@@ -57,8 +57,13 @@ async function eraseTraces(run: ErasureRun, traceIds: readonly string[]): Promis
   let limit = run.rowsABatch;
   for (;;) {
     try {
-      const changed = await run.commit((client) => eraseSpans(client, run, traceIds, limit));
-      if (changed === 0) return;
+      let found = 0;
+      await run.commit(async (client) => {
+        const erased = await eraseSpans(client, run, traceIds, limit);
+        found = erased.spans;
+        return erased.counts;
+      });
+      if (found < limit) return;
     } catch (fault) {
       // The tokens of one call always have room in a sum; those of several, where senders make them up, may not.
       const isTooMuch = fault instanceof TollgateError && fault.code === 'bad_request';
@@ -77,19 +82,19 @@ async function eraseSpans(
   { erasure, budgets: { policies, windows } }: ErasureRun,
   traceIds: readonly string[],
   limit: number,
-): Promise<ErasedCounts> {
+): Promise<{ readonly spans: number; readonly counts: ErasedCounts }> {
   const times = await lockNamedTraces(client, erasure.tenant, traceIds);
-  if (times === null || times.lastMicros < times.firstMicros) return {};
+  if (times === null || times.lastMicros < times.firstMicros) return { spans: 0, counts: {} };
   const policy = await policies.current(client);
   const spans = await selectNamedSpans(client, erasure, { traceIds, times, limit });
-  if (spans.length === 0) return {};
+  if (spans.length === 0) return { spans: 0, counts: {} };
   const postings = await postingsOf(client, erasure, policy, spans);
   const calls = await updateNamedCalls(client, erasure, spans);
   const plain = await updateNamedSpans(client, erasure, spans);
   const entries = await updateNamedLedger(client, erasure, spans);
   await moveSums(client, erasure, entries);
   await movePostings(client, { erasure, policy, windows }, postings);
-  return { calls, spans: plain, ledger: entries.length };
+  return { spans: spans.length, counts: { calls, spans: plain, ledger: entries.length } };
 }
 
 async function postingsOf(

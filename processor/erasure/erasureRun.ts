@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { transact } from '../gate/transact.ts';
 import type { PolicyStore } from '../gate/policyStore.ts';
 import type { Windows } from '../gate/windows.ts';
@@ -21,6 +22,11 @@ export class ErasureStopped extends Error {}
  * whole process while it runs.
  */
 const ROWS_A_BATCH: Readonly<Record<Database['kind'], number>> = { postgres: 1000, embedded: 200 };
+/**
+ * How long it lets others go before its next transaction, as a share of what the last one took. The embedded store works
+ * in this process, without ever giving way to what waits for an event.
+ */
+const PAUSE_SHARE: Readonly<Record<Database['kind'], number>> = { postgres: 0, embedded: 1 };
 /** Looking for the id reads a whole day; the pool's own limit is for questions. */
 const STATEMENT_TIMEOUT_MS = 600_000;
 
@@ -57,11 +63,12 @@ export class ErasureRun {
 
   /** A question that may take long. */
   ask<Answer>(question: (client: Queries) => Promise<Answer>): Promise<Answer> {
-    if (this.#isStopped) throw new ErasureStopped();
-    return this.database.transaction(async (client) => {
-      await client.query(`set transaction read only; set local statement_timeout = ${STATEMENT_TIMEOUT_MS}`);
-      return question(client);
-    });
+    return this.#inTurn(() =>
+      this.database.transaction(async (client) => {
+        await client.query(`set transaction read only; set local statement_timeout = ${STATEMENT_TIMEOUT_MS}`);
+        return question(client);
+      }),
+    );
   }
 
   /**
@@ -69,15 +76,24 @@ export class ErasureRun {
    * race: what was done already is not found again.
    */
   async commit(work: (client: Queries) => Promise<ErasedCounts>): Promise<number> {
-    if (this.#isStopped) throw new ErasureStopped();
-    const done = await transact(this.database, async (client) => {
-      await client.query(`set local statement_timeout = ${STATEMENT_TIMEOUT_MS}`);
-      const changed = await work(client);
-      const erasure = { ...this.#erasure, counts: addCounts(this.#erasure.counts, changed) };
-      if (!(await noteErasure(client, erasure, this.#holder))) throw new ErasureTaken();
-      return { changed, erasure };
-    });
+    const done = await this.#inTurn(() =>
+      transact(this.database, async (client) => {
+        await client.query(`set local statement_timeout = ${STATEMENT_TIMEOUT_MS}`);
+        const changed = await work(client);
+        const erasure = { ...this.#erasure, counts: addCounts(this.#erasure.counts, changed) };
+        if (!(await noteErasure(client, erasure, this.#holder))) throw new ErasureTaken();
+        return { changed, erasure };
+      }),
+    );
     this.#erasure = done.erasure;
     return Object.values(done.changed).reduce((sum, rows) => sum + rows, 0);
+  }
+
+  async #inTurn<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    if (this.#isStopped) throw new ErasureStopped();
+    const startMs = performance.now();
+    const answer = await work();
+    await sleep((performance.now() - startMs) * PAUSE_SHARE[this.database.kind]);
+    return answer;
   }
 }

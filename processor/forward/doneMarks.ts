@@ -37,7 +37,7 @@ export class DoneMarks {
   }
 
   async close(): Promise<void> {
-    await this.#working;
+    while (this.#working !== null) await this.#working;
     for (const segment of this.#files.keys()) await this.#closeFile(segment);
   }
 

@@ -1,23 +1,37 @@
+import { TollgateError } from '../../src/errors.ts';
 import type { OtlpExport } from '../receive/consume.ts';
 import type { Additions } from './addedAttribute.ts';
 import { encodeJsonTraces } from './encodeJsonTraces.ts';
 import type { Forwarder } from './forwarder.ts';
 import { spliceTraces } from './spliceTraces.ts';
 
-/** Resolves when an export of `spanCount` spans is certain to go on, with what is added to its spans. */
-export type ForwardExport = (
-  received: Pick<OtlpExport, 'encoding' | 'body'>,
-  spanCount: number,
-  additions: Additions,
-) => Promise<void>;
+/** Resolves when the export is certain to go on, with what is added to its spans. */
+export type PassOn = (additions: Additions) => Promise<void>;
 
-export function createForwardExport(
-  forwarder: Pick<Forwarder, 'take'>,
-  encode: (json: Uint8Array) => Uint8Array | Promise<Uint8Array> = encodeJsonTraces,
-): ForwardExport {
-  return async ({ encoding, body }, spanCount, additions) => {
-    if (spanCount === 0) return;
-    const request = encoding === 'json' ? await encode(body) : body;
-    await forwarder.take({ body: spliceTraces(request, additions), spans: spanCount });
+/**
+ * Called before an export of `spanCount` spans is booked, so that what cannot be passed on (`malformed_payload`: JSON that no
+ * protobuf says) is refused whole; what it returns is called afterwards.
+ */
+export type ForwardExport = (received: Pick<OtlpExport, 'encoding' | 'body'>, spanCount: number) => PassOn;
+
+export function createForwardExport(forwarder: Pick<Forwarder, 'take'>): ForwardExport {
+  return ({ encoding, body }, spanCount) => {
+    const request = encoding === 'json' ? encodeJsonTraces(body) : body;
+    return async (additions) => {
+      if (spanCount > 0) await forwarder.take({ body: splice(request, additions), spans: spanCount });
+    };
   };
+}
+
+/**
+ * The decoder steps over what nobody reads, so that some bytes it took are no messages inside. They are charged by then, and
+ * go on as they came: downstream says what it thinks of them, and is counted.
+ */
+function splice(request: Uint8Array, additions: Additions): Uint8Array {
+  try {
+    return spliceTraces(request, additions);
+  } catch (fault) {
+    if (fault instanceof TollgateError && fault.code === 'malformed_payload') return request;
+    throw fault;
+  }
 }

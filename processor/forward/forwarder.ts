@@ -1,5 +1,5 @@
-import fs from 'node:fs';
 import path from 'node:path';
+import { makeDataDir } from '../dataDir.ts';
 import type { ForwardConfig } from '../forwardConfig.ts';
 import type { Log } from '../log.ts';
 import { lockDataDir } from '../store/dataDirLock.ts';
@@ -14,7 +14,7 @@ import { Sender } from './sender.ts';
 import { SpanCounts } from './spanCounts.ts';
 
 /** An ExportTraceServiceRequest in protobuf, and the number of its spans. */
-export interface ForwardPayload {
+interface ForwardPayload {
   readonly body: Uint8Array;
   readonly spans: number;
 }
@@ -44,7 +44,7 @@ const SECOND_MS = 1000;
 export async function openForwarder(config: ForwardConfig, parts: ForwardParts): Promise<Forwarder> {
   const { telemetry, log, onFault, nowMs = Date.now } = parts;
   const place = path.join(parts.dataDir, DIRECTORY);
-  fs.mkdirSync(place, { recursive: true, mode: 0o700 });
+  makeDataDir(place);
   const lock = lockDataDir(place, { directory: 'queue directory', holds: 'The queue of forwarding' });
   try {
     const downstream = openDownstream(config, nowMs);

@@ -7,7 +7,7 @@ import { recoverSegments } from './recoverSegments.ts';
 import type { Segment } from './segment.ts';
 import { type NewRecord, SegmentWriter } from './segmentWriter.ts';
 
-export interface QueueEvents {
+interface QueueEvents {
   onRecovered(spans: number): void;
   onQueued(spans: number): void;
   /** Spans that were in the queue and cannot be read. */

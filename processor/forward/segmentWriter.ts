@@ -37,6 +37,8 @@ export class SegmentWriter {
   #nextNumber: number;
   #active: { readonly segment: Segment; readonly file: QueueFile } | null = null;
   #draining: Promise<void> | null = null;
+  /** Of the segments that nothing is written into any more. */
+  #ending: Promise<void> = Promise.resolve();
 
   constructor(parts: WriterParts) {
     this.#parts = parts;
@@ -65,6 +67,7 @@ export class SegmentWriter {
   async close(): Promise<void> {
     await this.#draining;
     await this.#endActive();
+    await this.#ending;
   }
 
   async #drain(): Promise<void> {
@@ -130,12 +133,17 @@ export class SegmentWriter {
     return this.#active;
   }
 
-  /** Cuts what no record covers; where even that fails, the next start does it. */
-  async #endActive(): Promise<void> {
+  #endActive(): Promise<void> {
     const active = this.#active;
-    if (active === null) return;
+    if (active === null) return Promise.resolve();
     this.#active = null;
-    const { segment, file } = active;
+    const ended = this.#endSegment(active.segment, active.file);
+    this.#ending = Promise.all([this.#ending, ended]).then(() => undefined);
+    return ended;
+  }
+
+  /** Cuts what no record covers; where even that fails, the next start does it. */
+  async #endSegment(segment: Segment, file: QueueFile): Promise<void> {
     try {
       if ((await file.size()) > segment.bytes) await file.truncate(segment.bytes);
     } catch {

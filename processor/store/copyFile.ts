@@ -57,6 +57,14 @@ export async function hashFile(file: string): Promise<{ readonly bytes: number; 
   return { bytes, sha256: hash.digest('hex') };
 }
 
+/** Of the files in them the names. */
+export async function syncDirectories(root: string, below: readonly string[]): Promise<void> {
+  for (const name of [...below, '.']) {
+    const handle = await fs.open(path.join(root, name), 'r');
+    await handle.sync().finally(() => handle.close());
+  }
+}
+
 async function writeAll(target: FileHandle, chunk: Buffer): Promise<void> {
   for (let written = 0; written < chunk.length;) {
     written += (await target.write(chunk, written, chunk.length - written)).bytesWritten;

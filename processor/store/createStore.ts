@@ -8,7 +8,7 @@ import { DAY_MICROS } from './rollUp.ts';
 import { MoreTracesNeeded } from './settleGroup.ts';
 import { selectDueTotals } from './statements/selectDueTotals.ts';
 import type { StoreBatch, StoreOutcome } from './store.ts';
-import { faultCode } from './storeFault.ts';
+import { dataFault, faultCode } from './storeFault.ts';
 import { traceKey, type TraceName } from './tracesOfGroup.ts';
 import { type WrittenGroup, writeGroup } from './writeGroup.ts';
 
@@ -104,8 +104,12 @@ export function createStore(database: Database, options: StoreOptions): Store {
     return written;
   }
 
+  async function writeBatches(batches: readonly StoreBatch[]): Promise<readonly StoreOutcome[]> {
+    return (await write(groupOf(batches), [])).outcomes;
+  }
+
   const groups = createGroupCommit(
-    async (batches) => (await write(groupOf(batches), [])).outcomes,
+    (batches) => writeBatches(batches).catch((fault: unknown) => Promise.reject(dataFault(fault))),
     { ...LIMITS[database.kind], ...limits },
     { onRefused },
   );

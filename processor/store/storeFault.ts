@@ -33,6 +33,15 @@ export function faultCode(fault: unknown): string | null {
   return null;
 }
 
+/**
+ * Makes `malformed_payload` of SQLSTATE class 22, data exception, such as a sum beyond its column: sent again, the same spans
+ * would fail again for ever. Only for what senders bring; in a question of ours it is a fault.
+ */
+export function dataFault(fault: unknown): unknown {
+  if (!(fault instanceof Error) || !/^22/.test(faultCode(fault) ?? '')) return fault;
+  return new TollgateError('malformed_payload', `The store takes no such value: ${fault.message}`, { cause: fault });
+}
+
 /** Makes `store_unavailable` of everything that may succeed later; leaves every other failure as it is. */
 export function storeFault(fault: unknown): unknown {
   if (!(fault instanceof Error) || fault instanceof TollgateError) return fault;

@@ -1,5 +1,5 @@
 import type { CacheSemantics } from '../call.ts';
-import { TOKENS_PER_BUCKET_MAX, type OtherBucket, type Usage } from '../usage.ts';
+import { REPORTED_TOKENS_MAX, type OtherBucket, type Usage } from '../usage.ts';
 import type { Counts } from './counts.ts';
 import type { Habits, Inclusion } from './dialect.ts';
 import type { Family } from './provider.ts';
@@ -137,8 +137,8 @@ function sum(one: number | null, two: number | null): number | null {
 
 /** Two counts within bounds may add up to more. */
 function within(count: number | null, say: Say): number | null {
-  if (count === null || count <= TOKENS_PER_BUCKET_MAX) return count;
-  return say(`${count} tokens in one bucket, at most ${TOKENS_PER_BUCKET_MAX} expected`);
+  if (count === null || count <= REPORTED_TOKENS_MAX) return count;
+  return say(`${count} tokens in one bucket, at most ${REPORTED_TOKENS_MAX} expected`);
 }
 
 function put(other: Partial<Record<OtherBucket, number>>, bucket: OtherBucket, count: number | null): void {

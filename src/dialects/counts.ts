@@ -1,5 +1,5 @@
 import type { AttributeValue } from '../span.ts';
-import { TOKENS_PER_BUCKET_MAX } from '../usage.ts';
+import { REPORTED_TOKENS_MAX } from '../usage.ts';
 import { at, type Found } from './fields.ts';
 
 /** The counts as the emitter wrote them, before they become disjoint buckets. Null is "not reported". */
@@ -60,23 +60,23 @@ function field(found: Found, place: number, counts: Counts): number | null {
 }
 
 /**
- * An integer from 0 to `TOKENS_PER_BUCKET_MAX`, also as a bigint or a numeric string. Anything else is null and, unless
+ * An integer from 0 to `REPORTED_TOKENS_MAX`, also as a bigint or a numeric string. Anything else is null and, unless
  * it is absent, a fault that names `where`. NaN occurs in practice: AI SDK v4 writes it for OpenAI streams.
  */
 export function readCount(value: AttributeValue | undefined, where: string, counts: Counts): number | null {
   if (value === undefined || value === null) return null;
   const count = toCount(value);
   if (count !== null) return count;
-  counts.fault ??= `${where}: expected an integer from 0 to ${TOKENS_PER_BUCKET_MAX}, found ${describe(value)}`;
+  counts.fault ??= `${where}: expected an integer from 0 to ${REPORTED_TOKENS_MAX}, found ${describe(value)}`;
   return null;
 }
 
 function toCount(value: AttributeValue): number | null {
   if (typeof value === 'number') {
     // Adding 0 turns -0 into 0.
-    return Number.isInteger(value) && value >= 0 && value <= TOKENS_PER_BUCKET_MAX ? value + 0 : null;
+    return Number.isInteger(value) && value >= 0 && value <= REPORTED_TOKENS_MAX ? value + 0 : null;
   }
-  if (typeof value === 'bigint') return value >= 0n && value <= BigInt(TOKENS_PER_BUCKET_MAX) ? Number(value) : null;
+  if (typeof value === 'bigint') return value >= 0n && value <= BigInt(REPORTED_TOKENS_MAX) ? Number(value) : null;
   if (typeof value !== 'string' || value.length > COUNT_TEXT_CHARS_MAX) return null;
   const digits = COUNT_TEXT.exec(value)?.[1];
   return digits === undefined ? null : toCount(Number(digits));

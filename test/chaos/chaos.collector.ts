@@ -91,7 +91,6 @@ it(`charges once what was acknowledged, while everything is stopped and killed f
   ]);
   await delay(SETTLE_MS);
   expect(await application.end()).toBe(0);
-  console.log(application.said.join(''), (await import('node:child_process')).execSync(`ls -R ${directory}/state | head -30`).toString());
   // Takes along what the first could not send while nobody was there to take it.
   expect(await runApplication({ ...settings, calls: 1, first: TOKENS_PER_SENDER }).finished).toBe(0);
   await deployment.drain(DRAIN_MS);

@@ -7,7 +7,7 @@ describe('nesting', () => {
   it('as deep as the body limit allows is no more than malformed', () => {
     const deep = Buffer.from('['.repeat(5_000_000));
     const decode = (): unknown => decodeTraces('json', deep, { exact: new Set(), prefixes: [] });
-    expect(decode).toThrow('Character 5000000 of the JSON payload: expected a value or ], found the end');
+    expect(decode).toThrow('Byte 256 of the JSON payload: expected at most 256 nested objects and arrays, found more');
   });
 });
 

@@ -107,7 +107,7 @@ describe('Genkit', () => {
   it('names the place of a count that is none', () => {
     const call = readCall(SCOPE, action('openai/gpt-4o', { usage: { inputTokens: -1 } }));
     expect(call.usageFault).toBe(
-      'genkit:output usage inputTokens: expected an integer from 0 to 1000000000000, found -1',
+      'genkit:output usage inputTokens: expected an integer from 0 to 10000000000, found -1',
     );
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readLog } from '../../src/dialects/logs/readLog.ts';
 import { compileSources, type SourceRule } from '../../src/dialects/sources.ts';
 import type { AttributeValue } from '../../src/span.ts';
-import { TOKENS_PER_BUCKET_MAX } from '../../src/usage.ts';
+import { REPORTED_TOKENS_MAX } from '../../src/usage.ts';
 import {
   claudeRequest,
   codexCompleted,
@@ -109,7 +109,7 @@ describe('a record that says nonsense', () => {
     ['input_tokens', -1, 'input_tokens: expected an integer'],
     ['input_tokens', 'many', 'input_tokens: expected an integer'],
     ['output_tokens', Number.NaN, 'output_tokens: expected an integer'],
-    ['cache_read_tokens', TOKENS_PER_BUCKET_MAX + 1, 'cache_read_tokens: expected an integer'],
+    ['cache_read_tokens', REPORTED_TOKENS_MAX + 1, 'cache_read_tokens: expected an integer'],
   ])('with %s of %s has a fault that names it', (key, value, fault) => {
     expect(readLog(toReceived(claudeRequest({ attributes: { [key]: value } })))?.usageFault).toContain(fault);
   });

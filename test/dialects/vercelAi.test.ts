@@ -58,7 +58,7 @@ describe('Vercel AI SDK 4', () => {
       'gen_ai.usage.input_tokens': NaN,
     });
     expect(buckets(call)).toEqual([null, null, null, null, null, null]);
-    expect(call.usageFault).toBe('gen_ai.usage.input_tokens: expected an integer from 0 to 1000000000000, found NaN');
+    expect(call.usageFault).toBe('gen_ai.usage.input_tokens: expected an integer from 0 to 10000000000, found NaN');
   });
 
   it('says lossy for Gemini, whose thoughts and cached tokens are nowhere', () => {

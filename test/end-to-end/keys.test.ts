@@ -65,6 +65,24 @@ describe('the keys command', { timeout: SERVICE_TEST_TIMEOUT_MS }, () => {
     );
   });
 
+  it('takes limits, which hold at once, and what it did is in the audit log', async () => {
+    await using place = await makeTestPlace('embedded');
+    const store = ['--data-dir', place.dataDir];
+    await using service = await startService({ args: store });
+    const limits = ['--max-requests-per-second', '50', '--max-spans-per-second', '1', '--max-body-bytes', '4096'];
+    const { key } = await makeKey(store, '--tenant', 'acme', '--scope', 'ingest', '--name', 'ci', ...limits);
+    expect((await postCalls(service.http, [makeCall(), makeCall(), makeCall()], bearer(key))).status).toBe(200);
+    const refused = await postCalls(service.http, [makeCall()], bearer(key));
+    expect(refused.status).toBe(429);
+    const calls = Array.from({ length: 20 }, () => makeCall());
+    const other = await makeKey(store, '--tenant', 'acme', '--scope', 'ingest', '--max-body-bytes', '4096');
+    expect((await postCalls(service.http, calls, bearer(other.key))).status).toBe(413);
+    const { stdout } = await runTollgate(['audit-log', '--limit', '1', ...store]);
+    expect(stdout).toMatch(
+      /^at +tenant +action +key +detail\n[- ]+\n\S+Z +acme +key\.create +- +\{.*"max_body_bytes":4096.*\}\n$/,
+    );
+  });
+
   it('works on PostgreSQL directly, and a running service sees the key within a second', async () => {
     await using place = await makeTestPlace('postgres15');
     const url = place.url ?? '';

@@ -17,7 +17,7 @@ async function closeDays({ database }: Erasing): Promise<void> {
   for await (const _ of retain(database, { nowMs: CLOSED_MS, retentionDays: 10 }));
 }
 
-describe.each(storeKinds)('days that retention has closed on %s', (kind) => {
+describe.each(storeKinds)('days that retention has closed on %s', { timeout: 300_000 }, (kind) => {
   it('have sums alone, which are the other id’s after an erasure; so are those of budgets', async () => {
     const budgets = [budget('by-user', { per: ['user'] })];
     await using place = await openErasing(kind, { budgets, nowMs: () => START_MS });

@@ -27,8 +27,8 @@ function formsOf(id: string): readonly string[] {
   ].map((form) => form.toLowerCase());
 }
 
-/** `table.column` of each place in the whole store, or of one tenant's rows, where the id stands in any form, once each. */
-export async function placesOf(database: Database, id: string, tenant?: string): Promise<readonly string[]> {
+/** `table.column` of each place in the whole store where the id stands in any form, once each. */
+export async function placesOf(database: Database, id: string): Promise<readonly string[]> {
   const forms = formsOf(id);
   const places = new Set<string>();
   for (const table of await tablesOf(database)) {
@@ -36,7 +36,6 @@ export async function placesOf(database: Database, id: string, tenant?: string):
       `select to_jsonb(kept) as row from tollgate_data.${table} as kept`,
     );
     for (const { row } of rows) {
-      if (tenant !== undefined && row['tenant'] !== tenant) continue;
       for (const [column, value] of Object.entries(row)) {
         const text = (typeof value === 'string' ? value : JSON.stringify(value)).toLowerCase();
         if (forms.some((form) => text.includes(form))) places.add(`${table}.${column}`);
@@ -44,6 +43,20 @@ export async function placesOf(database: Database, id: string, tenant?: string):
     }
   }
   return [...places].sort();
+}
+
+/** Tables in which a row of the tenant has a value that is the id: for ids that are parts of other words. */
+export async function tablesNaming(database: Database, tenant: string, id: string): Promise<readonly string[]> {
+  const naming: string[] = [];
+  for (const table of await tablesOf(database)) {
+    const rows = await database.query(
+      `select 1 as one from tollgate_data.${table} as kept
+where to_jsonb(kept) ->> 'tenant' = $1 and strpos(to_jsonb(kept)::text, to_jsonb($2::text)::text) > 0 limit 1`,
+      [tenant, id],
+    );
+    if (rows.length > 0) naming.push(table);
+  }
+  return naming;
 }
 
 const rollupDimensions: Readonly<Record<string, readonly string[]>> = {

@@ -15,28 +15,34 @@ const budgets = [
 ];
 
 /** Calls of Ada and of Bob by every rule that tells a user, in traces of one of them and of both. */
-async function fill({ commit }: Erasing): Promise<void> {
+async function fill(place: Erasing): Promise<void> {
   const resource = { resourceSubject: { ...chat(1).own, user: ADA } };
   // Said by the span, by a parent, by the root of a trace, by all of the trace, by the resource.
-  await commit([chat(1, { trace: 1, own: { user: ADA, session: 's1', agent: 'bot' } })]);
-  await commit([chat(2, { trace: 2, below: 1 })], [plain(1, { trace: 2, own: { user: ADA, session: 's1' } })]);
-  await commit([chat(2, { trace: 3, below: 9 })], [plain(1, { trace: 3, own: { user: ADA } })]);
-  await commit([chat(2, { trace: 4, below: 9 }), chat(3, { trace: 4, below: 8, from: 5000, own: { user: ADA } })]);
-  await commit([chat(1, { trace: 5 }, resource)]);
+  await place.commit([chat(1, { trace: 1, own: { user: ADA, session: 's1', agent: 'bot' } })]);
+  await place.commit([chat(2, { trace: 2, below: 1 })], [plain(1, { trace: 2, own: { user: ADA, session: 's1' } })]);
+  await place.commit([chat(2, { trace: 3, below: 9 })], [plain(1, { trace: 3, own: { user: ADA } })]);
+  await place.commit([
+    chat(2, { trace: 4, below: 9 }),
+    chat(3, { trace: 4, below: 8, from: 5000, own: { user: ADA } }),
+  ]);
+  await place.commit([chat(1, { trace: 5 }, resource)]);
   // A parent that comes late: the ledger has entries of nobody, which are booked back.
-  await commit([chat(2, { trace: 6, below: 1, own: { session: 's2' } })]);
-  await commit([], [plain(1, { trace: 6, own: { user: ADA } })]);
+  await place.commit([chat(2, { trace: 6, below: 1, own: { session: 's2' } })]);
+  await place.commit([], [plain(1, { trace: 6, own: { user: ADA } })]);
   // Two reports of one call, and a container.
   const id = { responseId: 'chatcmpl-00000001' };
-  await commit([chat(1, { trace: 7, own: { user: ADA } }, { ...id, scope: 'sdk' })]);
-  await commit([chat(2, { trace: 8 }, { ...id, scope: 'gateway', service: 'gateway', isEmitterKnown: true })]);
-  await commit([agentTotal(1, { trace: 9, own: { user: ADA } }), chat(2, { trace: 9, below: 1 })]);
+  await place.commit([chat(1, { trace: 7, own: { user: ADA } }, { ...id, scope: 'sdk' })]);
+  await place.commit([chat(2, { trace: 8 }, { ...id, scope: 'gateway', service: 'gateway', isEmitterKnown: true })]);
+  await place.commit([agentTotal(1, { trace: 9, own: { user: ADA } }), chat(2, { trace: 9, below: 1 })]);
   // Bob's, alone and in a trace of both; and another tenant's Ada.
-  await commit([chat(1, { trace: 10, own: { user: 'bob', session: 's1' } })]);
-  await commit([chat(1, { trace: 11, own: { user: 'bob' } }), chat(2, { trace: 11, from: 9000, own: { user: ADA } })]);
+  await place.commit([chat(1, { trace: 10, own: { user: 'bob', session: 's1' } })]);
+  await place.commit([
+    chat(1, { trace: 11, own: { user: 'bob' } }),
+    chat(2, { trace: 11, from: 9000, own: { user: ADA } }),
+  ]);
 }
 
-describe.each(storeKinds)('an erasure on %s', (kind) => {
+describe.each(storeKinds)('an erasure on %s', { timeout: 300_000 }, (kind) => {
   it('leaves the id nowhere, all sums as they were, and the books closed', async () => {
     await using place = await openErasing(kind, { budgets });
     const { database } = place;

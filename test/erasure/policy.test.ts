@@ -63,7 +63,7 @@ from tollgate_data.counters as kept join tollgate_data.budgets as budget using (
   );
 }
 
-describe.each(storeKinds)('budgets and their users on %s', (kind) => {
+describe.each(storeKinds)('budgets and their users on %s', { timeout: 300_000 }, (kind) => {
   it('count for the other id what they counted for the erased one', async () => {
     await using place = await openErasing(kind);
     const { database, gate } = place;

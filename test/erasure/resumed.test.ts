@@ -57,7 +57,7 @@ async function forgetHolder(database: Database): Promise<void> {
   await database.query(`update tollgate_data.erasures set held_until = now() - interval '1 second'`);
 }
 
-describe.each(storeKinds)('an erasure on %s', (kind) => {
+describe.each(storeKinds)('an erasure on %s', { timeout: 300_000 }, (kind) => {
   it('goes on after a crash anywhere with the same id, and the books close in between', async () => {
     await using place = await openErasing(kind, { budgets });
     const { database } = place;
@@ -84,7 +84,7 @@ describe.each(storeKinds)('an erasure on %s', (kind) => {
     const users = await database.query('select distinct user_id from tollgate_data.calls where user_id <> $1', ['bob']);
     expect(users).toEqual([{ user_id: erasedAs }]);
     expect(await place.differences()).toEqual([]);
-  }, 120_000);
+  });
 
   it('that was stopped goes on when the next process starts, without being asked', async () => {
     await using place = await openErasing(kind, { budgets });

@@ -147,7 +147,7 @@ async function touchAgain(place: Erasing, name: string, number: number): Promise
   expect({ name, charged: await chargedTo(place, tenant) }).toEqual({ name, charged });
 }
 
-describe.each(storeKinds)('an erased trace on %s', (kind) => {
+describe.each(storeKinds)('an erased trace on %s', { timeout: 300_000 }, (kind) => {
   it('does not bring the id back, whatever comes later, and the books close', async () => {
     await using place = await openErasing(kind, { budgets: [budget('by-user', { per: ['user'] })] });
     for (const [number, name] of Object.keys(casesOf('')).entries()) {
@@ -155,5 +155,5 @@ describe.each(storeKinds)('an erased trace on %s', (kind) => {
       if (kind !== 'embedded') expect(await place.differences()).toEqual([]);
     }
     expect(await place.differences()).toEqual([]);
-  }, 120_000);
+  });
 });

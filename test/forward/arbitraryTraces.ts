@@ -6,7 +6,7 @@ import { widen } from './wireMessages.ts';
 
 type Part = Piece<never>;
 
-export const usageCostKeys = ['gen_ai.usage.cost.amount', 'gen_ai.usage.cost.currency', 'gen_ai.usage.cost.'];
+const usageCostKeys = ['gen_ai.usage.cost.amount', 'gen_ai.usage.cost.currency', 'gen_ai.usage.cost.'];
 const tollgatesKeys = ['tollgate.charge', 'tollgate.cost.usd', 'tollgate.cost.status', 'tollgate.cost.'];
 /** Almost those that go, those that are added, and others. */
 const otherKeys = [
@@ -62,7 +62,7 @@ function spanPart(keys: readonly string[]): fc.Arbitrary<Part> {
 }
 
 /** Requests as bytes: any number of resources, scopes and spans, fields in any order, unknown ones among them. */
-export function tracesWith(keys: readonly string[]): fc.Arbitrary<Buffer> {
+function tracesWith(keys: readonly string[]): fc.Arbitrary<Buffer> {
   const scope = fc.array(spanPart(keys), { maxLength: 4 }).map((spans): Part => field(2, join(spans)));
   const resource = fc.array(scope, { maxLength: 3 }).map((scopes): Part => {
     const attributes = field<never>(1, field<never>(1, field<never>(1, 'tollgate.charge')));

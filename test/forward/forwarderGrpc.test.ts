@@ -34,11 +34,13 @@ describe('the forwarder over gRPC', () => {
     ['INTERNAL', { code: 13 }],
   ])('sends again what may succeed later: %s', async (_name, reply) => {
     await using downstream = await startGrpcDownstream(inTurn(reply, reply, reply, reply));
-    await using forwarding = await open(downstream.url, { config: { timeoutMs: 200 } });
+    await using forwarding = await open(downstream.url, { config: { timeoutMs: reply === 'hang' ? 200 : 10_000 } });
     const names = await forwarding.take(3);
     expect(await emptied(forwarding)).toMatchObject({ forwarded: 3, dropped: {} });
-    expect(downstream.received).toHaveLength(5);
-    expect(downstream.acknowledged).toEqual(names);
+    expect(new Set(downstream.acknowledged)).toEqual(new Set(names));
+    // On a busy machine an answer in 200 ms may come too late as well.
+    if (reply === 'hang') expect(downstream.received.length).toBeGreaterThanOrEqual(5);
+    else expect(downstream.received).toHaveLength(5);
   });
 
   it('drops what cannot succeed, halves what is too large, and counts what is rejected', async () => {

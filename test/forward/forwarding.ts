@@ -10,7 +10,7 @@ import { spanNames, tracesBody } from './traceBodies.ts';
 
 const WAIT_MS = 30_000;
 
-export const defaultForward: ForwardConfig = {
+const defaultForward: ForwardConfig = {
   endpoint: 'http://127.0.0.1:1',
   protocol: 'http/protobuf',
   headers: {},

@@ -50,6 +50,17 @@ describe('the queue of forwarding', () => {
     expect(await textsOf(queue)).toHaveLength(100);
   });
 
+  it('has done all it does with its files when it is closed', async () => {
+    using directory = makeDirectory();
+    const text = 'x'.repeat(64 * 1024);
+    const queue = await openTestQueue(directory.path);
+    await queue.take(text);
+    // The segment is full and done: it is being ended and removed while the queue is closed.
+    for (const { record } of await queue.drain()) queue.queue.finish(record);
+    await queue.close();
+    expect([...filesIn(directory.path).keys()]).toEqual([]);
+  });
+
   it('keeps its files for their owner alone', async () => {
     using directory = makeDirectory();
     await using queue = await openTestQueue(directory.path);

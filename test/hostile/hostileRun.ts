@@ -60,6 +60,8 @@ export async function runHostile(run: HostileRun): Promise<Report> {
     alone,
     beside,
     goodRefused: sender.sent.refused,
+    // Since /metrics was read before: the library forgets at each reading.
+    longestHoldMs: Math.round((after.get('nodejs_eventloop_lag_max_seconds') ?? 0) * 1_000),
     faults: increase('tollgate_faults_total'),
     uncounted: Math.max(0, outcomes.refused - increase('tollgate_refused_requests_total')),
     findings: [

@@ -60,7 +60,7 @@ export function statusesIn(text: string): string[] {
 }
 
 export function outcomeOfStatuses(statuses: readonly string[]): Outcome {
-  const status = statuses.at(-1);
+  const status = statuses.findLast((each) => each !== '100');
   if (status === undefined) return 'closed';
   return status === '503' ? 'shed' : `http ${status}`;
 }

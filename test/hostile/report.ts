@@ -17,6 +17,8 @@ export interface Report {
   readonly beside: Latencies;
   /** Exports of the good sender that were told to come again; all were taken then. */
   readonly goodRefused: number;
+  /** The longest that the service's event loop was held up, by whatever. */
+  readonly longestHoldMs: number;
   readonly faults: number;
   readonly uncounted: number;
   readonly findings: readonly string[];
@@ -42,6 +44,7 @@ export function describe(report: Report): string {
     `memory: ${report.restMebibytes} MiB at rest, ${report.peakMebibytes} MiB at most, ${report.lastMebibytes} MiB at the end`,
     `a well-behaved sender alone: ${latency(alone)}`,
     `beside it: ${latency(beside)}, told to come again ${report.goodRefused} times`,
+    `the event loop was held up for ${report.longestHoldMs} ms at most`,
     `faults: ${report.faults}, refusals that no metric counts: ${report.uncounted}`,
     ...report.findings,
   ].join('\n');

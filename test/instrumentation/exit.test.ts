@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startProvider } from '../support/provider/startProvider.ts';
@@ -136,6 +136,15 @@ describe('a receiver out of reach', () => {
       expect(spooled()).toEqual([]);
     },
   );
+
+  it('has all exports of a process kept, not the first alone', async () => {
+    await run('callTwiceMore', {
+      environment: { OTEL_EXPORTER_OTLP_ENDPOINT: NOWHERE, OTEL_BSP_SCHEDULE_DELAY: '10' },
+    });
+    const kept = spooled().map((file) => readFileSync(file, 'latin1'));
+    const has = (model: string): boolean => kept.some((text) => text.includes(model));
+    expect([has('one-call'), has('second-call'), has('third-call')]).toEqual([true, true, true]);
+  });
 
   it('leaves files that nobody else can read', async () => {
     await run('exit', { environment: { OTEL_EXPORTER_OTLP_ENDPOINT: NOWHERE } });

@@ -13,6 +13,7 @@ export interface RunningReceiver {
   readonly exports: (OtlpExport & { readonly signal: keyof Consumers })[];
   readonly unused: string[];
   readonly faults: unknown[];
+  readonly refused: string[];
   readonly asked: RequestHeaders[];
   close(): Promise<void>;
 }
@@ -36,6 +37,7 @@ async function start(create: typeof createOtlpHttpServer, behaviour: ReceiverBeh
   const exports: RunningReceiver['exports'] = [];
   const unused: string[] = [];
   const faults: unknown[] = [];
+  const refused: string[] = [];
   const asked: RequestHeaders[] = [];
   const consume = behaviour.consume ?? (async () => fullSuccess);
   const take =
@@ -49,11 +51,12 @@ async function start(create: typeof createOtlpHttpServer, behaviour: ReceiverBeh
     access: accessFor(behaviour.apiKey, asked),
     ...(behaviour.limits === undefined ? {} : { limits: behaviour.limits }),
     onUnused: (signal) => unused.push(signal),
+    onRefused: (code) => refused.push(code),
     onFault: (error) => faults.push(error),
   };
   const receiver = create(options);
   const port = await receiver.listen('127.0.0.1', 0);
-  return { port, exports, unused, faults, asked, close: () => receiver.close() };
+  return { port, exports, unused, faults, refused, asked, close: () => receiver.close() };
 }
 
 function accessFor(apiKey: string | undefined, asked: RequestHeaders[]): Access {

@@ -52,6 +52,36 @@ describe.each(['embedded', 'postgres15'] as const)('keys on %s', (kind) => {
 });
 
 describe('keys', () => {
+  it('keep their limits, from the command line as digits, and are listed with them', async () => {
+    await withContext('postgres18', async (context) => {
+      const limits = { max_requests_per_second: '50', max_spans_per_second: 2000, max_body_bytes: '1024' };
+      const { data } = await createKey(context, { ...wanted, ...limits });
+      const { key } = data as { key: string };
+      expect((await findKeyByHash(context.database, hashKey(key)))?.limits).toEqual({
+        maxRequestsPerSecond: 50,
+        maxSpansPerSecond: 2000,
+        maxBodyBytes: 1024,
+      });
+      const listed = await showKeys(context, { tenant: null });
+      expect(listed.table?.rows[0]?.[5]).toBe('50 requests/s, 2000 spans/s, 1024 bytes');
+      expect(listed.data).toMatchObject([
+        { max_requests_per_second: 50, max_spans_per_second: 2000, max_body_bytes: 1024 },
+      ]);
+    });
+  });
+
+  it.each([
+    [{ max_requests_per_second: '0' }, 'max_requests_per_second: expected a whole number from 1 to 1000000000'],
+    [{ max_spans_per_second: '1.5' }, 'max_spans_per_second: expected a whole number from 1 to 1000000000'],
+    [{ max_body_bytes: '1023' }, 'max_body_bytes: expected a whole number from 1024 to 1000000000'],
+    [{ max_body_bytes: 'many' }, 'max_body_bytes: expected a whole number from 1024 to 1000000000'],
+    [{ agent: '  ' }, 'agent: expected more than blanks'],
+  ])('are refused with %j', async (changes, message) => {
+    await withContext('postgres18', async (context) => {
+      await expect(createKey(context, { ...wanted, ...changes })).rejects.toMatchObject({ message });
+    });
+  });
+
   it('are refused with all that is wrong', async () => {
     await withContext('postgres18', async (context) => {
       const refusal = createKey(context, { tenant: '', scopes: ['ingest', 'write'], agent: 'a\nb', name: null });

@@ -45,3 +45,31 @@ describe('the reference', () => {
     expect(sorted(documented)).toEqual(sorted(existing));
   });
 });
+
+describe('the guide to operating', () => {
+  const read = (path: string): string => fs.readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+  const guide = read('docs/operating.md');
+  const rules = read('deploy/prometheus/tollgate.rules.yaml');
+  const named = async (): Promise<string[]> =>
+    (await createTelemetry('1').registry.getMetricsAsJSON())
+      .map(({ name }) => name)
+      .filter((name) => name.startsWith('tollgate_'));
+
+  it('says of every metric when to look at it', async () => {
+    const rows = guide.split('\n').filter((line) => line.startsWith('| `tollgate_'));
+    const documented = rows.flatMap((row) => row.split('|')[1]?.match(/tollgate_\w+/g) ?? []);
+    expect(sorted(documented)).toEqual(sorted(await named()));
+  });
+
+  it('says of every alert what to do', () => {
+    const documented = [...guide.matchAll(/^\| `(Tollgate\w+)` \|/gm)].map(([, name = '']) => name);
+    const existing = [...rules.matchAll(/- alert: (\w+)/g)].map(([, name = '']) => name);
+    expect(sorted(documented)).toEqual(sorted(existing));
+  });
+
+  it('has rules on metrics there are', async () => {
+    const used = [...rules.matchAll(/tollgate_\w+/g)].map(([name]) => name.replace(/_(bucket|count|sum)$/, ''));
+    const existing = new Set(await named());
+    expect(used.filter((name) => !existing.has(name))).toEqual([]);
+  });
+});

@@ -15,6 +15,9 @@ const START_ATTEMPTS = 3;
 export interface RunningServer {
   /** Of the database every test database is copied from; `CREATE DATABASE` goes through `adminUrl`. */
   readonly adminUrl: string;
+  /** Ends the server, with every session; `resume` starts it again on the same port, with the same data. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -57,6 +60,8 @@ export async function startPostgres(kind: PostgresKind): Promise<RunningServer> 
       await makeTemplate(adminUrl);
       return {
         adminUrl,
+        pause: () => server.stop(),
+        resume: () => server.start(),
         stop: async () => {
           await server.stop();
           guard.stdin?.end();

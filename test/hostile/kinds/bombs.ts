@@ -19,7 +19,8 @@ const encodings = ['application/x-protobuf', 'application/json'];
 export const gzipBomb: Kind = {
   name: 'gzip bombs',
   share: 3,
-  allowed: [...MALFORMED, ...TOO_LARGE],
+  // A protobuf of nothing but fields that nobody knows is right.
+  allowed: [...TAKEN, ...MALFORMED, ...TOO_LARGE],
   make(draw) {
     const inner = bomb(draw.oneOf([19, 21, 64]), draw.oneOf([0, 0x20, 0x5b, 0xff]));
     const body = draw.isOnceIn(3) ? gzipSync(inner) : draw.isOnceIn(3) ? Buffer.concat([inner, inner]) : inner;

@@ -44,6 +44,13 @@ const ends = {
     void create({ model: 'in-flight' }, 'delay_ms=5000').catch(() => undefined);
     setTimeout(() => process.exit(0), 100);
   },
+  // Two more, each in an export of its own with a short schedule delay.
+  callTwiceMore: async () => {
+    for (const model of ['second-call', 'third-call']) {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await create({ model });
+    }
+  },
   nothing: () => undefined,
 };
 

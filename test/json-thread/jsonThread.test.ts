@@ -1,0 +1,71 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { decodeLogs } from '../../processor/decode/decodeLogs.ts';
+import { decodeTraces } from '../../processor/decode/decodeTraces.ts';
+import { encodeJsonTraces } from '../../processor/forward/encodeJsonTraces.ts';
+import { JsonThread } from '../../processor/jsonThread/jsonThread.ts';
+import { wantedLogs } from '../../src/dialects/logs/wantedLogs.ts';
+import { wantedKeys } from '../../src/dialects/wantedKeys.ts';
+import { makeCall, traceExport } from '../support/exports.ts';
+
+const thread = new JsonThread(new URL('../../dist/processor/jsonThread/worker.js', import.meta.url));
+afterAll(() => thread.close());
+
+const callsOf = (count: number) => Array.from({ length: count }, () => makeCall());
+// More than go in one message, each in need of what a copy may spoil: large integers, and keys of objects' own names.
+const strange = JSON.stringify({
+  key: 'gen_ai.agent.name',
+  value: { kvlistValue: { values: [{ key: '__proto__', value: { intValue: '9223372036854775807' } }] } },
+});
+const traces = Buffer.from(traceExport(callsOf(450)).replaceAll('{"key":"user.id"', `${strange},{"key":"user.id"`));
+
+describe('the thread that parses JSON', () => {
+  it('reads traces as the decoder does, with what they share', async () => {
+    const decoded = await thread.decodeTraces(traces);
+    const expected = decodeTraces('json', traces, wantedKeys);
+    expect(decoded.ordinals).toEqual(expected.ordinals);
+    expect(decoded.spans).toEqual(expected.spans);
+    expect(decoded.rejected).toEqual(expected.rejected);
+    expect(decoded.spans[1]?.resource).toBe(decoded.spans[0]?.resource);
+  });
+
+  it('reads logs, and encodes traces as protobuf, several at once and in any order', async () => {
+    const logs = Buffer.from(
+      JSON.stringify({
+        resourceLogs: [{ scopeLogs: [{ logRecords: [{ body: { stringValue: 'claude_code.api_request' } }, {}] }] }],
+      }),
+    );
+    const [readLogs, encoded, readTraces] = await Promise.all([
+      thread.decodeLogs(logs),
+      thread.encodeTraces(traces),
+      thread.decodeTraces(traces),
+    ]);
+    expect(readLogs).toEqual(decodeLogs('json', logs, wantedLogs));
+    expect(Buffer.from(encoded).equals(encodeJsonTraces(traces))).toBe(true);
+    expect(readTraces.spans).toHaveLength(450);
+  });
+
+  it('takes no more of a buffer than the body, and leaves it whole', async () => {
+    const around = Buffer.concat([Buffer.from('['), traces, Buffer.from(']')]);
+    const body = around.subarray(1, -1);
+    expect((await thread.decodeTraces(body)).spans).toHaveLength(450);
+    expect(body.equals(traces)).toBe(true);
+  });
+
+  it('refuses as the decoder does, and goes on', async () => {
+    const spoilt = Buffer.from('{"resourceSpans":7}');
+    await expect(thread.decodeTraces(spoilt)).rejects.toMatchObject({
+      code: 'malformed_payload',
+      message: 'resourceSpans of the JSON payload: expected an array, found a number',
+    });
+    expect((await thread.decodeTraces(Buffer.from('{}'))).spans).toEqual([]);
+  });
+
+  it('refuses what it was at when it ends, and starts anew', async () => {
+    const under = [thread.decodeTraces(traces), thread.decodeTraces(traces)];
+    const [first, second] = under.map((decoding) => decoding.catch((error: unknown) => error));
+    await thread.close();
+    expect(await first).toMatchObject({ code: 'shutting_down' });
+    expect(await second).toMatchObject({ code: 'overloaded' });
+    expect((await thread.decodeTraces(traces)).spans).toHaveLength(450);
+  });
+});
