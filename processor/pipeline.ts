@@ -60,7 +60,7 @@ export function createPipeline(parts: PipelineParts): Consumers {
       const decoded = await decoding.traces(encoding, body);
       caller.quota?.takeSpans(decoded.spans.length + decoded.rejected.count);
       const admitted = admit(decoded.spans, nowMs(), retentionDays, closedBeforeMs());
-      const passOn = forward?.({ encoding, body }, decoded.spans.length + decoded.rejected.count);
+      const passOn = await forward?.({ encoding, body }, decoded.spans.length + decoded.rejected.count);
       const { spans, calls, spansOfCalls } = readDialects(admitted.items, findSource);
       const booked = await book(caller, spans, calls);
       counts.countSpans(decoded, admitted);

@@ -1,7 +1,6 @@
 import { TollgateError } from '../../src/errors.ts';
 import type { OtlpExport } from '../receive/consume.ts';
 import type { Additions } from './addedAttribute.ts';
-import { encodeJsonTraces } from './encodeJsonTraces.ts';
 import type { Forwarder } from './forwarder.ts';
 import { spliceTraces } from './spliceTraces.ts';
 
@@ -12,11 +11,15 @@ export type PassOn = (additions: Additions) => Promise<void>;
  * Called before an export of `spanCount` spans is booked, so that what cannot be passed on (`malformed_payload`: JSON that no
  * protobuf says) is refused whole; what it returns is called afterwards.
  */
-export type ForwardExport = (received: Pick<OtlpExport, 'encoding' | 'body'>, spanCount: number) => PassOn;
+export type ForwardExport = (received: Pick<OtlpExport, 'encoding' | 'body'>, spanCount: number) => Promise<PassOn>;
 
-export function createForwardExport(forwarder: Pick<Forwarder, 'take'>): ForwardExport {
-  return ({ encoding, body }, spanCount) => {
-    const request = encoding === 'json' ? encodeJsonTraces(body) : body;
+/** `encode` says a request of traces in JSON as protobuf. */
+export function createForwardExport(
+  forwarder: Pick<Forwarder, 'take'>,
+  encode: (json: Uint8Array) => Uint8Array | Promise<Uint8Array>,
+): ForwardExport {
+  return async ({ encoding, body }, spanCount) => {
+    const request = encoding === 'json' ? await encode(body) : body;
     return async (additions) => {
       if (spanCount > 0) await forwarder.take({ body: splice(request, additions), spans: spanCount });
     };

@@ -1,19 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import type { AddedAttribute } from '../../processor/forward/addedAttribute.ts';
+import { encodeJsonTraces } from '../../processor/forward/encodeJsonTraces.ts';
 import { createForwardExport } from '../../processor/forward/forwardExport.ts';
 import type { ForwardPayload } from '../../processor/forward/forwarder.ts';
-import { namesIn, tracesBody } from './traceBodies.ts';
+import { namesIn, spanNames, tracesBody } from './traceBodies.ts';
 
 const charge: AddedAttribute = { key: 'tollgate.charge', value: 'charged' };
 
 function makeForward() {
   const taken: ForwardPayload[] = [];
-  const forward = createForwardExport({
-    take: (payload) => {
-      taken.push(payload);
-      return Promise.resolve();
+  const forward = createForwardExport(
+    {
+      take: (payload) => {
+        taken.push(payload);
+        return Promise.resolve();
+      },
     },
-  });
+    encodeJsonTraces,
+  );
   return { forward, taken };
 }
 
@@ -25,27 +29,35 @@ describe('an export that is passed on', () => {
         resourceSpans: [
           {
             scopeSpans: [
-              { spans: [{ traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', name: 'one' }] },
+              {
+                spans: [
+                  { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', name: 'span-000000' },
+                ],
+              },
             ],
           },
         ],
       }),
     );
-    await forward({ encoding: 'json', body: json }, 1)(new Map([[0, [charge]]]));
-    await forward({ encoding: 'protobuf', body: tracesBody(['one']) }, 1)(new Map([[0, [charge]]]));
+    await (
+      await forward({ encoding: 'json', body: json }, 1)
+    )(new Map([[0, [charge]]]));
+    await (
+      await forward({ encoding: 'protobuf', body: tracesBody(spanNames(1)) }, 1)
+    )(new Map([[0, [charge]]]));
     for (const { body, spans } of taken) {
       expect(spans).toBe(1);
-      expect(namesIn(body)).toEqual(['one']);
+      expect(namesIn(body)).toEqual(spanNames(1));
       expect(Buffer.from(body).includes('tollgate.charge')).toBe(true);
     }
     expect(taken).toHaveLength(2);
   });
 
-  it('is refused before it is booked where its JSON cannot be said in protobuf', () => {
+  it('is refused before it is booked where its JSON cannot be said in protobuf', async () => {
     const { forward } = makeForward();
     const events = [{ attributes: [{ key: 'k', value: { intValue: 'many' } }] }];
     const json = Buffer.from(JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [{ events }] }] }] }));
-    expect(() => forward({ encoding: 'json', body: json }, 1)).toThrow(/intValue/);
+    await expect(forward({ encoding: 'json', body: json }, 1)).rejects.toThrow(/intValue/);
   });
 
   it('goes on as it came where its bytes, which are booked by then, hold a broken attribute', async () => {
@@ -54,13 +66,17 @@ describe('an export that is passed on', () => {
     const span = Buffer.from([0x4a, 0x02, 0x0a, 0x7f]);
     const wrap = (field: number, bytes: Buffer): Buffer => Buffer.concat([Buffer.from([field, bytes.length]), bytes]);
     const body = wrap(0x0a, wrap(0x12, wrap(0x12, span)));
-    await forward({ encoding: 'protobuf', body }, 1)(new Map([[0, [charge]]]));
+    await (
+      await forward({ encoding: 'protobuf', body }, 1)
+    )(new Map([[0, [charge]]]));
     expect(taken).toEqual([{ body, spans: 1 }]);
   });
 
   it('does not go on where it holds no span', async () => {
     const { forward, taken } = makeForward();
-    await forward({ encoding: 'protobuf', body: Buffer.alloc(0) }, 0)(new Map());
+    await (
+      await forward({ encoding: 'protobuf', body: Buffer.alloc(0) }, 0)
+    )(new Map());
     expect(taken).toEqual([]);
   });
 });
