@@ -37,12 +37,7 @@ export function readJsonRequest<Item>(body: Uint8Array, pass: JsonPass<Item>): R
   return into;
 }
 
-function readResourceItems<Item>(
-  source: JsonObject,
-  path: string,
-  pass: JsonPass<Item>,
-  into: ReadItems<Item>,
-): void {
+function readResourceItems<Item>(source: JsonObject, path: string, pass: JsonPass<Item>, into: ReadItems<Item>): void {
   const { names, wanted, tally, readItem } = pass;
   const resource = { attributes: new Map<string, AttributeValue>() };
   const resourceSource = optionalObject(source, 'resource', path);

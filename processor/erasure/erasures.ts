@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cleanDimension } from '../../src/attribution/cleanDimension.ts';
 import { ERASED_USER_BYTES, ERASED_USER_PREFIX } from '../../src/attribution/erasedUser.ts';
 import { TollgateError } from '../../src/errors.ts';
 import { NO_DIMENSION } from '../../src/ledger.ts';
@@ -97,13 +98,15 @@ export function createErasures(parts: ErasuresParts): Erasures {
   );
 
   return {
-    async erase(tenant, user, actor) {
-      const name = { tenant, user };
+    async erase(tenant, asked, actor) {
+      // As it is stored: longer ids are cut.
+      const user = cleanDimension(asked) ?? NO_DIMENSION;
       if (user === NO_DIMENSION) throw unknown();
-      const asked = newErasure(name, actor, new Date(parts.nowMs()));
-      await insertErasure(database, asked);
+      const name = { tenant, user };
+      const begun = newErasure(name, actor, new Date(parts.nowMs()));
+      await insertErasure(database, begun);
       const erasure = await findErasure(database, name);
-      if (erasure === null) return { user: asked.erasedAs, state: 'done', rows: null };
+      if (erasure === null) return { user: begun.erasedAs, state: 'done', rows: null };
       const one = await take(name, false);
       const ended = one === null ? ofOther(database, name, waitMs) : ofOwn(one, waitMs);
       return { user: erasure.erasedAs, ...(await ended) };

@@ -122,8 +122,7 @@ export class PolicyEndpoint {
     const waitMs = readWaitMs(route.query);
     const id = requireId(route.id);
     const { gate } = this.#options;
-    const decision =
-      waitMs === 0 ? await gate.find(caller, id) : await this.#wait(caller, id, waitMs, response);
+    const decision = waitMs === 0 ? await gate.find(caller, id) : await this.#wait(caller, id, waitMs, response);
     if (decision === null) throw new TollgateError('not_found', `There is no decision ${id}`);
     return decisionJson(decision);
   }

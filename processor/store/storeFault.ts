@@ -38,7 +38,7 @@ export function faultCode(fault: unknown): string | null {
  * would fail again for ever. Only for what senders bring; in a question of ours it is a fault.
  */
 export function dataFault(fault: unknown): unknown {
-  if (!(fault instanceof Error) || !/^22/.test(faultCode(fault) ?? '')) return fault;
+  if (!(fault instanceof Error) || faultCode(fault)?.startsWith('22') !== true) return fault;
   return new TollgateError('malformed_payload', `The store takes no such value: ${fault.message}`, { cause: fault });
 }
 

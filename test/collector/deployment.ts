@@ -66,7 +66,7 @@ export async function createDeployment({ config, stores }: DeploymentOptions): P
     guard,
     drain: async (timeoutMs) => {
       const until = performance.now() + timeoutMs;
-      for (let empty = 0; empty < EMPTY_POLLS; ) {
+      for (let empty = 0; empty < EMPTY_POLLS;) {
         empty = (await isEmpty()) ? empty + 1 : 0;
         if (performance.now() > until) throw new Error(`expected all queues empty within ${timeoutMs} ms`);
         await delay(DRAIN_POLL_MS);

@@ -1,16 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { makeTestPlace } from '../support/database.ts';
+import { makeCall, postCalls } from '../support/exports.ts';
 import { runTollgate } from '../support/service.ts';
 import { compareCalls } from './compare.ts';
 import { createDeployment } from './deployment.ts';
 import { createSender } from './sender.ts';
+import type { TollgatePart } from './tollgatePart.ts';
 
 const DRAIN_MS = 120_000;
 const EXPORTS = 20;
 const CALLS = 10;
 
+const receivedSpans = (tollgates: readonly TollgatePart[]): Promise<number[]> =>
+  Promise.all(tollgates.map((tollgate) => tollgate.metric('tollgate_spans_received_total')));
+
 describe('otel-collector-loadbalancing.yaml', () => {
-  it('gives each of two Tollgates whole traces, and loses nothing while one is away', async () => {
+  it('gives whole traces to each of two Tollgates, and loses nothing while one is away', async () => {
     await using place = await makeTestPlace('postgres18');
     const url = place.url ?? '';
     const config = 'otel-collector-loadbalancing.yaml';
@@ -27,10 +32,9 @@ describe('otel-collector-loadbalancing.yaml', () => {
 
     await sendSome();
     await deployment.drain(DRAIN_MS);
-    const received = await Promise.all(tollgates.map((tollgate) => tollgate.metric('tollgate_spans_received_total')));
+    const received = await receivedSpans(tollgates);
     expect(received.every((spans) => spans > 0)).toBe(true);
     expect(received.reduce((sum, spans) => sum + spans, 0)).toBe(EXPORTS * CALLS);
-    // All spans of a trace were received by one and the same: it has no ancestor to look up that another just commits.
     expect(await second.stop()).toBe(0);
     await sendSome();
     await collector.kill();
@@ -46,5 +50,16 @@ describe('otel-collector-loadbalancing.yaml', () => {
     expect(counts).toMatchObject({ acknowledged: calls, charged: calls, chargedUnacknowledged: 0, arrived: calls });
     expect(await collector.failedSpans()).toBe(0);
     expect(await runTollgate(['audit', '--database-url', url])).toMatchObject({ code: 0, stderr: '' });
+
+    // One trace in many exports goes to one of the two.
+    const before = await receivedSpans(tollgates);
+    const { traceId } = makeCall();
+    for (let index = 0; index < EXPORTS; index += 1) {
+      const response = await postCalls(collector.http, [makeCall({ traceId }), makeCall({ traceId })]);
+      expect(response.status).toBe(200);
+    }
+    await deployment.drain(DRAIN_MS);
+    const more = (await receivedSpans(tollgates)).map((spans, index) => spans - (before[index] ?? 0));
+    expect(more.toSorted((a, b) => a - b)).toEqual([0, 2 * EXPORTS]);
   });
 });

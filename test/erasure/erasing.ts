@@ -28,11 +28,10 @@ export interface Erasing extends AsyncDisposable {
   readonly erasures: Erasures;
   readonly faults: readonly unknown[];
   readonly logged: readonly string[];
-  put(budget: Budget): Promise<void>;
-  commit(calls: readonly PricedCall[], spans?: readonly SpanSkeleton[], tenant?: string): Promise<void>;
-  /** Charges agents' totals: of the store's clock, an hour from now. */
-  erase(user?: string): Promise<ErasureAnswer>;
-  differences(): Promise<readonly unknown[]>;
+  readonly put: (budget: Budget) => Promise<void>;
+  readonly commit: (calls: readonly PricedCall[], spans?: readonly SpanSkeleton[], tenant?: string) => Promise<void>;
+  readonly erase: (user?: string) => Promise<ErasureAnswer>;
+  readonly differences: () => Promise<readonly unknown[]>;
 }
 
 export interface ErasingOptions {

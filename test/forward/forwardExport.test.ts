@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { AddedAttribute } from '../../processor/forward/addedAttribute.ts';
 import { encodeJsonTraces } from '../../processor/forward/encodeJsonTraces.ts';
 import { createForwardExport } from '../../processor/forward/forwardExport.ts';
-import type { ForwardPayload } from '../../processor/forward/forwarder.ts';
+import type { Forwarder } from '../../processor/forward/forwarder.ts';
 import { namesIn, spanNames, tracesBody } from './traceBodies.ts';
 
 const charge: AddedAttribute = { key: 'tollgate.charge', value: 'charged' };
 
 function makeForward() {
-  const taken: ForwardPayload[] = [];
+  const taken: Parameters<Forwarder['take']>[0][] = [];
   const forward = createForwardExport(
     {
       take: (payload) => {

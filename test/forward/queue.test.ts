@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { faultyDirectory, type FaultPoint, filesIn, makeDirectory, openTestQueue, type TestQueue } from './queues.ts';
 
+/** A busy machine takes its time to remove a file. */
+const POLL = { timeout: 30_000 };
+
 const textsOf = async (queue: TestQueue): Promise<(string | null)[]> => (await queue.drain()).map(({ text }) => text);
 
 describe('the queue of forwarding', () => {
@@ -102,7 +105,7 @@ describe('a full queue', () => {
     const [first, second] = await queue.drain();
     if (first === undefined || second === undefined) throw new Error('expected two records');
     queue.queue.finish(first.record);
-    await expect.poll(() => queue.said.bytes).toBe(queueBytes / 2);
+    await expect.poll(() => queue.said.bytes, POLL).toBe(queueBytes / 2);
     await queue.take('third');
     expect(await textsOf(queue)).toEqual(['third']);
     await queue.close();
@@ -117,7 +120,7 @@ describe('a full queue', () => {
     await queue.take(large);
     await expect(queue.take('')).rejects.toMatchObject({ code: 'forward_queue_full' });
     for (const { record } of await queue.drain()) queue.queue.finish(record);
-    await expect.poll(() => queue.said.bytes).toBe(0);
+    await expect.poll(() => queue.said.bytes, POLL).toBe(0);
     await queue.take(large);
   });
 });
@@ -162,7 +165,7 @@ describe('a record that nobody can finish', () => {
     for (let index = 0; index < 8; index += 1) await queue.take(text);
     const [, ...others] = await queue.drain();
     for (const { record } of others) queue.queue.finish(record);
-    await expect.poll(() => queue.said.bytes).toBe(text.length + 32);
+    await expect.poll(() => queue.said.bytes, POLL).toBe(text.length + 32);
   });
 });
 

@@ -61,7 +61,7 @@ function withBinaryIds(value: unknown): unknown {
 
 export type Part = Piece<never>;
 
-export function fixed64(number: number, value: bigint): Part {
+function fixed64(number: number, value: bigint): Part {
   const bytes = Buffer.alloc(9);
   bytes.writeUInt8((number << 3) | 1, 0);
   bytes.writeBigUInt64LE(BigInt.asUintN(64, value), 1);

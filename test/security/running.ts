@@ -26,14 +26,14 @@ export async function startHere(
   if (!read.ok) throw new Error(read.problems.map(describeProblem).join('\n'));
   const log: string[] = [];
   const sink = pino({ level: 'trace' }, { write: (line: string) => void log.push(line) });
-  const { addresses, stop } = await startUp(read.config, '1.2.3', sink);
+  const running = await startUp(read.config, '1.2.3', sink);
   return {
-    ...addresses,
+    ...running.addresses,
     dataDir: place.dataDir,
     databaseUrl: place.url,
     log,
     [Symbol.asyncDispose]: async () => {
-      await stop();
+      await running.stop();
       await place[Symbol.asyncDispose]();
     },
   };
