@@ -157,6 +157,8 @@ async function build(ground: Ground): Promise<Running['addresses']> {
   });
   // All at once: none takes requests while another still does.
   opened.push(async () => void (await Promise.all([grpcServer.close(), httpServer.close(), api.close()])));
+  // Before these: whoever waits for an erasure is answered.
+  opened.push(() => erasures.stop());
   const { host } = config;
   const context = { database: shared.upkeep, now: () => new Date(), keysChanged: () => access.forget() };
   const run: RunCommand = (name, args, onProgress) => runCommand({ ...context, onProgress }, name, args);

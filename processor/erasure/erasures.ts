@@ -50,7 +50,7 @@ export interface Erasures {
    * meanwhile, it answers for the same erasure. Throws `not_found` where nothing names the user.
    */
   erase(tenant: string, user: string, actor: Actor): Promise<ErasureAnswer>;
-  /** Ends what runs after its present transaction; whoever starts next goes on. */
+  /** Ends what runs after its present transaction, and tells those who wait; whoever starts next goes on. */
   stop(): Promise<void>;
 }
 
@@ -108,7 +108,7 @@ export function createErasures(parts: ErasuresParts): Erasures {
       const erasure = await findErasure(database, name);
       if (erasure === null) return { user: begun.erasedAs, state: 'done', rows: null };
       const one = await take(name, false);
-      const ended = one === null ? ofOther(database, name, waitMs) : ofOwn(one, waitMs);
+      const ended = one === null ? ofOther(database, name, waitMs, () => isStopped) : ofOwn(one, waitMs);
       return { user: erasure.erasedAs, ...(await ended) };
     },
     async stop() {
@@ -175,8 +175,13 @@ async function ofOwn({ done }: Running, waitMs: number): Promise<Ended> {
   }
 }
 
-async function ofOther(database: Database, name: ErasureName, waitMs: number): Promise<Ended> {
-  for (let waitedMs = 0; waitedMs < waitMs; waitedMs += POLL_MS) {
+async function ofOther(
+  database: Database,
+  name: ErasureName,
+  waitMs: number,
+  isStopped: () => boolean,
+): Promise<Ended> {
+  for (let waitedMs = 0; waitedMs < waitMs && !isStopped(); waitedMs += POLL_MS) {
     if ((await findErasure(database, name)) === null) return { state: 'done', rows: null };
     await sleep(POLL_MS);
   }

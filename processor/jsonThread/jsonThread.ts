@@ -8,10 +8,14 @@ import type { JsonAnswer, JsonJob } from './jobs.ts';
 
 /** 20 MiB of the worst JSON that `jsonBounds.ts` lets through need 300 MB. */
 const HEAP_MEBIBYTES_MAX = 512;
+/** Bodies that may wait, the one under way among them: 3 s of usual JSON, a minute of the worst. A single one is taken always. */
+const WAITING_BYTES_MAX = 64 * 1024 * 1024;
 /** The thread is ended when it had nothing to do for so long, and with it the memory that it took. */
 const IDLE_MS = 30_000;
 
 interface Waiting {
+  readonly work: JsonJob['work'];
+  readonly body: Uint8Array;
   /** Of an answer that is no refusal. */
   readonly take: (answer: JsonAnswer) => void;
   readonly reject: (fault: unknown) => void;
@@ -23,15 +27,18 @@ interface Waiting {
  */
 export class JsonThread {
   readonly #workerUrl: URL;
+  readonly #heapMebibytesMax: number;
   #worker: Worker | null = null;
-  /** In the order in which the thread does them: the first is the one under way. */
+  /** The thread is at the first; the others wait here, where their bodies need no copy. */
   readonly #jobs = new Map<number, Waiting>();
+  #waitingBytes = 0;
   #lastId = 0;
   #idle: NodeJS.Timeout | undefined;
 
   /** `workerUrl` is of the compiled `worker.ts`. */
-  constructor(workerUrl: URL) {
+  constructor(workerUrl: URL, heapMebibytesMax: number = HEAP_MEBIBYTES_MAX) {
     this.#workerUrl = workerUrl;
+    this.#heapMebibytesMax = heapMebibytesMax;
   }
 
   decodeTraces(body: Uint8Array): Promise<DecodedTraces> {
@@ -55,19 +62,26 @@ export class JsonThread {
     return this.#do('encode traces', body, (answer) => (answer.kind === 'traces encoded' ? answer.protobuf : null));
   }
 
+  /** What is not done by then is refused as `shutting_down`. */
   async close(): Promise<void> {
-    clearTimeout(this.#idle);
-    await this.#worker?.terminate();
+    const jobs = [...this.#jobs.values()];
+    this.#jobs.clear();
+    this.#waitingBytes = 0;
+    for (const { reject } of jobs) {
+      reject(new TollgateError('shutting_down', 'The service is stopping; come again'));
+    }
+    await this.#endThread();
   }
 
   /** `read` answers null until the job is done. */
   #do<Result>(work: JsonJob['work'], body: Uint8Array, read: (answer: JsonAnswer) => Result | null): Promise<Result> {
-    clearTimeout(this.#idle);
-    const worker = (this.#worker ??= this.#start());
+    if (this.#jobs.size > 0 && this.#waitingBytes + body.length > WAITING_BYTES_MAX) {
+      const message = `${this.#waitingBytes} bytes of JSON wait to be read: come again, with smaller batches or protobuf`;
+      return Promise.reject(new TollgateError('overloaded', message));
+    }
     this.#lastId += 1;
     const id = this.#lastId;
-    // A copy of just these bytes, which is then the thread's: the caller may forward its own.
-    const copy = new Uint8Array(body);
+    this.#waitingBytes += body.length;
     return new Promise((resolve, reject) => {
       const take = (answer: JsonAnswer): void => {
         const result = read(answer);
@@ -75,19 +89,40 @@ export class JsonThread {
         this.#finish(id);
         resolve(result);
       };
-      this.#jobs.set(id, { take, reject });
-      worker.postMessage({ id, work, body: copy } satisfies JsonJob, [copy.buffer]);
+      this.#jobs.set(id, { work, body, take, reject });
+      if (this.#jobs.size === 1) this.#postFirst();
     });
   }
 
+  #postFirst(): void {
+    clearTimeout(this.#idle);
+    const [first] = this.#jobs;
+    if (first === undefined) {
+      this.#idle = setTimeout(() => void this.#endThread(), IDLE_MS).unref();
+      return;
+    }
+    const [id, { work, body }] = first;
+    // A copy of just these bytes, which is then the thread's: the caller may forward its own.
+    const copy = new Uint8Array(body);
+    this.#worker ??= this.#start();
+    this.#worker.postMessage({ id, work, body: copy } satisfies JsonJob, [copy.buffer]);
+  }
+
   #start(): Worker {
-    const worker = new Worker(this.#workerUrl, { resourceLimits: { maxOldGenerationSizeMb: HEAP_MEBIBYTES_MAX } });
+    const worker = new Worker(this.#workerUrl, { resourceLimits: { maxOldGenerationSizeMb: this.#heapMebibytesMax } });
     worker.unref();
     let failure: unknown = null;
     worker.on('message', (answer: JsonAnswer) => this.#take(answer));
     worker.on('error', (error) => (failure = error));
-    worker.on('exit', () => this.#end(worker, failure));
+    worker.on('exit', () => this.#onExit(worker, failure));
     return worker;
+  }
+
+  async #endThread(): Promise<void> {
+    clearTimeout(this.#idle);
+    const worker = this.#worker;
+    this.#worker = null;
+    await worker?.terminate();
   }
 
   #take(answer: JsonAnswer): void {
@@ -102,22 +137,22 @@ export class JsonThread {
   }
 
   #finish(id: number): void {
+    this.#waitingBytes -= this.#jobs.get(id)?.body.length ?? 0;
     this.#jobs.delete(id);
-    if (this.#jobs.size === 0) this.#idle = setTimeout(() => void this.close(), IDLE_MS).unref();
+    this.#postFirst();
   }
 
-  /** What the thread was at is what ended it; the others may come again. */
-  #end(worker: Worker, failure: unknown): void {
+  /** The job the thread was at is what ended it; the others go on in a new one. */
+  #onExit(worker: Worker, failure: unknown): void {
     if (this.#worker !== worker) return;
     this.#worker = null;
+    const [first] = this.#jobs;
+    if (first === undefined) return;
+    const [id, { reject }] = first;
     const isOutOfMemory = failure instanceof Error && 'code' in failure && failure.code === 'ERR_WORKER_OUT_OF_MEMORY';
     const tooLarge = 'The JSON payload needs more memory than there is for one: send smaller batches, or protobuf';
-    const [first, ...others] = this.#jobs.values();
-    this.#jobs.clear();
-    if (isOutOfMemory) first?.reject(new TollgateError('body_too_large', tooLarge));
-    else first?.reject(failure ?? new TollgateError('shutting_down', 'The service is stopping; come again'));
-    for (const { reject } of others) {
-      reject(new TollgateError('overloaded', 'Another JSON payload ended the thread that reads them; come again'));
-    }
+    this.#finish(id);
+    if (isOutOfMemory) reject(new TollgateError('body_too_large', tooLarge));
+    else reject(failure ?? new Error('The thread that reads JSON ended by itself'));
   }
 }

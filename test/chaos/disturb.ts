@@ -58,7 +58,7 @@ export async function disturb(parts: readonly Part[], seed: number, isOver: () =
       away.add(next.part);
       await delay(next.pauseMs);
       const code = await next.part[next.how]();
-      if (next.how === 'stop' && code !== 0) findings.push(`${next.part.name} ended with ${code} at SIGTERM`);
+      if (next.how === 'stop' && code !== 0) findings.push(`${next.part.name} ended with ${String(code)} at SIGTERM`);
       await delay(next.downMs);
       await next.part.start();
       away.delete(next.part);

@@ -8,13 +8,14 @@ import { inject } from 'vitest';
 import { freePorts, localAddress } from './freePorts.ts';
 import type { Part } from './part.ts';
 import type { ProcessGuard } from './processGuard.ts';
-import { scrape, sumOf } from './scrape.ts';
+import { scrape, sumOf, type Sample } from './scrape.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const READY_TIMEOUT_MS = 60_000;
 const POLL_MS = 50;
 /** The first of a Collector's log lines that are kept: enough to see why one does not start. */
 const LOG_LINES_MAX = 2_000;
+const QUEUE_SIZE = 'otelcol_exporter_queue_size';
 
 export interface CollectorPart extends Part {
   /** Base addresses: where applications send, and where Tollgate sends back to. */
@@ -65,7 +66,14 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     return ending.exitCode;
   };
 
-  const readMetrics = async () => scrape(`http://${localAddress(metrics)}/metrics`);
+  const readMetrics = (): Promise<Sample[]> => scrape(`http://${localAddress(metrics)}/metrics`);
+  async function queuedBytes(): Promise<number> {
+    const samples = await readMetrics();
+    // Each exporter has one from its start on: without any, "nothing is queued" would be read out of another page.
+    if (!samples.some(({ name }) => name === QUEUE_SIZE)) throw new Error(`expected ${QUEUE_SIZE} in the metrics`);
+    return sumOf(samples, QUEUE_SIZE);
+  }
+
   return {
     name: 'collector',
     http: `http://${localAddress(http)}`,
@@ -88,7 +96,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     },
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL').then(() => undefined),
-    queuedBytes: async () => sumOf(await readMetrics(), 'otelcol_exporter_queue_size'),
+    queuedBytes,
     failedSpans: async () => sumOf(await readMetrics(), 'otelcol_exporter_send_failed_spans'),
     [Symbol.asyncDispose]: () => end('SIGKILL').then(() => undefined),
   };

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { makeTestPlace } from '../support/database.ts';
 import { runTollgate } from '../support/service.ts';
@@ -8,6 +9,7 @@ import { createSender } from './sender.ts';
 const DRAIN_MS = 120_000;
 const EXPORTS = 20;
 const CALLS = 10;
+const POLL_MS = 20;
 
 describe('spans that the Collector acknowledged', () => {
   it('are charged once and come to the backend, whoever was away in between', async () => {
@@ -55,5 +57,24 @@ describe('spans that the Collector acknowledged', () => {
     expect(counts).toMatchObject({ acknowledged: calls, charged: calls, chargedUnacknowledged: 0, arrived: calls });
     expect(await collector.failedSpans()).toBe(0);
     expect(await runTollgate(['audit', '--data-dir', place.dataDir])).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('are dropped by the Collector, and counted, where the answer is a refusal for good', async () => {
+    await using deployment = await createDeployment({ config: 'otel-collector.yaml', stores: [] });
+    const { collector, backend } = deployment;
+    await backend.start();
+    await collector.start();
+    backend.answerWith(401);
+    // What Tollgate would send back.
+    const sender = createSender(collector.priced);
+    await sender.send(CALLS);
+    await deployment.drain(DRAIN_MS);
+    expect([await collector.failedSpans(), backend.arrived.size]).toEqual([CALLS, 0]);
+    backend.answerWith(503);
+    await sender.send(CALLS);
+    while ((await collector.queuedBytes()) === 0) await delay(POLL_MS);
+    backend.answerWith(200);
+    await deployment.drain(DRAIN_MS);
+    expect([await collector.failedSpans(), backend.arrived.size]).toEqual([CALLS, CALLS]);
   });
 });

@@ -106,6 +106,32 @@ describe.each(storeKinds)('an erasure on %s', { timeout: 300_000 }, (kind) => {
     expect(users).toEqual([{ user_id: erasedAs }]);
   });
 
+  it('that is stopped lets go at once, and who waits for it is told', async () => {
+    await using place = await openErasing(kind, { budgets });
+    const { database } = place;
+    await fill(place);
+    {
+      const stopping: { now?: () => Promise<void> } = {};
+      const seen = (of: Database): Database => ({
+        ...of,
+        transaction: async (work) => {
+          void stopping.now?.();
+          return of.transaction(work);
+        },
+      });
+      await using stopped = await openProcess(database, { budgets, seen });
+      stopping.now = () => stopped.erasures.stop();
+      await expect(stopped.erase()).rejects.toMatchObject({ code: 'store_unavailable' });
+      expect(stopped.faults).toEqual([]);
+    }
+    const held = await database.query('select held_until from tollgate_data.erasures');
+    expect(held).toEqual([{ held_until: null }]);
+    await using next = await openProcess(database, { budgets, resumeMs: 10 });
+    await expect.poll(() => idOf(database), { timeout: 60_000 }).toBeNull();
+    expect(next.faults).toEqual([]);
+    expect(await placesOf(database, ADA)).toEqual([]);
+  });
+
   it('is one, however often and wherever it is asked for, and then there is nobody', async () => {
     await using place = await openErasing(kind, { budgets });
     await fill(place);

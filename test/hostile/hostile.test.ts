@@ -13,7 +13,7 @@ it(
   { timeout: 300_000 },
   async () => {
     await using place = await makeTestPlace('postgres18');
-    const report = await runHostile({ place, seed: SEED, from: 0, cases: CASES, sendersAtOnce: 16, aloneMs: 3_000 });
+    const report = await runHostile({ place, seed: SEED, from: 0, cases: CASES, sendersAtOnce: 24, aloneMs: 3_000 });
     console.log(describe(report));
     expect(report.findings.join('\n')).toBe('');
     expect({ faults: report.faults, uncounted: report.uncounted }).toEqual({ faults: 0, uncounted: 0 });

@@ -18,7 +18,9 @@ export interface HostileRun {
   readonly cases: number;
   readonly sendersAtOnce: number;
   readonly aloneMs: number;
-  readonly onProgress?: (done: number, peakMebibytes: number) => void;
+  readonly onProgress?: (done: number) => void;
+  /** Told at once: a long run need not be waited for. */
+  readonly onFinding?: (finding: string) => void;
 }
 
 const SHED_RETRY_MS = 50;
@@ -83,7 +85,7 @@ interface Outcomes {
 }
 
 async function sendCases(
-  { seed, from, cases, sendersAtOnce, onProgress }: HostileRun,
+  { seed, from, cases, sendersAtOnce, onProgress, onFinding }: HostileRun,
   target: Target,
 ): Promise<Outcomes> {
   const nowNano = BigInt(Math.floor(Date.now() / 1000)) * 1_000_000_000n;
@@ -98,7 +100,7 @@ async function sendCases(
   async function work(): Promise<void> {
     while (next < end) {
       const number = next++;
-      if (number % 1000 === 999) onProgress?.(number + 1 - from, 0);
+      if (number % 1000 === 999) onProgress?.(number + 1 - from);
       const { kind, sending } = makeCase(seed, number, nowNano);
       const sentMs = performance.now();
       let outcome = await senders.send(sending);
@@ -118,9 +120,9 @@ async function sendCases(
       kinds.set(kind.name, ofKind);
       count(ofKind, outcome);
       if (outcome === 'shed' || kind.allowed.includes(outcome) || findings.length >= FINDINGS_MAX) continue;
-      findings.push(
-        `seed ${seed}, case ${number} (${kind.name}): ${outcome}, expected one of ${kind.allowed.join(', ')}`,
-      );
+      const finding = `seed ${seed}, case ${number} (${kind.name}): ${outcome}, expected one of ${kind.allowed.join(', ')}`;
+      findings.push(finding);
+      onFinding?.(finding);
     }
   }
   await Promise.all(Array.from({ length: sendersAtOnce }, work));

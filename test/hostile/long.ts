@@ -29,6 +29,7 @@ it('hostile cases are each answered as they should be, for as long as it takes',
     cases,
     sendersAtOnce: 16,
     aloneMs: 10_000,
+    onFinding: (finding) => console.log(finding),
     onProgress(done) {
       if (done % PROGRESS_CASES > 0) return;
       console.log(`${done} of ${cases} cases, ${Math.round((Date.now() - startedMs) / 1000)} s`);

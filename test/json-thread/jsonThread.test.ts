@@ -18,6 +18,14 @@ const strange = JSON.stringify({
 });
 const traces = Buffer.from(traceExport(callsOf(450)).replaceAll('{"key":"user.id"', `${strange},{"key":"user.id"`));
 
+/** Answers with what it gets, and never has enough of a body of one byte. */
+const source = `import { parentPort } from 'node:worker_threads';
+parentPort.on('message', ({ id, body }) => {
+  for (const held = []; body.length === 1; ) held.push(Array.from({ length: 10_000 }, () => ({})));
+  parentPort.postMessage({ id, kind: 'traces encoded', protobuf: body });
+});`;
+const echo = new URL(`data:text/javascript,${encodeURIComponent(source)}`);
+
 describe('the thread that parses JSON', () => {
   it('reads traces as the decoder does, with what they share', async () => {
     const decoded = await thread.decodeTraces(traces);
@@ -60,12 +68,37 @@ describe('the thread that parses JSON', () => {
     expect((await thread.decodeTraces(Buffer.from('{}'))).spans).toEqual([]);
   });
 
-  it('refuses what it was at when it ends, and starts anew', async () => {
-    const under = [thread.decodeTraces(traces), thread.decodeTraces(traces)];
-    const [first, second] = under.map((decoding) => decoding.catch((error: unknown) => error));
+  it('refuses what is not done when it closes, and starts anew', async () => {
+    const [first, second] = [thread.decodeTraces(traces), thread.decodeTraces(traces)].map((decoding) =>
+      decoding.catch((error: unknown) => error),
+    );
     await thread.close();
-    expect(await first).toMatchObject({ code: 'shutting_down' });
-    expect(await second).toMatchObject({ code: 'overloaded' });
+    expect([await first, await second]).toMatchObject([{ code: 'shutting_down' }, { code: 'shutting_down' }]);
     expect((await thread.decodeTraces(traces)).spans).toHaveLength(450);
+  });
+
+  it('refuses a body that it has no memory for, ends by it, and does the others in a new one', async () => {
+    const small = new JsonThread(echo, 16);
+    const encoded = [Buffer.from('ab'), Buffer.from('a'), Buffer.from('abc')].map((body) =>
+      small.encodeTraces(body).then(
+        (protobuf) => protobuf.length,
+        (error: unknown) => error,
+      ),
+    );
+    expect(await Promise.all(encoded)).toMatchObject([2, { code: 'body_too_large' }, 3]);
+    await small.close();
+  });
+
+  it('lets 64 MiB wait, and one body whatever its size', async () => {
+    const busy = new JsonThread(echo);
+    const encode = (mebibytes: number) =>
+      busy.encodeTraces(Buffer.alloc(mebibytes * 1024 * 1024)).then(
+        (protobuf) => protobuf.length / 1024 / 1024,
+        (error: unknown) => error,
+      );
+    expect(await Promise.all([encode(40), encode(24), encode(1)])).toMatchObject([40, 24, { code: 'overloaded' }]);
+    expect(await Promise.all([encode(65), encode(1)])).toMatchObject([65, { code: 'overloaded' }]);
+    expect(await encode(1)).toBe(1);
+    await busy.close();
   });
 });
