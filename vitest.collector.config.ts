@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['test/collector/**/*.collector.ts', 'test/chaos/**/*.collector.ts'],
     globalSetup: ['test/support/globalSetup.ts', 'test/collector/globalSetup.ts'],
     provide: { chaos: { seconds: 60, seed: 20_261_122 } },
-    testTimeout: 300_000,
+    testTimeout: 600_000,
     hookTimeout: 300_000,
     // Each runs some ten processes: one after the other on a small machine.
     fileParallelism: false,

@@ -1,6 +1,7 @@
 /**
  * How long the erasure of one user's id takes, and what it holds up: days of calls of the user, as many of others beside them, a
- * budget for each user, and exports that come in meanwhile. Everything is committed by the store itself.
+ * budget for each user, and exports that come in meanwhile. The last day is committed by the store; the others are copies of it. An
+ * audit at the end holds all of it against each other.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,6 +22,7 @@ import { noSubject } from '../src/attribution/subject.ts';
 import type { PricedCall } from '../src/call.ts';
 import { startBenchPostgres } from './ingestServers.ts';
 import { storedCall } from './storedCall.ts';
+import { copyDays } from './copyDays.ts';
 import { printTable, quantile } from './table.ts';
 
 const isShort = process.argv.includes('--short');
@@ -44,13 +46,15 @@ const scenes: readonly Scene[] = isShort
       { name: 'one day', days: 1, callsADay: 50_000 },
     ];
 
-/** Each call in a trace of its own, ten to a session. */
-function callsOf(scene: Scene, day: number, user: (index: number) => string): PricedCall[] {
-  const startMs = Date.now() - DAY_MS * day - DAY_MS / 2;
-  return Array.from({ length: scene.callsADay }, (_, index) => {
-    const session = `${user(index)}/${day}/${Math.floor(index / 10)}`;
+const USER_NAMED = (): string => USER;
+
+/** Calls of yesterday, each in a trace of its own, ten to a session. */
+function callsOf({ callsADay }: Pick<Scene, 'callsADay'>, user: (index: number) => string): PricedCall[] {
+  const startMs = Math.floor(Date.now() / DAY_MS) * DAY_MS - DAY_MS;
+  return Array.from({ length: callsADay }, (_, index) => {
+    const session = `${index % 7}/${Math.floor(index / 10)}`;
     const own = { ...noSubject, agent: `agent-${index % 5}`, user: user(index), session };
-    return storedCall({ startMs: startMs + (index * DAY_MS) / 2 / scene.callsADay, own });
+    return storedCall({ startMs: startMs + (index * DAY_MS) / callsADay, own });
   });
 }
 
@@ -85,7 +89,7 @@ function exportOn(store: Store): { stop(): Promise<readonly number[]> } {
   const times: number[] = [];
   const ended = (async () => {
     while (!isStopped) {
-      const calls = callsOf({ name: '', days: 1, callsADay: 10 }, 0, (index) => `late-${index}`);
+      const calls = callsOf({ callsADay: 10 }, (index) => `late-${index}`);
       const startMs = performance.now();
       await store.commit({ tenant: TENANT, keyAgent: null, spans: [], calls });
       times.push(performance.now() - startMs);
@@ -103,6 +107,14 @@ function exportOn(store: Store): { stop(): Promise<readonly number[]> } {
 
 async function measure(database: Database, scene: Scene): Promise<(string | number)[]> {
   await migrate(database);
+  const filling = createStore(database, { settleDelayMs: 60_000 });
+  await commitAll(filling, callsOf(scene, USER_NAMED));
+  await commitAll(
+    filling,
+    callsOf(scene, (index) => `user-${index % OTHERS}`),
+  );
+  await filling.close();
+  await copyDays(database, scene.days - 1);
   const windows = new Windows();
   const policies = createPolicyStore(database, windows);
   const read = readBudget({ per: ['user'], window: 'month', limit: { usd: '1000000' } }, 'by-user', 'file');
@@ -110,17 +122,6 @@ async function measure(database: Database, scene: Scene): Promise<(string | numb
   await policies.syncFile([read.budget]);
   const budgets = { policies, windows, alerts: new Alerts([]) };
   const store = createStore(database, { settleDelayMs: 60_000, budgets });
-  for (let day = 0; day < scene.days; day += 1) {
-    await commitAll(
-      store,
-      callsOf(scene, day, () => USER),
-    );
-    await commitAll(
-      store,
-      callsOf(scene, day, (index) => `user-${index % OTHERS}`),
-    );
-  }
-  if (database.kind === 'postgres') await database.query('analyze');
   const alone = exportOn(store);
   await new Promise((resolve) => setTimeout(resolve, isShort ? 500 : 5000));
   const aloneMs = await alone.stop();

@@ -15,11 +15,14 @@ import { bodyTooLarge } from './body.ts';
 import { BodyBudget } from './bodyBudget.ts';
 import type { Consumers } from './consume.ts';
 import { limitsFor, receiveLimits, type ReceiveLimits } from './limits.ts';
+import { ReadingSeats } from './readingSeats.ts';
 import { authenticateSender, type Receiver, type ReceiverOptions } from './receiver.ts';
 import { toWireStatus, type WireStatus } from './status.ts';
 
 /** Requests that one connection may have open; more wait in the sender. */
 const CONCURRENT_STREAMS_MAX = 256;
+/** Of which one caller has half. */
+const SEATS_MIN = 2;
 
 type Export = handleUnaryCall<Buffer, Buffer>;
 
@@ -78,10 +81,18 @@ function admission(
   limits: ReceiveLimits,
   callers: WeakMap<Metadata, Caller>,
 ): ServerInterceptor {
+  const seats = new ReadingSeats(Math.max(SEATS_MIN, Math.floor(limits.bodyBytesInFlight / limits.bodyBytes)));
   return (method, call) => {
     let deadline: NodeJS.Timeout | undefined;
-    const refuse = (error: unknown): void => {
+    let leave = (): void => undefined;
+    let isOver = false;
+    const end = (): void => {
+      isOver = true;
       clearTimeout(deadline);
+      leave();
+    };
+    const refuse = (error: unknown): void => {
+      end();
       call.sendStatus(refusal(error, options));
     };
     const timeOut = (): void =>
@@ -106,18 +117,19 @@ function admission(
               })
               .then((caller) => {
                 callers.set(metadata, caller);
-                forward(metadata);
+                // The message is read from then on.
+                if (!isOver) leave = seats.enter(caller.keyId ?? '', () => forward(metadata));
               }, refuse);
           },
           onReceiveMessage: (message, forward) => {
-            clearTimeout(deadline);
+            end();
             forward(message);
           },
           onReceiveHalfClose: (forward) => {
-            clearTimeout(deadline);
+            end();
             forward();
           },
-          onCancel: () => clearTimeout(deadline),
+          onCancel: end,
         }),
     });
   };

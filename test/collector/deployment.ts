@@ -46,7 +46,7 @@ export async function createDeployment({ config, stores }: DeploymentOptions): P
   }
   const env = {
     TRACE_BACKEND_ENDPOINT: backend.http,
-    TOLLGATE_ENDPOINT: tollgates[0]?.http ?? '',
+    ...(tollgates[0] === undefined ? {} : { TOLLGATE_ENDPOINT: tollgates[0].http }),
     TOLLGATE_GRPC_ENDPOINTS: `[${tollgates.map((tollgate) => tollgate.grpc).join(', ')}]`,
   };
   const collector = await createCollector({ config, directory, env, guard });

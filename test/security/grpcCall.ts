@@ -7,7 +7,7 @@ export interface GrpcAnswer {
   readonly details: Buffer | undefined;
 }
 
-export const TRACES = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
+const TRACES = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
 
 /** One call over a connection of its own. */
 export async function callGrpc(
