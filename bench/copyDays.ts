@@ -12,7 +12,7 @@ const BACK = `($1::int * interval '1 day')`;
 function copyOf(table: string, replaced: Readonly<Record<string, string>>): string {
   const parts = Object.entries(replaced).map(([column, sql]) => `'${column}', ${sql}`);
   return `insert into tollgate_data.${table}
-select (jsonb_populate_record(kept, jsonb_build_object(${parts.join(', ')}))).* from bench_${table} as kept`;
+select copied.* from bench_${table} as kept cross join lateral jsonb_populate_record(kept, jsonb_build_object(${parts.join(', ')})) as copied`;
 }
 
 const dimensions = ['run_id', 'session_id', 'user_id', 'agent', 'model'];

@@ -44,8 +44,6 @@ async function run(config: Config, edges: ServeEdges, log: Log, stop: Stop): Pro
   const isDone = await Promise.race([running.stop().then(() => true), delay(STOP_DEADLINE_MS, false, { ref: false })]);
   if (isDone) log.info('stopped');
   else
-    log.warn(
-      `not everything was finished within ${STOP_DEADLINE_MS} ms; what was not committed was not acknowledged`,
-    );
+    log.warn(`not everything was finished within ${STOP_DEADLINE_MS} ms; what was not committed was not acknowledged`);
   return 0;
 }

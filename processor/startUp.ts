@@ -7,10 +7,9 @@ import { createPricing } from '../src/pricing/pricing.ts';
 import { createAccess, type KeyedAccess } from './access/access.ts';
 import type { Caller } from './access/caller.ts';
 import { isLoopbackName } from './access/loopback.ts';
+import { answerCommands } from './answerCommands.ts';
 import { createApi } from './api/createApi.ts';
-import { runCommand } from './commands/table.ts';
 import type { Config } from './config.ts';
-import { listenControl, type RunCommand } from './control.ts';
 import { makeDataDir } from './dataDir.ts';
 import { createForwardExport, type ForwardExport } from './forward/forwardExport.ts';
 import { openForwarder } from './forward/forwarder.ts';
@@ -160,11 +159,7 @@ async function build(ground: Ground): Promise<Running['addresses']> {
   // Before these: whoever waits for an erasure is answered.
   opened.push(() => erasures.stop());
   const { host } = config;
-  const context = { database: shared.upkeep, now: () => new Date(), keysChanged: () => access.forget() };
-  const run: RunCommand = (name, args, onProgress) => runCommand({ ...context, onProgress }, name, args);
-  const control = await listenControl(config.dataDir, run, onFault('control'));
-  if (control === null) log.warn('another process answers commands in this data directory; this one takes none');
-  else opened.push(() => control.close());
+  await answerCommands({ ...ground, dataDir: config.dataDir, database: shared.upkeep }, onFault('control'));
   return {
     grpc: await listenAt('grpc', host, config.grpcPort, (port) => grpcServer.listen(host, port)),
     http: await listenAt('http', host, config.httpPort, (port) => httpServer.listen(host, port)),

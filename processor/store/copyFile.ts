@@ -61,7 +61,11 @@ export async function hashFile(file: string): Promise<{ readonly bytes: number; 
 export async function syncDirectories(root: string, below: readonly string[]): Promise<void> {
   for (const name of [...below, '.']) {
     const handle = await fs.open(path.join(root, name), 'r');
-    await handle.sync().finally(() => handle.close());
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
   }
 }
 

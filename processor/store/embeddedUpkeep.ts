@@ -12,7 +12,7 @@ const rollups = ['rollup_daily', 'rollup_hourly', 'session_daily', 'run_daily'].
 
 export interface Upkept extends Database {
   /** From when it resolves until `resume`, no checkpoint removes segments of the log. */
-  holdLog(): Promise<{ resume: () => void }>;
+  readonly holdLog: () => Promise<{ resume: () => void }>;
 }
 
 /**

@@ -69,14 +69,14 @@ describe('the keys command', { timeout: SERVICE_TEST_TIMEOUT_MS }, () => {
     await using place = await makeTestPlace('embedded');
     const store = ['--data-dir', place.dataDir];
     await using service = await startService({ args: store });
-    const limits = ['--max-requests-per-second', '50', '--max-spans-per-second', '1', '--max-body-bytes', '4096'];
-    const { key } = await makeKey(store, '--tenant', 'acme', '--scope', 'ingest', '--name', 'ci', ...limits);
-    expect((await postCalls(service.http, [makeCall(), makeCall(), makeCall()], bearer(key))).status).toBe(200);
-    const refused = await postCalls(service.http, [makeCall()], bearer(key));
-    expect(refused.status).toBe(429);
-    const calls = Array.from({ length: 20 }, () => makeCall());
-    const other = await makeKey(store, '--tenant', 'acme', '--scope', 'ingest', '--max-body-bytes', '4096');
-    expect((await postCalls(service.http, calls, bearer(other.key))).status).toBe(413);
+    const calls = Array.from({ length: 400 }, () => makeCall());
+    const rates = ['--max-requests-per-second', '50', '--max-spans-per-second', '1'];
+    const slow = await makeKey(store, '--tenant', 'acme', '--scope', 'ingest', '--name', 'ci', ...rates);
+    // 399 spans are owed, at one a second.
+    expect((await postCalls(service.http, calls, bearer(slow.key))).status).toBe(200);
+    expect((await postCalls(service.http, [makeCall()], bearer(slow.key))).status).toBe(429);
+    const small = await makeKey(store, '--tenant', 'acme', '--scope', 'ingest', '--max-body-bytes', '4096');
+    expect((await postCalls(service.http, calls, bearer(small.key))).status).toBe(413);
     const { stdout } = await runTollgate(['audit-log', '--limit', '1', ...store]);
     expect(stdout).toMatch(
       /^at +tenant +action +key +detail\n[- ]+\n\S+Z +acme +key\.create +- +\{.*"max_body_bytes":4096.*\}\n$/,

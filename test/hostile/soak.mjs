@@ -7,7 +7,7 @@ import { startVitest } from 'vitest/node';
  */
 const { values } = parseArgs({
   options: {
-    cases: { type: 'string', default: '100000' },
+    cases: { type: 'string', default: '1000000' },
     seed: { type: 'string' },
     from: { type: 'string', default: '0' },
     store: { type: 'string', default: 'postgres18' },

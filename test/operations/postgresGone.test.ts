@@ -87,7 +87,7 @@ it(
       await senders.more(200);
       expect(await decide(service.api)).toBe(200);
       await senders.stop();
-      expect([...senders.statuses.keys()].sort()).toEqual([200, 503]);
+      expect(new Set(senders.statuses.keys())).toEqual(new Set([200, 503]));
       // 17 sessions, each of which passes 1 % of its 1 USD; an hour's retries are not waited for.
       await expect.poll(receiver.received, { timeout: 60_000 }).toBeGreaterThan(alerts);
       await expectBooks(service, args, senders.acknowledged);
