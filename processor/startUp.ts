@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { setLogger } from '@grpc/grpc-js';
 import { compileSources } from '../src/dialects/sources.ts';
 import type { ErrorCode } from '../src/errors.ts';
-import { createPricing } from '../src/pricing/pricing.ts';
+import { createPricing, type Pricing } from '../src/pricing/pricing.ts';
 import { createAccess, type KeyedAccess } from './access/access.ts';
 import type { Caller } from './access/caller.ts';
 import { isLoopbackName } from './access/loopback.ts';
@@ -14,20 +14,20 @@ import { makeDataDir } from './dataDir.ts';
 import { createForwardExport, type ForwardExport } from './forward/forwardExport.ts';
 import { openForwarder } from './forward/forwarder.ts';
 import { type Decoding, openDecoding } from './jsonThread/decoding.ts';
+import { keepBooks } from './keepBooks.ts';
 import { listenAt } from './listenAt.ts';
 import { createErasures, type Erasures } from './erasure/erasures.ts';
 import type { Log } from './log.ts';
 import { type Budgets, openBudgets, openGate } from './openGate.ts';
 import { createPipeline } from './pipeline.ts';
 import { createPipelineCounts } from './pipelineCounts.ts';
+import type { Consumers } from './receive/consume.ts';
 import { createOtlpGrpcServer } from './receive/grpc.ts';
 import { createOtlpHttpServer } from './receive/http.ts';
-import { createStore, type Store } from './store/createStore.ts';
 import { migrate } from './store/migrate.ts';
 import { openSharedDatabase } from './store/sharedDatabase.ts';
+import type { Store } from './store/createStore.ts';
 import type { SharedDatabase } from './store/shares.ts';
-import { retainRepeatedly } from './retainRepeatedly.ts';
-import { settleRepeatedly } from './settleRepeatedly.ts';
 import type { Database } from './store/database.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
 import { tellQueues } from './tellQueues.ts';
@@ -109,18 +109,7 @@ async function build(ground: Ground): Promise<Running['addresses']> {
   const erasures = openErasures({ ...ground, budgets }, onFault('erasure'));
   const pricing = createPricing();
   const gated = openGate({ config, shared, access, pricing, telemetry, log, onFault, opened }, budgets);
-  const decoding = openDecoding(opened);
-  const consume = createPipeline({
-    decoding,
-    price: (call) => pricing.price(call),
-    commit: (batch) => store.commit(batch),
-    forward: await openForward(ground, decoding, onFault('forward')),
-    findSource: compileSources(config.sources),
-    retentionDays: config.retentionDays,
-    closedBeforeMs: () => store.closedBeforeMs(),
-    nowMs: Date.now,
-    counts: createPipelineCounts(telemetry, log, Date.now),
-  });
+  const consume = await openPipeline(ground, store, pricing, onFault('forward'));
   const receiving = {
     consume,
     access,
@@ -158,17 +147,37 @@ async function build(ground: Ground): Promise<Running['addresses']> {
   opened.push(async () => void (await Promise.all([grpcServer.close(), httpServer.close(), api.close()])));
   // Before these: whoever waits for an erasure is answered.
   opened.push(() => erasures.stop());
-  const { host } = config;
   await answerCommands({ ...ground, dataDir: config.dataDir, database: shared.upkeep }, onFault('control'));
   return {
-    grpc: await listenAt('grpc', host, config.grpcPort, (port) => grpcServer.listen(host, port)),
-    http: await listenAt('http', host, config.httpPort, (port) => httpServer.listen(host, port)),
-    api: await listenAt('api', host, config.apiPort, async (port) => {
-      await api.listen({ host, port });
+    grpc: await listenAt('grpc', config.host, config.grpcPort, (port) => grpcServer.listen(config.host, port)),
+    http: await listenAt('http', config.host, config.httpPort, (port) => httpServer.listen(config.host, port)),
+    api: await listenAt('api', config.host, config.apiPort, async (port) => {
+      await api.listen({ host: config.host, port });
       return (api.server.address() as { port: number }).port;
     }),
     store: shared.kind,
   };
+}
+
+async function openPipeline(
+  ground: Ground,
+  store: Store,
+  pricing: Pricing,
+  onForwardFault: (fault: unknown) => void,
+): Promise<Consumers> {
+  const { config, telemetry, log, opened } = ground;
+  const decoding = openDecoding(opened);
+  return createPipeline({
+    decoding,
+    price: (call) => pricing.price(call),
+    commit: (batch) => store.commit(batch),
+    forward: await openForward(ground, decoding, onForwardFault),
+    findSource: compileSources(config.sources),
+    retentionDays: config.retentionDays,
+    closedBeforeMs: () => store.closedBeforeMs(),
+    nowMs: Date.now,
+    counts: createPipelineCounts(telemetry, log, Date.now),
+  });
 }
 
 /** Goes on with erasures that an earlier process, or another replica, did not end. */
@@ -184,13 +193,13 @@ function openErasures(
 /** Opened before the listeners, so that it is closed after them: what they took is in its queue. */
 async function openForward(
   { config, telemetry, log, opened }: Ground,
-  { encode }: Decoding,
+  decoding: Decoding,
   onFault: (fault: unknown) => void,
 ): Promise<ForwardExport | null> {
   if (config.forward === null) return null;
   const forwarder = await openForwarder(config.forward, { dataDir: config.dataDir, telemetry, log, onFault });
   opened.push(() => forwarder.close(FORWARD_GRACE_MS));
-  return createForwardExport(forwarder, encode);
+  return createForwardExport(forwarder, (json) => decoding.encode(json));
 }
 
 function serveTls({ config, telemetry, log, opened }: Ground): ServedTls | null {
@@ -199,46 +208,6 @@ function serveTls({ config, telemetry, log, opened }: Ground): ServedTls | null 
   const tls = openTls(config.tls, { log, nowMs: Date.now, onServed });
   opened.push(async () => tls.close());
   return tls;
-}
-
-/** The store, and what is done to it without being asked: agents' totals settled, old days closed. */
-function keepBooks(
-  {
-    config,
-    shared,
-    telemetry,
-    log,
-    opened,
-    budgets,
-  }: Ground & {
-    readonly budgets: Budgets;
-  },
-  onFault: (part: string) => (fault: unknown) => void,
-): Store {
-  const { settleDelayMs, retentionDays } = config;
-  const store = createStore(timeCommits(shared.ingest, telemetry), {
-    settleDelayMs,
-    budgets,
-    onSettled: ({ conflicts, redecided }) => {
-      telemetry.providerIdConflicts.inc(conflicts);
-      telemetry.callsRedecided.inc(redecided);
-    },
-    onRefused: (reason) => telemetry.exportsRefused.inc({ reason }),
-  });
-  opened.push(() => store.close());
-  const settling = settleRepeatedly(store, settleDelayMs, onFault('settle'));
-  opened.push(() => settling.stop());
-  const onRetentionFault = onFault('retention');
-  const retaining = retainRepeatedly({
-    database: shared.upkeep,
-    retentionDays,
-    nowMs: Date.now,
-    telemetry,
-    log,
-    onFault: onRetentionFault,
-  });
-  opened.push(() => retaining.stop());
-  return store;
 }
 
 /** The library writes plain text to stderr; what matters of it comes through callbacks too. */
@@ -268,20 +237,6 @@ async function answers(database: Database): Promise<boolean> {
   } finally {
     late.abort();
   }
-}
-
-function timeCommits(database: Database, telemetry: Telemetry): Database {
-  return {
-    ...database,
-    async transaction(work) {
-      const stopTimer = telemetry.transactionSeconds.startTimer();
-      try {
-        return await database.transaction(work);
-      } finally {
-        stopTimer();
-      }
-    },
-  };
 }
 
 /** Counted each time, said once a signal. */

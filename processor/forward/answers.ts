@@ -27,7 +27,9 @@ export function readPartialSuccess(contentType: string, body: Buffer): { rejecte
     const { partialSuccess } = readJson(body) as {
       partialSuccess?: { rejectedSpans?: unknown; errorMessage?: unknown } | null;
     };
-    rejectedSpans = Number(partialSuccess?.rejectedSpans ?? 0);
+    const rejected = partialSuccess?.rejectedSpans;
+    // `Number` throws for an object that says it can be one and cannot.
+    rejectedSpans = typeof rejected === 'string' || typeof rejected === 'number' ? Number(rejected) : 0;
     says = typeof partialSuccess?.errorMessage === 'string' ? partialSuccess.errorMessage : '';
   } else {
     const ofPartialSuccess: Fields = {

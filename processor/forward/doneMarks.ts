@@ -17,6 +17,8 @@ export class DoneMarks {
   readonly #parts: MarksParts;
   readonly #marks = new Map<Segment, number[]>();
   readonly #removals: Segment[] = [];
+  /** Segments that could not be removed: their bytes count until the next is removed, and they with it. */
+  #unremoved: Segment[] = [];
   readonly #files = new Map<Segment, { readonly file: QueueFile; bytes: number }>();
   #working: Promise<void> | null = null;
 
@@ -32,7 +34,8 @@ export class DoneMarks {
   }
 
   remove(segment: Segment): void {
-    this.#removals.push(segment);
+    this.#removals.push(segment, ...this.#unremoved);
+    this.#unremoved = [];
     this.#working ??= this.#work();
   }
 
@@ -57,10 +60,12 @@ export class DoneMarks {
   async #step(): Promise<void> {
     const removed = this.#removals.shift();
     if (removed !== undefined) {
-      this.#marks.delete(removed);
-      await this.#closeFile(removed);
-      await removeSegment(this.#parts.directory, removed);
-      this.#parts.onRemoved(removed);
+      try {
+        await this.#remove(removed);
+      } catch (fault) {
+        this.#unremoved.push(removed);
+        throw fault;
+      }
       return;
     }
     for (const [segment, offsets] of this.#marks) {
@@ -68,6 +73,13 @@ export class DoneMarks {
       await this.#write(segment, offsets);
       return;
     }
+  }
+
+  async #remove(segment: Segment): Promise<void> {
+    this.#marks.delete(segment);
+    await this.#closeFile(segment);
+    await removeSegment(this.#parts.directory, segment);
+    this.#parts.onRemoved(segment);
   }
 
   async #write(segment: Segment, offsets: readonly number[]): Promise<void> {

@@ -5,7 +5,7 @@ import type { Forwarder } from './forwarder.ts';
 import { spliceTraces } from './spliceTraces.ts';
 
 /** Resolves when the export is certain to go on, with what is added to its spans. */
-export type PassOn = (additions: Additions) => Promise<void>;
+type PassOn = (additions: Additions) => Promise<void>;
 
 /**
  * Called before an export of `spanCount` spans is booked, so that what cannot be passed on (`malformed_payload`: JSON that no

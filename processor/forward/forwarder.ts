@@ -60,7 +60,8 @@ export async function openForwarder(config: ForwardConfig, parts: ForwardParts):
       telemetry,
       log,
       onFault,
-      nowMs,
+      // Delays are to last as long as they say also where somebody sets the machine's clock back.
+      nowMs: parts.nowMs ?? (() => performance.now()),
       random,
       times,
     });

@@ -123,6 +123,8 @@ export class Sender {
       if (bytes === null) return this.#drop(unit, 'corrupt', 'the bytes on the disk are not those that were written');
       const stored: Payload = { bytes, encoding: record.header.encoding };
       const payload = await payloadToSend(stored, unit.halves, downstream.accepts);
+      // A signal that fired before tells nobody who begins to listen to it now.
+      if (this.#ending.signal.aborted) return;
       const stopTimer = telemetry.forwardRequestSeconds.startTimer();
       const verdict = await downstream.send(payload, this.#ending.signal);
       // What was cut off at the end says nothing about downstream.

@@ -8,7 +8,7 @@ export interface ReceiveLimits {
   readonly bodyBytesInFlight: number;
   /** From a request's headers to its body's last byte. Exporters give up after 10 s by default. */
   readonly requestDeadlineMs: number;
-  /** What `close` waits for requests it took, before it cuts connections: the service has 10 s in all. */
+  /** What `close` waits for requests it took, before it cuts connections: of the 9 s of a stop the queue and the store need the rest. */
   readonly closeGraceMs: number;
 }
 
@@ -16,7 +16,7 @@ export const receiveLimits: ReceiveLimits = {
   bodyBytes: 20 * 1024 * 1024,
   bodyBytesInFlight: 256 * 1024 * 1024,
   requestDeadlineMs: 30_000,
-  closeGraceMs: 8_000,
+  closeGraceMs: 6_000,
 };
 
 /** The limits for one caller, whose key may have a smaller one for bodies. */

@@ -23,12 +23,13 @@ export async function copyFile(
       const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
       for (;;) {
         const { bytesRead } = await source.read(buffer, 0, CHUNK_BYTES, bytes);
-        if (bytesRead === 0) break;
         const chunk = buffer.subarray(0, bytesRead);
         hash.update(chunk);
         await writeAll(target, chunk);
         bytes += bytesRead;
         onProgress(bytesRead);
+        // Of a regular file less than asked for is its end.
+        if (bytesRead < CHUNK_BYTES) break;
       }
       await target.sync();
     } finally {

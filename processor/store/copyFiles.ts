@@ -21,8 +21,11 @@ const EMPTIED = new Set([
 ]);
 const LEFT_OUT = /^(postmaster\.(pid|opts)|backup_label(\.old)?|pgsql_tmp.*)$/;
 const WAL_SEGMENT = /^[0-9A-F]{24}$/;
-/** Most are small, and each is brought to the disk by itself; that many threads has libuv. */
-export const FILES_AT_ONCE = 4;
+/**
+ * Each step of a copy waits for a turn of the loop, which a busy store gives every 20 ms. More would stand in the way of others in
+ * libuv's four threads: decompression, the queue of forwarded spans.
+ */
+export const FILES_AT_ONCE = 12;
 const FIRST_SEGMENT = /\(file ([0-9A-F]{24})\)/;
 
 export interface CopyParts {

@@ -54,10 +54,10 @@ export function createGroupCommit(
   async function run(): Promise<void> {
     for (let group = take(); group.length > 0; group = take()) {
       const startedMs = nowMs();
-      // What did not fit waits: so the group is as large as a group may be.
-      const isFull = !queue.isEmpty;
-      const isStored = await settle(write, group);
       const spans = group.reduce((sum, each) => sum + each.spans, 0);
+      // What did not fit waits. A small export before a large one leaves room too, and shows no speed.
+      const isFull = !queue.isEmpty && 2 * spans >= limits.spansPerGroup;
+      const isStored = await settle(write, group);
       for (const each of group) room.give(each.tenant, each.spans);
       room.measure({ spans, ms: nowMs() - startedMs, isFull, isStored });
     }
@@ -117,9 +117,30 @@ async function settle(write: Write, group: readonly Waiting[]): Promise<boolean>
     group.forEach(({ resolve }, index) => resolve(outcomes[index] ?? { calls: [] }));
     return true;
   } catch (fault) {
-    const isUnavailable = fault instanceof TollgateError && fault.code === 'store_unavailable';
-    if (group.length === 1 || isUnavailable) for (const { reject } of group) reject(fault);
-    else for (const each of group) await settle(write, [each]);
+    if (group.length === 1 || isUnavailable(fault)) for (const { reject } of group) reject(fault);
+    else await settleEach(write, group);
     return false;
   }
+}
+
+/** Where the store goes away meanwhile, the rest does not wait for one time-out after the other. */
+async function settleEach(write: Write, group: readonly Waiting[]): Promise<void> {
+  let lost: unknown = null;
+  for (const { batch, resolve, reject } of group) {
+    if (lost !== null) {
+      reject(lost);
+      continue;
+    }
+    try {
+      const [outcome = { calls: [] }] = await write([batch]);
+      resolve(outcome);
+    } catch (fault) {
+      if (isUnavailable(fault)) lost = fault;
+      reject(fault);
+    }
+  }
+}
+
+function isUnavailable(fault: unknown): boolean {
+  return fault instanceof TollgateError && fault.code === 'store_unavailable';
 }

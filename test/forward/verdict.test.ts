@@ -57,6 +57,7 @@ describe('what an HTTP answer means', () => {
     expect(ok('application/x-protobuf', '\xff\xff\xff')).toBe('ok');
     expect(ok('application/json', '{"partialSuccess":{"rejectedSpans":{}')).toBe('ok');
     expect(ok('application/json', '{"partialSuccess":{"rejectedSpans":"-5"}}')).toBe('ok');
+    expect(ok('application/json', '{"partialSuccess":{"rejectedSpans":{"valueOf":1,"toString":1}}}')).toBe('ok');
     expect(ok('text/html; charset=utf-8', '<html>')).toBe('denied');
   });
 

@@ -4,7 +4,18 @@ import { openDatabase } from '../../processor/store/openDatabase.ts';
 import { TollgateError } from '../../src/errors.ts';
 import { storeKinds } from '../support/database.ts';
 import { openCommitDropper } from './commitDropper.ts';
-import { ASKER, asking, counterOf, makeBudget, openGateAt, openGates, somebody, TENANT, usageOf, usd } from './gates.ts';
+import {
+  ASKER,
+  asking,
+  counterOf,
+  makeBudget,
+  openGateAt,
+  openGates,
+  somebody,
+  TENANT,
+  usageOf,
+  usd,
+} from './gates.ts';
 
 async function countOf(database: Database, table: 'reservations' | 'approvals'): Promise<number> {
   const [row] = await database.query<{ count: string }>(`select count(*) as count from tollgate_data.${table}`);

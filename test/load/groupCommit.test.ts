@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createGroupCommit } from '../../processor/store/groupCommit.ts';
 import type { StoreBatch, StoreOutcome } from '../../processor/store/store.ts';
+import { TollgateError } from '../../src/errors.ts';
 import { batch, call } from '../store/samples.ts';
 
 const LIMITS = { lanes: 1, spansPerGroup: 10, queuedSpansMax: 100, expectedWaitMsMax: 4_000 };
@@ -89,5 +90,33 @@ describe('the group commit', () => {
     expect(store.state()).toEqual({ queuedSpans: 20, expectedWaitMs: 2_000 });
     while (store.state().queuedSpans > 0) await endGroup();
     expect((await settled).filter(({ status }) => status === 'rejected')).toHaveLength(2);
+  });
+
+  it('takes a small export that goes alone before a large one for no sign of how fast it is', async () => {
+    const { store, groups, endGroup } = openStore();
+    const small = store.commit(ofTenant('a', 1));
+    const large = store.commit(ofTenant('b', 10));
+    await Promise.resolve();
+    await endGroup(1_000);
+    expect(groups.map(({ tenants }) => tenants)).toEqual(['a', 'b']);
+    // 1 span in 1 s, taken for the rate, would say 10 s for the 10 that wait, and refuse whoever comes.
+    expect(store.state()).toEqual({ queuedSpans: 10, expectedWaitMs: 0 });
+    const next = store.commit(ofTenant('c', 1));
+    while (store.state().queuedSpans > 0) await endGroup();
+    await Promise.all([small, large, next]);
+  });
+
+  it('tells all that wait when the store goes away while a group is tried one by one', async () => {
+    const { store, groups, endGroup } = openStore();
+    const taken = Array.from({ length: 3 }, () => store.commit(ofTenant('a', 1)));
+    const settled = Promise.allSettled(taken);
+    await Promise.resolve();
+    await endGroup(1, new Error('a value that the store does not take'));
+    await endGroup(1);
+    await endGroup(1, new TollgateError('store_unavailable', 'gone'));
+    expect(groups.map(({ tenants }) => tenants)).toEqual(['aaa', 'a', 'a']);
+    const unavailable = { status: 'rejected', reason: { code: 'store_unavailable' } };
+    expect(await settled).toMatchObject([{ status: 'fulfilled' }, unavailable, unavailable]);
+    expect(store.state().queuedSpans).toBe(0);
   });
 });

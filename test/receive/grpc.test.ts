@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import net from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { connect, constants, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
 import { ProtobufLogsSerializer, ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
@@ -205,5 +207,17 @@ describe('closing', () => {
     release();
     expect((await taken).code).toBe(0);
     await closed;
+  });
+
+  it('does not wait longer than its grace, for a message that stands still or a connection that says nothing', async () => {
+    const receiver = await startGrpc({ limits: { closeGraceMs: 200 } });
+    const stuck = call({ port: receiver.port, isHalf: true });
+    const outcome = expect(stuck).rejects.toThrow();
+    const silent = net.connect(receiver.port, '127.0.0.1');
+    const cut = once(silent.on('error', () => undefined), 'close');
+    await once(silent, 'connect');
+    while (receiver.asked.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await receiver.close();
+    await Promise.all([outcome, cut]);
   });
 });
