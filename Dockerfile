@@ -15,7 +15,6 @@ FROM node:24-bookworm-slim
 WORKDIR /opt/tollgate
 COPY --from=build /build/package.json ./
 COPY --from=build /build/node_modules node_modules
-COPY --from=build /build/instrumentation instrumentation
 COPY --from=build /build/dist/src dist/src
 COPY --from=build /build/dist/processor dist/processor
 RUN ln -s /opt/tollgate/dist/processor/main.js /usr/local/bin/tollgate \

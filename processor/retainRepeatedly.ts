@@ -66,12 +66,12 @@ export function retainRepeatedly(parts: RetentionParts): { stop(): Promise<void>
 /** Resolves to whether the round gave way to others before its end. */
 async function runRound(parts: RetentionParts, isStopped: () => boolean): Promise<boolean> {
   const { database, retentionDays, telemetry, log } = parts;
-  const nowMs = parts.nowMs();
+  const nowMs = await earlierClockMs(parts);
   // A commit makes what it needs too; here it is ready before anybody waits for it, and where nothing arrives for days.
   await createPartitions(database).ensure([nowMs, nowMs + DAY_MS].map((ms) => ms * MICROS_A_MILLI));
   let isBusy = false;
   let kept = 0;
-  for await (const step of retain(database, { nowMs: await earlierClockMs(parts), retentionDays })) {
+  for await (const step of retain(database, { nowMs, retentionDays })) {
     if (step.kind === 'busy') isBusy = true;
     if (step.kind === 'kept') kept += 1;
     if (step.kind === 'closed') telemetry.daysClosed.inc();

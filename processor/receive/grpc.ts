@@ -198,9 +198,15 @@ function listen(server: Server, credentials: ServerCredentials, host: string, po
 }
 
 async function closeServer(server: Server, graceMs: number): Promise<void> {
-  const cut = setTimeout(() => server.forceShutdown(), graceMs);
   await new Promise<void>((resolve) => {
-    server.tryShutdown(() => resolve());
+    const cut = setTimeout(() => {
+      server.forceShutdown();
+      // A peer that does not read to the end keeps its socket until the process ends: nothing else waits for that.
+      resolve();
+    }, graceMs);
+    server.tryShutdown(() => {
+      clearTimeout(cut);
+      resolve();
+    });
   });
-  clearTimeout(cut);
 }

@@ -156,6 +156,28 @@ describe('a disk that takes no more', () => {
   );
 });
 
+describe('a file that cannot be removed', () => {
+  it('counts until the next is removed, and goes with it', async () => {
+    using directory = makeDirectory();
+    const faulty = faultyDirectory(directory.path);
+    const queue = await openTestQueue(faulty);
+    const text = 'x'.repeat(64 * 1024);
+    await queue.take(text);
+    await queue.take(text);
+    const [first, second] = await queue.drain();
+    if (first === undefined || second === undefined) throw new Error('expected two records');
+    faulty.fault = 'remove';
+    queue.queue.finish(first.record);
+    await expect.poll(() => queue.said.faults.length, POLL).toBe(1);
+    expect(queue.said.bytes).toBe(2 * (text.length + 32));
+    faulty.fault = null;
+    queue.queue.finish(second.record);
+    await expect.poll(() => queue.said.bytes, POLL).toBe(0);
+    await queue.close();
+    expect([...filesIn(directory.path).keys()]).toEqual([]);
+  });
+});
+
 describe('a record that nobody can finish', () => {
   it('keeps its own segment, and none of the others', async () => {
     using directory = makeDirectory();

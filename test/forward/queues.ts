@@ -76,7 +76,7 @@ export function writeFiles(directory: string, files: ReadonlyMap<string, Uint8Ar
   for (const [name, bytes] of files) fs.writeFileSync(path.join(directory, name), bytes);
 }
 
-export type FaultPoint = 'create' | 'write' | 'sync' | 'directorySync';
+export type FaultPoint = 'create' | 'write' | 'sync' | 'directorySync' | 'remove';
 
 export interface FaultyDirectory extends QueueDirectory {
   /** Fails from now on with ENOSPC, a write after half of its bytes; null: works again. */
@@ -116,6 +116,10 @@ export function faultyDirectory(place: string): FaultyDirectory {
     },
     open: async (name) => wrap(await real.open(name)),
     openOrCreate: async (name) => wrap(await real.openOrCreate(name)),
+    async remove(name) {
+      failAt('remove');
+      await real.remove(name);
+    },
     async sync() {
       failAt('directorySync');
       await real.sync();

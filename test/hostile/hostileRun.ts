@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { formatUsd } from '../../src/money.ts';
-import { getCosts } from '../support/asking.ts';
 import type { TestPlace } from '../support/database.ts';
-import { runTollgate, startService, type RunningService } from '../support/service.ts';
+import { runTollgate, startService } from '../support/service.ts';
+import { checkAfterwards } from './afterwards.ts';
 import { GoodSender } from './goodSender.ts';
 import type { Outcome, Target } from './hostileCase.ts';
 import { makeCase } from './kinds.ts';
@@ -66,11 +65,7 @@ export async function runHostile(run: HostileRun): Promise<Report> {
     longestHoldMs: Math.round((after.get('nodejs_eventloop_lag_max_seconds') ?? 0) * 1_000),
     faults: increase('tollgate_faults_total'),
     uncounted: Math.max(0, outcomes.refused - increase('tollgate_refused_requests_total')),
-    findings: [
-      ...outcomes.findings,
-      ...(await afterwards(service, args, { good, hostile }, sender)),
-      ...logged(service),
-    ],
+    findings: [...outcomes.findings, ...(await checkAfterwards(service, run.place, args, { sender, key: good }))],
   };
 }
 
@@ -132,40 +127,6 @@ async function sendCases(
 
 function count(counts: Map<Outcome, number>, outcome: Outcome): void {
   counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
-}
-
-/** What must hold when all is over. */
-async function afterwards(
-  service: RunningService,
-  args: readonly string[],
-  keys: { readonly good: string; readonly hostile: string },
-  sender: GoodSender,
-): Promise<string[]> {
-  const findings: string[] = [];
-  const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
-  const { calls, femtoUsd } = sender.sent;
-  const { totals } = await getCosts(service.api, 'period=24h', bearer(keys.good));
-  const expected = `${calls} calls for ${formatUsd(femtoUsd)} USD`;
-  const found = `${totals.calls} calls for ${totals.cost_usd} USD`;
-  if (found !== expected) findings.push(`the good sender's books: expected ${expected}, found ${found}`);
-  const { groups } = await getCosts(service.api, 'period=30d&group_by=model', bearer(keys.hostile));
-  // Null where no call of the model is priced.
-  for (const { cost_usd: cost, calls: count } of groups as readonly { cost_usd: string | null; calls: number }[]) {
-    if ((cost !== null && !/^\d{1,12}(\.\d+)?$/.test(cost)) || count < 0)
-      findings.push(`a model of ${count} calls costs ${cost} USD`);
-  }
-  const health = await fetch(`${service.api}/healthz`);
-  if (health.status !== 200) findings.push(`/healthz answered ${health.status}`);
-  const audit = await runTollgate(['audit', ...args]);
-  if (audit.code !== 0)
-    findings.push(`the audit found differences: ${audit.stdout.slice(0, 2_000)}${audit.stderr.slice(0, 500)}`);
-  return findings;
-}
-
-/** Lines of the log that tell of a fault, the first few. */
-function logged({ log }: RunningService): string[] {
-  const errors = log.filter((line) => /"level":(?:"error"|"fatal"|50|60)/.test(line));
-  return errors.slice(0, 3).map((line) => `the log: ${line.slice(0, 1_500)}`);
 }
 
 function addressOf(base: string): { host: string; port: number } {

@@ -215,7 +215,7 @@ describe('closing', () => {
     const outcome = expect(stuck).rejects.toThrow();
     const silent = net.connect(receiver.port, '127.0.0.1');
     const cut = once(silent.on('error', () => undefined), 'close');
-    await once(silent, 'connect');
+    await once(silent.resume(), 'connect');
     while (receiver.asked.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     await receiver.close();
     await Promise.all([outcome, cut]);

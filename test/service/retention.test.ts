@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { retainRepeatedly, type RetentionWaits } from '../../processor/retainRepeatedly.ts';
 import { createStore } from '../../processor/store/createStore.ts';
+import { PARTITIONED, partitionOf } from '../../processor/store/partitions.ts';
 import { selectPartitionDays } from '../../processor/store/statements/selectPartitionDays.ts';
 import { createTelemetry } from '../../processor/telemetry.ts';
 import { batch, call } from '../store/samples.ts';
@@ -57,6 +58,18 @@ describe('retention in the service', () => {
     expect(line?.level).toBe('info');
     expect(line?.fields).toMatchObject({ tenants: 1, ledgerEntries: '1', calls: '1', costUsd: '0.0035' });
     expect(await closed()).toBe(1);
+    expect(faults).toEqual([]);
+  });
+
+  it('makes the partitions of today and tomorrow where nothing arrives', async () => {
+    const days = (await selectPartitionDays(place.database)).slice(1);
+    const tables = days.flatMap((day) => PARTITIONED.map((table) => partitionOf(table, day)));
+    await place.database.query(`drop table ${tables.join(', ')}`);
+    const retaining = start(60, NEVER_AGAIN);
+    await expect
+      .poll(() => selectPartitionDays(place.database), { timeout: LONG_MS })
+      .toEqual(expect.arrayContaining(days));
+    await retaining.stop();
     expect(faults).toEqual([]);
   });
 
