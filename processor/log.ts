@@ -17,6 +17,15 @@ export function createLog(): Log {
       formatters: { level: (label) => ({ level: label }) },
       hooks: { streamWrite: withoutKeys },
     },
-    pino.destination({ dest: STDERR, sync: true }),
+    stderr(),
   );
+}
+
+/** Lines that cannot be written, because the disk that keeps them is full, wait for the next that can; beyond this they are dropped. */
+const WAITING_CHARS_MAX = 1024 * 1024;
+
+function stderr(): ReturnType<typeof pino.destination> {
+  const destination = pino.destination({ dest: STDERR, sync: true, maxLength: WAITING_CHARS_MAX });
+  // Without a listener the service would end for want of a place for its log. There is nowhere else to say it.
+  return destination.on('error', () => undefined);
 }

@@ -57,10 +57,10 @@ export function createPipeline(parts: PipelineParts): Consumers {
 
   return {
     traces: counts.ofExport(async ({ caller, encoding, body }) => {
-      const decoded = await decoding.traces(encoding, body);
+      const decoded = await decoding.traces(encoding, body, caller.tenant);
       caller.quota?.takeSpans(decoded.spans.length + decoded.rejected.count);
       const admitted = admit(decoded.spans, nowMs(), retentionDays, closedBeforeMs());
-      const passOn = await forward?.({ encoding, body }, decoded.spans.length + decoded.rejected.count);
+      const passOn = await forward?.({ caller, encoding, body }, decoded.spans.length + decoded.rejected.count);
       const { spans, calls, spansOfCalls } = readDialects(admitted.items, findSource);
       const booked = await book(caller, spans, calls);
       counts.countSpans(decoded, admitted);
@@ -69,7 +69,7 @@ export function createPipeline(parts: PipelineParts): Consumers {
       return outcomeOf(decoded, admitted, retentionDays);
     }),
     logs: counts.ofExport(async ({ caller, encoding, body }) => {
-      const decoded = await decoding.logs(encoding, body);
+      const decoded = await decoding.logs(encoding, body, caller.tenant);
       caller.quota?.takeSpans(decoded.received);
       const admitted = admit(readRecords(decoded.logs, findSource), nowMs(), retentionDays, closedBeforeMs());
       // Most exports of logs are none of ours: they cost the store nothing.

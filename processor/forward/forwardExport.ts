@@ -11,15 +11,15 @@ type PassOn = (additions: Additions) => Promise<void>;
  * Called before an export of `spanCount` spans is booked, so that what cannot be passed on (`malformed_payload`: JSON that no
  * protobuf says) is refused whole; what it returns is called afterwards.
  */
-export type ForwardExport = (received: Pick<OtlpExport, 'encoding' | 'body'>, spanCount: number) => Promise<PassOn>;
+export type ForwardExport = (received: OtlpExport, spanCount: number) => Promise<PassOn>;
 
 /** `encode` says a request of traces in JSON as protobuf. */
 export function createForwardExport(
   forwarder: Pick<Forwarder, 'take'>,
-  encode: (json: Uint8Array) => Uint8Array | Promise<Uint8Array>,
+  encode: (json: Uint8Array, tenant: string) => Uint8Array | Promise<Uint8Array>,
 ): ForwardExport {
-  return async ({ encoding, body }, spanCount) => {
-    const request = encoding === 'json' ? await encode(body) : body;
+  return async ({ caller, encoding, body }, spanCount) => {
+    const request = encoding === 'json' ? await encode(body, caller.tenant) : body;
     return async (additions) => {
       if (spanCount > 0) await forwarder.take({ body: splice(request, additions), spans: spanCount });
     };

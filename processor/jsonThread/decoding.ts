@@ -12,12 +12,12 @@ type Encoding = 'protobuf' | 'json';
 /** JSON of less is parsed at once, in 50 ms at most: JSON.parse and what follows it take 20 to 150 ms a mebibyte. */
 const THREAD_BODY_BYTES_MIN = 256 * 1024;
 
-/** Reads exports, for what the dialects want of them. */
+/** Reads exports, for what the dialects want of them; where they wait for the other thread, tenants take turns. */
 export interface Decoding {
-  traces(encoding: Encoding, body: Uint8Array): DecodedTraces | Promise<DecodedTraces>;
-  logs(encoding: Encoding, body: Uint8Array): DecodedLogs | Promise<DecodedLogs>;
+  traces(encoding: Encoding, body: Uint8Array, tenant: string): DecodedTraces | Promise<DecodedTraces>;
+  logs(encoding: Encoding, body: Uint8Array, tenant: string): DecodedLogs | Promise<DecodedLogs>;
   /** A request of traces in JSON as protobuf. */
-  encode(body: Uint8Array): Uint8Array | Promise<Uint8Array>;
+  encode(body: Uint8Array, tenant?: string): Uint8Array | Promise<Uint8Array>;
 }
 
 /** All on the caller's thread. */
@@ -38,10 +38,14 @@ export function openDecoding(opened: { push(close: () => Promise<void>): unknown
 function threadedDecoding(thread: JsonThread): Decoding {
   const isLarge = (body: Uint8Array): boolean => body.length >= THREAD_BODY_BYTES_MIN;
   return {
-    traces: (encoding, body) =>
-      encoding === 'json' && isLarge(body) ? thread.decodeTraces(body) : plainDecoding.traces(encoding, body),
-    logs: (encoding, body) =>
-      encoding === 'json' && isLarge(body) ? thread.decodeLogs(body) : plainDecoding.logs(encoding, body),
-    encode: (body) => (isLarge(body) ? thread.encodeTraces(body) : encodeJsonTraces(body)),
+    traces: (encoding, body, tenant) =>
+      encoding === 'json' && isLarge(body)
+        ? thread.decodeTraces(body, tenant)
+        : plainDecoding.traces(encoding, body, tenant),
+    logs: (encoding, body, tenant) =>
+      encoding === 'json' && isLarge(body)
+        ? thread.decodeLogs(body, tenant)
+        : plainDecoding.logs(encoding, body, tenant),
+    encode: (body, tenant = '') => (isLarge(body) ? thread.encodeTraces(body, tenant) : encodeJsonTraces(body)),
   };
 }

@@ -1,16 +1,17 @@
 export interface Queued {
   readonly tenant: string;
-  readonly spans: number;
+  /** What fairness counts: spans, or bytes. */
+  readonly size: number;
 }
 
 interface Line<Item> {
   readonly items: Item[];
-  /** The spans of the tenant taken so far, from where the others were when it began to wait. */
+  /** What was taken of the tenant so far, from where the others were when it began to wait. */
   served: number;
 }
 
 /**
- * What waits, taken fairly across tenants: the next is always of the tenant that was served the fewest spans, so that who
+ * What waits, taken fairly across tenants: the next is always of the tenant that was served least, so that who
  * sends little never waits for who sends much (start-time fair queueing). Within a tenant in the order of arrival.
  */
 export class FairQueue<Item extends Queued> {
@@ -24,20 +25,20 @@ export class FairQueue<Item extends Queued> {
   }
 
   /** As many as fit, at least one where there is one. */
-  take(spansMax: number): readonly Item[] {
+  take(sizeMax: number): readonly Item[] {
     const taken: Item[] = [];
-    let spans = 0;
+    let size = 0;
     for (;;) {
       const line = this.#next();
       const [item] = line?.items ?? [];
       if (line === undefined || item === undefined) return taken;
-      if (taken.length > 0 && spans + item.spans > spansMax) return taken;
-      spans += item.spans;
+      if (taken.length > 0 && size + item.size > sizeMax) return taken;
+      size += item.size;
       taken.push(item);
       line.items.shift();
       this.#served = line.served;
       // An export without spans counts too, or a tenant of such exports would always be the next.
-      line.served += Math.max(item.spans, 1);
+      line.served += Math.max(item.size, 1);
       if (line.items.length === 0) this.#lines.delete(item.tenant);
     }
   }

@@ -29,7 +29,8 @@ const STOPPING_RETRY_SECONDS = 2;
 interface Waiting {
   readonly tenant: string;
   readonly batch: StoreBatch;
-  readonly spans: number;
+  /** Spans. */
+  readonly size: number;
   readonly resolve: (outcome: StoreOutcome) => void;
   readonly reject: (fault: unknown) => void;
 }
@@ -54,11 +55,11 @@ export function createGroupCommit(
   async function run(): Promise<void> {
     for (let group = take(); group.length > 0; group = take()) {
       const startedMs = nowMs();
-      const spans = group.reduce((sum, each) => sum + each.spans, 0);
+      const spans = group.reduce((sum, each) => sum + each.size, 0);
       // What did not fit waits. A small export before a large one leaves room too, and shows no speed.
       const isFull = !queue.isEmpty && 2 * spans >= limits.spansPerGroup;
       const isStored = await settle(write, group);
-      for (const each of group) room.give(each.tenant, each.spans);
+      for (const each of group) room.give(each.tenant, each.size);
       room.measure({ spans, ms: nowMs() - startedMs, isFull, isStored });
     }
     // In the same turn in which the queue was found empty: a batch that comes after it starts a lane of its own.
@@ -95,7 +96,7 @@ export function createGroupCommit(
       admit(tenant, spans);
       room.take(tenant, spans);
       return new Promise((resolve, reject) => {
-        queue.push({ tenant, batch, spans, resolve, reject });
+        queue.push({ tenant, batch, size: spans, resolve, reject });
         start();
       });
     },

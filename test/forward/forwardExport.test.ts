@@ -5,6 +5,7 @@ import { createForwardExport } from '../../processor/forward/forwardExport.ts';
 import type { Forwarder } from '../../processor/forward/forwarder.ts';
 import { namesIn, spanNames, tracesBody } from './traceBodies.ts';
 
+const caller = { tenant: 'shop', keyId: null, keyName: null, agent: null };
 const charge: AddedAttribute = { key: 'tollgate.charge', value: 'charged' };
 
 function makeForward() {
@@ -40,10 +41,10 @@ describe('an export that is passed on', () => {
       }),
     );
     await (
-      await forward({ encoding: 'json', body: json }, 1)
+      await forward({ caller, encoding: 'json', body: json }, 1)
     )(new Map([[0, [charge]]]));
     await (
-      await forward({ encoding: 'protobuf', body: tracesBody(spanNames(1)) }, 1)
+      await forward({ caller, encoding: 'protobuf', body: tracesBody(spanNames(1)) }, 1)
     )(new Map([[0, [charge]]]));
     for (const { body, spans } of taken) {
       expect(spans).toBe(1);
@@ -57,7 +58,7 @@ describe('an export that is passed on', () => {
     const { forward } = makeForward();
     const events = [{ attributes: [{ key: 'k', value: { intValue: 'many' } }] }];
     const json = Buffer.from(JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [{ events }] }] }] }));
-    await expect(forward({ encoding: 'json', body: json }, 1)).rejects.toThrow(/intValue/);
+    await expect(forward({ caller, encoding: 'json', body: json }, 1)).rejects.toThrow(/intValue/);
   });
 
   it('goes on as it came where its bytes, which are booked by then, hold a broken attribute', async () => {
@@ -67,7 +68,7 @@ describe('an export that is passed on', () => {
     const wrap = (field: number, bytes: Buffer): Buffer => Buffer.concat([Buffer.from([field, bytes.length]), bytes]);
     const body = wrap(0x0a, wrap(0x12, wrap(0x12, span)));
     await (
-      await forward({ encoding: 'protobuf', body }, 1)
+      await forward({ caller, encoding: 'protobuf', body }, 1)
     )(new Map([[0, [charge]]]));
     expect(taken).toEqual([{ body, spans: 1 }]);
   });
@@ -75,7 +76,7 @@ describe('an export that is passed on', () => {
   it('does not go on where it holds no span', async () => {
     const { forward, taken } = makeForward();
     await (
-      await forward({ encoding: 'protobuf', body: Buffer.alloc(0) }, 0)
+      await forward({ caller, encoding: 'protobuf', body: Buffer.alloc(0) }, 0)
     )(new Map());
     expect(taken).toEqual([]);
   });

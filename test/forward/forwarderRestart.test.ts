@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { nodeQueueDirectory, type QueueDirectory, type QueueFile } from '../../processor/forward/queueDirectory.ts';
 import { emptied, openForwarding, until } from './forwarding.ts';
+import { startGrpcDownstream } from './grpcDownstream.ts';
 import { OK, startHttpDownstream } from './httpDownstream.ts';
 import { faultyDirectory, type FaultyDirectory } from './queues.ts';
 import { spanNames } from './traceBodies.ts';
@@ -51,6 +53,29 @@ describe('spans in the queue', () => {
     // The second was not begun.
     expect(await forwarding.counts()).toMatchObject({ forwarded: 1, queueSpans: 1 });
     expect(downstream.received).toHaveLength(1);
+  });
+
+  it('that are still being read when the time is over are not sent any more', async () => {
+    await using downstream = await startGrpcDownstream(() => 'hang');
+    let read = (): void => undefined;
+    const reading = new Promise<void>((resolve) => (read = resolve));
+    const openDirectory = (place: string): QueueDirectory => {
+      const real = nodeQueueDirectory(place);
+      const slow = (file: QueueFile): QueueFile => ({
+        ...file,
+        read: (into, position) => reading.then(() => file.read(into, position)),
+      });
+      return { ...real, open: async (name) => slow(await real.open(name)) };
+    };
+    const config = { endpoint: downstream.url, protocol: 'grpc' } as const;
+    await using forwarding = await openForwarding({ config, parts: { openDirectory } });
+    await forwarding.take(1);
+    const closed = forwarding.close(0);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    read();
+    await closed;
+    expect(downstream.received).toHaveLength(0);
+    expect(await forwarding.counts()).toMatchObject({ queued: 1, queueSpans: 1 });
   });
 
   it('may be sent by a version with other compression', async () => {

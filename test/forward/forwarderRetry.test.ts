@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { encodeExportResponse } from '../../processor/receive/answer.ts';
 import { emptied, openForwarding, until } from './forwarding.ts';
 import { OK, type Reply, startHttpDownstream } from './httpDownstream.ts';
@@ -52,6 +52,19 @@ describe('what may succeed later', () => {
     expect(await emptied(forwarding)).toMatchObject({ forwarded: 2 });
     // Timers may be a few milliseconds early against this clock.
     expect(nextAtMs - refusedAtMs).toBeGreaterThan(980);
+  });
+
+  it('is sent in its time also where the machine’s clock is set back meanwhile', async () => {
+    const { now } = Date;
+    let setBackMs = 0;
+    vi.spyOn(Date, 'now').mockImplementation(() => now() - setBackMs);
+    onTestFinished(() => void vi.restoreAllMocks());
+    await using downstream = await startHttpDownstream(inTurn(status(503, { 'retry-after': '1' })));
+    await using forwarding = await openForwarding({ config: { endpoint: downstream.url } });
+    await forwarding.take(1);
+    await until(async () => expect((await forwarding.requests())['retry']).toBe(1));
+    setBackMs = 3_600_000;
+    expect(await emptied(forwarding)).toMatchObject({ forwarded: 1 });
   });
 
   it('is probed one request at a time while downstream as a whole is down', async () => {

@@ -8,7 +8,7 @@ const queueOf = (items: readonly Queued[]): FairQueue<Queued> => {
   return queue;
 };
 const names = (items: readonly Queued[]): string => items.map(({ tenant }) => tenant).join('');
-const of = (tenant: string, spans: number): Queued => ({ tenant, spans });
+const of = (tenant: string, size: number): Queued => ({ tenant, size });
 
 describe('the queue of exports', () => {
   it('takes the one export of a tenant before the second of a tenant that sent a hundred', () => {
@@ -38,14 +38,14 @@ describe('the queue of exports', () => {
   });
 
   it('loses and doubles nothing, and keeps the order of each tenant', () => {
-    const exports = fc.array(fc.record({ tenant: fc.constantFrom('a', 'b', 'c'), spans: fc.nat(50) }), {
+    const exports = fc.array(fc.record({ tenant: fc.constantFrom('a', 'b', 'c'), size: fc.nat(50) }), {
       maxLength: 60,
     });
     fc.assert(
-      fc.property(exports, fc.integer({ min: 1, max: 100 }), (items, spansMax) => {
+      fc.property(exports, fc.integer({ min: 1, max: 100 }), (items, sizeMax) => {
         const queue = queueOf(items);
         const taken: Queued[] = [];
-        while (!queue.isEmpty) taken.push(...queue.take(spansMax));
+        while (!queue.isEmpty) taken.push(...queue.take(sizeMax));
         const ofTenant = (list: readonly Queued[], name: string) => list.filter(({ tenant }) => tenant === name);
         for (const name of ['a', 'b', 'c']) expect(ofTenant(taken, name)).toEqual(ofTenant(items, name));
       }),
@@ -56,13 +56,13 @@ describe('the queue of exports', () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 20, maxLength: 40 });
     fc.assert(
       fc.property(sizes, sizes, (left, right) => {
-        const queue = queueOf([...left.map((spans) => of('a', spans)), ...right.map((spans) => of('b', spans))]);
+        const queue = queueOf([...left.map((size) => of('a', size)), ...right.map((size) => of('b', size))]);
         const served = { a: 0, b: 0 };
         const waiting = { a: left.length, b: right.length };
         while (waiting.a > 0 && waiting.b > 0) {
-          for (const { tenant, spans } of queue.take(1)) {
+          for (const { tenant, size } of queue.take(1)) {
             const name = tenant === 'a' ? 'a' : 'b';
-            served[name] += spans;
+            served[name] += size;
             waiting[name] -= 1;
           }
           expect(Math.abs(served.a - served.b)).toBeLessThanOrEqual(Math.max(...left) + Math.max(...right));

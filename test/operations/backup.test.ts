@@ -13,6 +13,8 @@ import { startSenders } from './senders.ts';
 
 /** A thousand files are each brought to the disk several times, on a machine that may be busy with the same. */
 const LONG_TIMEOUT_MS = 600_000;
+/** A store at its limit gives the copying few turns, and this is not about that. */
+const PAUSE_MS = 100;
 /** Below the limit of a body. */
 const CALLS_PER_EXPORT = 1_000;
 
@@ -20,7 +22,7 @@ describe('tollgate backup', { timeout: LONG_TIMEOUT_MS }, () => {
   it('copies a store that takes exports meanwhile: all that was acknowledged before is in it, and its books close', async () => {
     await using place = await makeTestPlace('embedded');
     await using service = await startService({ args: ['--data-dir', place.dataDir] });
-    const senders = startSenders(() => service.http);
+    const senders = startSenders(() => service.http, PAUSE_MS);
     await senders.more(200);
     const before = new Set(senders.acknowledged.keys());
     const backup = path.join(place.dataDir, 'backup');

@@ -112,6 +112,20 @@ describe('a disk that is full under the embedded store', { timeout: 600_000 }, (
     },
   );
 
+  it('under the log alone leaves the service as it is', async () => {
+    await using place = await makeTestPlace('embedded');
+    const disk = new Disk(place);
+    await using service = await startService({ args: ['--data-dir', place.dataDir], env: disk.env });
+    disk.fail({ calls: ['writeSync'], match: 'pipe:' });
+    // Told once in the log, which nobody can write to.
+    const headers = { 'content-type': 'application/json' };
+    await fetch(`${service.http}/v1/metrics`, { method: 'POST', headers, body: '{}' });
+    expect((await postCalls(service.http, [makeCall()])).status).toBe(200);
+    disk.mend();
+    expect(await service.stop()).toBe(0);
+    expect(messagesOf(service)).toContain('stopped');
+  });
+
   it('keeps the service from starting, with 1 and the reason; nothing is lost by that', async () => {
     await using place = await makeTestPlace('embedded');
     const args = ['--data-dir', place.dataDir];

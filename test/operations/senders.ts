@@ -21,8 +21,8 @@ export interface Senders {
   stop(): Promise<void>;
 }
 
-/** Clients as an exporter with retries is one: the same export again until somebody takes it. */
-export function startSenders(address: () => string): Senders {
+/** `pauseMs` after each export. Clients as an exporter with retries is one: the same export again until somebody takes it. */
+export function startSenders(address: () => string, pauseMs = 0): Senders {
   const acknowledged = new Map<string, ChatCall>();
   const statuses = new Map<number, number>();
   let isStopped = false;
@@ -52,7 +52,10 @@ export function startSenders(address: () => string): Senders {
   }
 
   async function run(): Promise<void> {
-    while (!isStopped) await send(makeExport());
+    while (!isStopped) {
+      await send(makeExport());
+      await delay(pauseMs);
+    }
   }
 
   const running = Array.from({ length: CLIENTS }, run);

@@ -214,7 +214,10 @@ describe('closing', () => {
     const stuck = call({ port: receiver.port, isHalf: true });
     const outcome = expect(stuck).rejects.toThrow();
     const silent = net.connect(receiver.port, '127.0.0.1');
-    const cut = once(silent.on('error', () => undefined), 'close');
+    const cut = once(
+      silent.on('error', () => undefined),
+      'close',
+    );
     await once(silent.resume(), 'connect');
     while (receiver.asked.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     await receiver.close();
