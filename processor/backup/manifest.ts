@@ -4,7 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 
 /** Written last: a directory without it is no backup, or one that was not finished. */
-export const MANIFEST = 'manifest.json';
+const MANIFEST = 'manifest.json';
 /** The store's files below the directory of a backup. */
 export const FILES = 'pgdata';
 /** Of the manifest itself; another one is read by another version. */

@@ -2,7 +2,7 @@ import { TollgateError } from '../../src/errors.ts';
 import type { Log } from '../log.ts';
 import type { Database, Queries } from './database.ts';
 
-export type OpenSession = (onEnd: (fault: TollgateError) => void) => Promise<Database>;
+type OpenSession = (onEnd: (fault: TollgateError) => void) => Promise<Database>;
 
 export interface ReopeningParts {
   readonly open: OpenSession;

@@ -2,7 +2,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 
 /** Two segments of write-ahead log: what recovery and the first commits after it take. */
-export const ROOM_BYTES = 32 * 1024 * 1024;
+const ROOM_BYTES = 32 * 1024 * 1024;
 const CHUNK = Buffer.alloc(1024 * 1024);
 
 /** Writes a file and takes it away again, to the disk and back. Rejects with what kept it from being written. */
