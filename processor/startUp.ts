@@ -199,7 +199,7 @@ async function openForward(
   if (config.forward === null) return null;
   const forwarder = await openForwarder(config.forward, { dataDir: config.dataDir, telemetry, log, onFault });
   opened.push(() => forwarder.close(FORWARD_GRACE_MS));
-  return createForwardExport(forwarder, (json) => decoding.encode(json));
+  return createForwardExport(forwarder, (json, tenant) => decoding.encode(json, tenant));
 }
 
 function serveTls({ config, telemetry, log, opened }: Ground): ServedTls | null {

@@ -17,7 +17,7 @@ export interface Decoding {
   traces(encoding: Encoding, body: Uint8Array, tenant: string): DecodedTraces | Promise<DecodedTraces>;
   logs(encoding: Encoding, body: Uint8Array, tenant: string): DecodedLogs | Promise<DecodedLogs>;
   /** A request of traces in JSON as protobuf. */
-  encode(body: Uint8Array, tenant?: string): Uint8Array | Promise<Uint8Array>;
+  encode(body: Uint8Array, tenant: string): Uint8Array | Promise<Uint8Array>;
 }
 
 /** All on the caller's thread. */
@@ -46,6 +46,6 @@ function threadedDecoding(thread: JsonThread): Decoding {
       encoding === 'json' && isLarge(body)
         ? thread.decodeLogs(body, tenant)
         : plainDecoding.logs(encoding, body, tenant),
-    encode: (body, tenant = '') => (isLarge(body) ? thread.encodeTraces(body, tenant) : encodeJsonTraces(body)),
+    encode: (body, tenant) => (isLarge(body) ? thread.encodeTraces(body, tenant) : encodeJsonTraces(body)),
   };
 }
