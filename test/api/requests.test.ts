@@ -165,6 +165,7 @@ describe('operations', () => {
         '/api/v1/alerts',
         '/api/v1/approvals',
         '/api/v1/approvals/{id}',
+        '/api/v1/audit-log',
         '/api/v1/budgets',
         '/api/v1/budgets/{name}',
         '/api/v1/budgets/{name}/raises',
@@ -175,6 +176,7 @@ describe('operations', () => {
         '/api/v1/costs',
         '/api/v1/forecast',
         '/api/v1/traces/{trace_id}',
+        '/api/v1/users/{id}/identity',
         '/healthz',
         '/metrics',
         '/openapi.json',
@@ -186,6 +188,7 @@ describe('operations', () => {
       expect.arrayContaining(['sort', 'period', 'from', 'to', 'timezone', 'limit', 'cursor', 'agent', 'endpoint']),
     );
     expect(Object.keys(body.components.schemas).sort()).toEqual([
+      'AdministrativeAction',
       'Alert',
       'Approval',
       'Budget',
@@ -194,6 +197,7 @@ describe('operations', () => {
       'Copy',
       'Counter',
       'Decision',
+      'Erasure',
       'Group',
       'LedgerEntry',
       'Point',
