@@ -12,6 +12,7 @@ const RETRY_AFTER_SECONDS = 5;
 /**
  * Turns at the one session of the embedded store. The gate goes first, but not twice in a row while others wait; the others
  * go in turn, whoever was served longest ago. So each share waits for one turn of every other at most, and the gate's between.
+ * Between two turns the event loop has one.
  */
 export class Turns {
   readonly #lines: Readonly<Record<Share, Waiting[]>> = { access: [], gate: [], ingest: [], upkeep: [], questions: [] };
@@ -24,7 +25,9 @@ export class Turns {
     if (this.#isTaken) await this.#wait(share);
     this.#isTaken = true;
     this.#order = [...this.#order.filter((each) => each !== share), share];
-    return () => this.#pass();
+    // Statements of the store are made of microtasks alone: without a turn of the event loop in between, nothing would be
+    // read from sockets as long as something waits, and so nobody be told to come again either.
+    return () => void setImmediate(() => this.#pass());
   }
 
   waiting(share: Share): number {
