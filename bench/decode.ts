@@ -6,6 +6,7 @@
  */
 import { decodeTraces } from '../processor/decode/decodeTraces.ts';
 import { wantedKeys } from '../src/dialects/wantedKeys.ts';
+import { type Arm, measureInTurn, sinkTotal } from './cpuRounds.ts';
 import { exportTraceServiceRequestType } from './otlpProto.ts';
 import { createPayloadSource } from './payloads.ts';
 import { median, printMachine, printTable, spread } from './table.ts';
@@ -19,43 +20,15 @@ const SPANS = 512;
 /** In turn, as a body that has just arrived is in the processor's cache, though not in the nearest. */
 const PAYLOADS = 4;
 const START_UNIX_NANO = 1_760_000_000_000_000_000n;
+const SIZE = {
+  rounds: ROUNDS,
+  payloads: PAYLOADS,
+  spans: SPANS,
+  warmUpCpuUs: WARM_UP_CPU_US,
+  roundCpuUs: ROUND_CPU_US,
+};
 
-interface Decoder {
-  readonly name: string;
-  /** Decodes payload number `turn` and returns something of it, so that nothing is optimised away. */
-  readonly run: (turn: number) => number;
-}
-
-let sink = 0;
-
-function cpuUsOf(work: () => void): number {
-  const before = process.cpuUsage();
-  work();
-  const spent = process.cpuUsage(before);
-  return spent.user + spent.system;
-}
-
-/** CPU microseconds a span over one round. */
-function measure(decoder: Decoder, turnsARound: number): number {
-  const us = cpuUsOf(() => {
-    for (let turn = 0; turn < turnsARound; turn += 1) sink += decoder.run(turn % PAYLOADS);
-  });
-  return us / (turnsARound * SPANS);
-}
-
-/** How many payloads fill a round. The first calls, while the compiler still works, are thrown away. */
-function turnsOf(decoder: Decoder): number {
-  let spentUs = 0;
-  while (spentUs < WARM_UP_CPU_US) {
-    spentUs += cpuUsOf(() => {
-      for (let turn = 0; turn < PAYLOADS; turn += 1) sink += decoder.run(turn);
-    });
-  }
-  const usATurn = Math.max(1, measure(decoder, PAYLOADS) * SPANS);
-  return Math.max(PAYLOADS, Math.ceil(ROUND_CPU_US / usATurn));
-}
-
-function decodersFor(payloads: readonly Uint8Array[]): Decoder[] {
+function decodersFor(payloads: readonly Uint8Array[]): Arm[] {
   const requestType = exportTraceServiceRequestType();
   const at = (turn: number): Uint8Array => payloads[turn] ?? new Uint8Array();
   const texts = payloads.map((bytes) =>
@@ -75,11 +48,7 @@ function compare(title: string, genAiShare: number): void {
   const source = createPayloadSource({ spans: SPANS, seed: 7, genAiShare });
   const payloads = Array.from({ length: PAYLOADS }, (_, index) => source.next(START_UNIX_NANO + BigInt(index)));
   const decoders = decodersFor(payloads);
-  const turns = decoders.map(turnsOf);
-  const figures: number[][] = decoders.map(() => []);
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const [index, decoder] of decoders.entries()) figures[index]?.push(measure(decoder, turns[index] ?? PAYLOADS));
-  }
+  const figures = measureInTurn(decoders, SIZE);
   const ours = figures[0] ?? [];
   const rows = decoders.map((decoder, index) => {
     const own = figures[index] ?? [];
@@ -107,4 +76,4 @@ printMachine();
 process.stdout.write(`- ${ROUNDS} interleaved rounds of ${ROUND_CPU_US / 1000} ms CPU for each decoder\n`);
 compare('Mixed payload', 0.25);
 compare('GenAI payload', 1);
-process.stdout.write(`\n(check ${sink % 1000})\n`);
+process.stdout.write(`\n(check ${sinkTotal() % 1000})\n`);

@@ -8,6 +8,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AddedAttribute, Additions } from '../processor/forward/addedAttribute.ts';
 import { spliceTraces } from '../processor/forward/spliceTraces.ts';
+import { type Arm, measureInTurn, sinkTotal } from './cpuRounds.ts';
 import { exportTraceServiceRequestType } from './otlpProto.ts';
 import { createPayloadSource } from './payloads.ts';
 import { median, printMachine, printTable, spread } from './table.ts';
@@ -21,6 +22,13 @@ const SPANS = 512;
 /** In turn, as a body that has just arrived is in the processor's cache, though not in the nearest. */
 const PAYLOADS = 4;
 const START_UNIX_NANO = 1_760_000_000_000_000_000n;
+const SIZE = {
+  rounds: ROUNDS,
+  payloads: PAYLOADS,
+  spans: SPANS,
+  warmUpCpuUs: WARM_UP_CPU_US,
+  roundCpuUs: ROUND_CPU_US,
+};
 
 interface KeyValueMessage {
   readonly key: string;
@@ -38,41 +46,6 @@ interface RequestMessage {
 interface Payload {
   readonly bytes: Uint8Array;
   readonly additions: Additions;
-}
-
-interface Arm {
-  readonly name: string;
-  /** The new bytes of payload number `turn`. */
-  readonly run: (turn: number) => Uint8Array;
-}
-
-let sink = 0;
-
-function cpuUsOf(work: () => void): number {
-  const before = process.cpuUsage();
-  work();
-  const spent = process.cpuUsage(before);
-  return spent.user + spent.system;
-}
-
-/** CPU microseconds a span over one round. */
-function measure(arm: Arm, turnsARound: number): number {
-  const us = cpuUsOf(() => {
-    for (let turn = 0; turn < turnsARound; turn += 1) sink += arm.run(turn % PAYLOADS).length;
-  });
-  return us / (turnsARound * SPANS);
-}
-
-/** How many payloads fill a round. The first calls, while the compiler still works, are thrown away. */
-function turnsOf(arm: Arm): number {
-  let spentUs = 0;
-  while (spentUs < WARM_UP_CPU_US) {
-    spentUs += cpuUsOf(() => {
-      for (let turn = 0; turn < PAYLOADS; turn += 1) sink += arm.run(turn).length;
-    });
-  }
-  const usATurn = Math.max(1, measure(arm, PAYLOADS) * SPANS);
-  return Math.max(PAYLOADS, Math.ceil(ROUND_CPU_US / usATurn));
 }
 
 const requestType = exportTraceServiceRequestType();
@@ -138,10 +111,10 @@ function verify(payload: Payload): void {
 function armsFor(payloads: readonly Payload[]): Arm[] {
   const at = (turn: number): Payload => payloads[turn] ?? { bytes: new Uint8Array(), additions: new Map() };
   return [
-    { name: 'Tollgate: splice', run: (turn) => spliceTraces(at(turn).bytes, at(turn).additions) },
-    { name: 'protobufjs: decode, append, encode', run: (turn) => decodeAppendEncode(at(turn)) },
-    { name: 'Tollgate: nothing to add', run: (turn) => spliceTraces(at(turn).bytes, new Map()) },
-    { name: 'a copy of the bytes', run: (turn) => Buffer.from(at(turn).bytes) },
+    { name: 'Tollgate: splice', run: (turn) => spliceTraces(at(turn).bytes, at(turn).additions).length },
+    { name: 'protobufjs: decode, append, encode', run: (turn) => decodeAppendEncode(at(turn)).length },
+    { name: 'Tollgate: nothing to add', run: (turn) => spliceTraces(at(turn).bytes, new Map()).length },
+    { name: 'a copy of the bytes', run: (turn) => Buffer.from(at(turn).bytes).length },
   ];
 }
 
@@ -153,11 +126,7 @@ function compare(title: string, genAiShare: number): void {
   });
   payloads.forEach(verify);
   const arms = armsFor(payloads);
-  const turns = arms.map(turnsOf);
-  const figures: number[][] = arms.map(() => []);
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const [index, arm] of arms.entries()) figures[index]?.push(measure(arm, turns[index] ?? PAYLOADS));
-  }
+  const figures = measureInTurn(arms, SIZE);
   const ours = figures[0] ?? [];
   const bytesASpan = source.bytes / SPANS;
   const rows = arms.map(({ name }, index) => {
@@ -182,4 +151,4 @@ process.stdout.write(
 );
 compare('Mixed payload', 0.25);
 compare('GenAI payload', 1);
-process.stdout.write(`\n(check ${sink % 1000})\n`);
+process.stdout.write(`\n(check ${sinkTotal() % 1000})\n`);
