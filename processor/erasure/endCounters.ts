@@ -1,7 +1,6 @@
-import { selectClosingDate } from '../store/statements/selectClosingDate.ts';
 import type { BudgetInForce } from '../../src/policy/policy.ts';
 import { rolledTo } from '../../src/policy/rolling.ts';
-import { CLAIM_SKEW_MICROS } from '../gate/claims.ts';
+import { wholeFrom } from '../gate/auditCounters.ts';
 import { instant } from '../gate/budgetRows.ts';
 import { databaseMicros } from '../gate/policyLock.ts';
 import type { Queries } from '../store/database.ts';
@@ -48,12 +47,6 @@ export async function endCounters(run: ErasureRun): Promise<void> {
       return { counters: ended } satisfies ErasedCounts;
     });
   }
-}
-
-/** Calls of dropped days counted before this, if at all: as the audit has it. */
-async function wholeFrom(client: Queries): Promise<number> {
-  const closedBefore = await selectClosingDate(client);
-  return closedBefore === 0 ? 0 : closedBefore + CLAIM_SKEW_MICROS;
 }
 
 interface EndedAt {

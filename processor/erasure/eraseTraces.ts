@@ -7,11 +7,8 @@ import { lockCounters } from '../gate/counters.ts';
 import type { Windows } from '../gate/windows.ts';
 import type { Queries } from '../store/database.ts';
 import type { LedgerRow } from '../store/ledgerRows.ts';
-import { rollUp } from '../store/rollUp.ts';
+import { addToRollup } from '../store/addToRollup.ts';
 import type { Identity } from '../store/rows.ts';
-import { deleteEmptyRollups } from '../store/statements/deleteEmptyRollups.ts';
-import { updateSeen } from '../store/statements/updateSeen.ts';
-import { upsertRollup } from '../store/statements/upsertRollup.ts';
 import type { ErasedCounts, Erasure } from './erasure.ts';
 import type { ErasureRun } from './erasureRun.ts';
 import { lockNamedTraces } from './statements/lockNamedTraces.ts';
@@ -116,13 +113,7 @@ async function moveSums(client: Queries, { user }: Erasure, entries: readonly Le
     return { ...before, ...reversalOf(before) };
   });
   for (const rollup of rollups.filter(({ dimensions }) => dimensions.includes(USER))) {
-    const rows = rollUp(rollup, [...taken, ...entries]);
-    if (rows.length === 0) continue;
-    await upsertRollup(client, rollup, rows);
-    const reversed = rows.filter((row) => row.isReversed);
-    if (reversed.length === 0) continue;
-    await deleteEmptyRollups(client, rollup, reversed);
-    if (rollup.seen) await updateSeen(client, rollup, reversed);
+    await addToRollup(client, rollup, [...taken, ...entries]);
   }
 }
 

@@ -54,7 +54,7 @@ export async function auditCounters(database: Database, differencesMax: number):
 }
 
 /** Calls of dropped days counted before this, if at all. */
-async function wholeFrom(client: Queries): Promise<number> {
+export async function wholeFrom(client: Queries): Promise<number> {
   const closedBefore = await selectClosingDate(client);
   return closedBefore === 0 ? 0 : closedBefore + CLAIM_SKEW_MICROS;
 }

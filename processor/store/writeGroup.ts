@@ -7,16 +7,13 @@ import { bookingsOf, changedOf } from './bookings.ts';
 import type { Queries } from './database.ts';
 import type { Group } from './group.ts';
 import type { LedgerRow } from './ledgerRows.ts';
-import { rollUp } from './rollUp.ts';
+import { addToRollup } from './addToRollup.ts';
 import { settleGroup, type SettledGroup, type SettlingAt } from './settleGroup.ts';
-import { deleteEmptyRollups } from './statements/deleteEmptyRollups.ts';
 import { insertCalls } from './statements/insertCalls.ts';
 import { insertLedger } from './statements/insertLedger.ts';
 import { insertSpans } from './statements/insertSpans.ts';
 import { replaceCalls } from './statements/replaceCalls.ts';
 import { updateDecisions } from './statements/updateDecisions.ts';
-import { updateSeen } from './statements/updateSeen.ts';
-import { upsertRollup } from './statements/upsertRollup.ts';
 import type { StoreOutcome } from './store.ts';
 import { lockTracesOf, type TraceName } from './tracesOfGroup.ts';
 
@@ -71,15 +68,7 @@ export async function writeGroup(
 async function book(client: Queries, entries: readonly LedgerRow[]): Promise<void> {
   if (entries.length === 0) return;
   await insertLedger(client, entries);
-  for (const rollup of rollups) {
-    const rows = rollUp(rollup, entries);
-    if (rows.length === 0) continue;
-    await upsertRollup(client, rollup, rows);
-    const reversed = rows.filter((row) => row.isReversed);
-    if (reversed.length === 0) continue;
-    await deleteEmptyRollups(client, rollup, reversed);
-    if (rollup.seen) await updateSeen(client, rollup, reversed);
-  }
+  for (const rollup of rollups) await addToRollup(client, rollup, entries);
 }
 
 /** Of a call that a group holds several times, the first is the one that was stored. */
