@@ -67,6 +67,7 @@ function llmCall(provider: string, model: string, cacheRead: number): LlmCall {
     lossy: false,
     usageFault: null,
     serviceTier: null,
+    priceFacts: null,
     reportedCostFemtoUsd: null,
     resourceSubject: nobody,
   };

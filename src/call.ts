@@ -48,6 +48,16 @@ export interface SpanSkeleton {
 export type CacheSemantics =
   `${'inclusive' | 'exclusive' | 'disjoint'}:${'config' | 'emitter' | 'scope' | 'arithmetic' | 'convention' | 'assumed'}`;
 
+/** What decides a price beside the model, its usage and the service tier. Absent is null. */
+export interface PriceFacts {
+  /** Where Anthropic ran the model: `us` or `global`. */
+  readonly inferenceGeo: string | null;
+  /** Anthropic's `speed`: `fast` has prices of its own. */
+  readonly speed: string | null;
+  /** Perplexity's `search_context_size`: `low`, `medium` or `high`, by which its fee for a request goes. */
+  readonly searchContextSize: string | null;
+}
+
 export interface LlmCall extends SpanSkeleton {
   readonly role: 'call' | 'container';
   /** Why it is a container; null for a call. */
@@ -81,6 +91,8 @@ export interface LlmCall extends SpanSkeleton {
   readonly usageFault: string | null;
   /** The served tier where known, else the requested one. */
   readonly serviceTier: string | null;
+  /** Null where the emitter says none of it. */
+  readonly priceFacts: PriceFacts | null;
   /** A cost that the emitter wrote on the span, whoever computed it. */
   readonly reportedCostFemtoUsd: FemtoUsd | null;
   /** As said by the resource; shared by all spans of the resource. */

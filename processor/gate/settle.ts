@@ -138,6 +138,7 @@ const unnamedCall: LlmCall = {
   lossy: false,
   usageFault: null,
   serviceTier: null,
+  priceFacts: null,
   reportedCostFemtoUsd: null,
   reservationId: null,
   resourceSubject: noSubject,

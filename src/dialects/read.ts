@@ -130,6 +130,7 @@ function readCall({ span, found, dialect, skeleton, scope, source }: CallSpan): 
         (dialect.lossy?.(span, found, family, counts) ?? false)),
     usageFault: fault,
     serviceTier: cleanDimension(found.values[at.serviceTier]) ?? json.serviceTier ?? null,
+    priceFacts: null,
     reportedCostFemtoUsd: readReportedCost(found.values[at.reportedCost]) ?? own.reportedCostFemtoUsd ?? null,
     resourceSubject: readResource(span.resource).subject,
   };

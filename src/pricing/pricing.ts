@@ -63,6 +63,7 @@ function withPrice(call: LlmCall, price: PricedCall['price']): PricedCall {
     lossy: call.lossy,
     usageFault: call.usageFault,
     serviceTier: call.serviceTier,
+    priceFacts: call.priceFacts,
     reportedCostFemtoUsd: call.reportedCostFemtoUsd,
     resourceSubject: call.resourceSubject,
     price,

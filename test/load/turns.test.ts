@@ -48,6 +48,24 @@ describe('turns at the embedded session', () => {
     expect(order.slice(3).toSorted()).toEqual(['ingest', 'questions', 'upkeep']);
   });
 
+  it('gives the event loop many turns between two of the store, since it takes one new connection in each', async () => {
+    const turns = new Turns();
+    const end = await turns.take('ingest');
+    const next = turns.take('ingest');
+    let loopTurns = 0;
+    let isCounting = true;
+    const count = (): void => {
+      loopTurns += 1;
+      if (isCounting) setImmediate(count);
+    };
+    setImmediate(count);
+    end();
+    const done = await next;
+    isCounting = false;
+    done();
+    expect(loopTurns).toBeGreaterThan(16);
+  });
+
   it('counts who waits, and is free when all have had their turns', async () => {
     const turns = new Turns();
     const end = await turns.take('gate');

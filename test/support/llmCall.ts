@@ -45,6 +45,7 @@ export const plainCall: LlmCall = {
   lossy: false,
   usageFault: null,
   serviceTier: null,
+  priceFacts: null,
   reportedCostFemtoUsd: null,
   resourceSubject: noSubject,
 };

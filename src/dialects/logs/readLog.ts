@@ -78,6 +78,7 @@ export function readLog(record: ReceivedLog, findSource: FindSource = noSources)
     lossy: isLossy(counts, habits, OPERATION, model),
     usageFault: fault,
     serviceTier: emitter.serviceTier?.(record) ?? null,
+    priceFacts: null,
     reportedCostFemtoUsd: readReportedCost(found.values[at.reportedCost]),
     resourceSubject: subject,
   };
