@@ -1,12 +1,15 @@
 /**
  * Pricing calls: Tollgate's, with the call record it returns, against the library's own `calcPrice` in the same run on
- * the same calls; what names that nobody knows cost in time and memory; and what importing the library costs.
+ * the same calls; the same under service tiers and under overrides; what names that nobody knows cost in time and memory;
+ * and what importing the library costs.
  * Run: node dist/bench/price.js [--short]
  */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { LlmCall, Subject } from '../src/call.ts';
+import type { Overrides } from '../src/pricing/overrides.ts';
 import type { Pricing } from '../src/pricing/pricing.ts';
+import type { WrittenPrice } from '../src/pricing/writtenPrice.ts';
 import { emptyUsage } from '../src/usage.ts';
 import { formatFigure, median, printMachine, printTable, spread } from './table.ts';
 
@@ -15,6 +18,11 @@ const ROUNDS = isShort ? 2 : 7;
 const CALLS_A_ROUND = isShort ? 100_000 : 1_000_000;
 const LIBRARY_CALLS_A_ROUND = isShort ? 2_000 : 10_000;
 const HOSTILE_NAMES_A_ROUND = isShort ? 2_000 : 20_000;
+/** For the memory they leave behind. */
+const HOSTILE_NAMES = isShort ? 20_000 : 1_000_000;
+/** Of a tenant with many: exact names of its own and patterns. */
+const OVERRIDES = 100;
+const OVERRIDE_PATTERNS = 20;
 const BYTES_PER_MB = 2 ** 20;
 
 /** Provider and model as spans name them, the library's provider id, and how many cached tokens the call has. */
@@ -87,17 +95,30 @@ function heapMb(): number {
   return process.memoryUsage().heapUsed / BYTES_PER_MB;
 }
 
-function priceKnownNames(pricing: Pricing, calls: readonly LlmCall[], count: number): void {
+function writtenPrice(model: string): WrittenPrice {
+  const rates = { input_usd_per_mtok: '0.9', output_usd_per_mtok: '3.6' };
+  return { provider: '*', model, from: '2026-01-01T00:00:00Z', to: null, rates, longContext: [], mapsTo: null };
+}
+
+/** The models of the calls are among them, so that an override prices each. */
+function manyPrices(): WrittenPrice[] {
+  const others = Array.from({ length: OVERRIDES - names.length }, (_, i) =>
+    writtenPrice(i < OVERRIDE_PATTERNS ? `our-*-model-${i}` : `our-model-${i}`),
+  );
+  return [...names.map(([, model]) => writtenPrice(model)), ...others];
+}
+
+function priceKnownNames(pricing: Pricing, calls: readonly LlmCall[], count: number, overrides?: Overrides): void {
   let unpriced = 0;
   for (let done = 0; done < count; done += calls.length) {
-    for (const call of calls) if (pricing.price(call).price.status === 'unpriced') unpriced += 1;
+    for (const call of calls) if (pricing.price(call, overrides).price.status === 'unpriced') unpriced += 1;
   }
   if (unpriced > 0) throw new Error(`${unpriced} of ${count} calls were not priced: the figures would not compare`);
 }
 
-function priceUnknownNames(pricing: Pricing, from: number): void {
-  for (let i = from; i < from + HOSTILE_NAMES_A_ROUND; i += 1) {
-    pricing.price(llmCall('openai', `${i}-${'x'.repeat(200)}`, 0));
+function priceUnknownNames(pricing: Pricing, from: number, count: number, overrides?: Overrides): void {
+  for (let i = from; i < from + count; i += 1) {
+    pricing.price(llmCall('openai', `${i}-${'x'.repeat(200)}`, 0), overrides);
   }
 }
 
@@ -108,9 +129,13 @@ async function main(): Promise<void> {
   const importMs = Number(process.hrtime.bigint() - importStart) / 1e6;
   const importMb = (process.memoryUsage.rss() - rssBefore) / BYTES_PER_MB;
   const { createPricing } = await import('../src/pricing/pricing.ts');
+  const { compileOverrides } = await import('../src/pricing/overrides.ts');
 
   const pricing = createPricing();
+  const overrides = compileOverrides([manyPrices(), [writtenPrice('house-*')]]);
   const calls = names.map(([provider, model, , cacheRead]) => llmCall(provider, model, cacheRead));
+  const priceFacts = { inferenceGeo: 'us', speed: null, searchContextSize: null };
+  const tierCalls = calls.map((call): LlmCall => ({ ...call, serviceTier: 'batch', priceFacts }));
   const priceByLibrary = (): void => {
     for (let done = 0; done < LIBRARY_CALLS_A_ROUND; done += names.length) {
       for (const [, model, providerId, cacheRead] of names) {
@@ -120,37 +145,51 @@ async function main(): Promise<void> {
     }
   };
 
-  const ours: number[] = [];
-  const library: number[] = [];
-  const unknown: number[] = [];
-  priceKnownNames(pricing, calls, CALLS_A_ROUND);
+  const figures: {
+    ours: number[];
+    tier: number[];
+    override: number[];
+    library: number[];
+    unknown: number[];
+    beside: number[];
+  } = { ours: [], tier: [], override: [], library: [], unknown: [], beside: [] };
+  const aRound = (count: number, work: () => void): number => microsecondsACall(count, work);
+  for (const warm of [calls, tierCalls]) priceKnownNames(pricing, warm, CALLS_A_ROUND);
+  priceKnownNames(pricing, calls, CALLS_A_ROUND, overrides);
   priceByLibrary();
-  const heapBefore = heapMb();
   for (let round = 0; round < ROUNDS; round += 1) {
-    ours.push(microsecondsACall(CALLS_A_ROUND, () => priceKnownNames(pricing, calls, CALLS_A_ROUND)));
-    library.push(microsecondsACall(LIBRARY_CALLS_A_ROUND, priceByLibrary));
     const from = round * HOSTILE_NAMES_A_ROUND;
-    unknown.push(microsecondsACall(HOSTILE_NAMES_A_ROUND, () => priceUnknownNames(pricing, from)));
+    const count = HOSTILE_NAMES_A_ROUND;
+    figures.ours.push(aRound(CALLS_A_ROUND, () => priceKnownNames(pricing, calls, CALLS_A_ROUND)));
+    figures.tier.push(aRound(CALLS_A_ROUND, () => priceKnownNames(pricing, tierCalls, CALLS_A_ROUND)));
+    figures.override.push(aRound(CALLS_A_ROUND, () => priceKnownNames(pricing, calls, CALLS_A_ROUND, overrides)));
+    figures.library.push(aRound(LIBRARY_CALLS_A_ROUND, priceByLibrary));
+    figures.unknown.push(aRound(count, () => priceUnknownNames(pricing, from, count)));
+    figures.beside.push(aRound(count, () => priceUnknownNames(pricing, from, count, overrides)));
   }
+  const heapBefore = heapMb();
+  priceUnknownNames(pricing, ROUNDS * HOSTILE_NAMES_A_ROUND, HOSTILE_NAMES, overrides);
   const grownMb = heapMb() - heapBefore;
 
-  const row = (title: string, figures: readonly number[]): (string | number)[] => {
-    return [title, median(figures), 1e6 / median(figures), spread(figures), figures.length];
+  const row = (title: string, rounds: readonly number[]): (string | number)[] => {
+    return [title, median(rounds), 1e6 / median(rounds), spread(rounds), rounds.length];
   };
   printMachine();
   printTable(
     'Pricing a call',
     ['', 'µs CPU a call', 'calls/s of a core', 'spread, µs', 'rounds'],
     [
-      row('Tollgate, known name', ours),
-      row('genai-prices `calcPrice`', library),
-      row('Tollgate, a name never seen that nobody knows', unknown),
+      row('Tollgate, known name', figures.ours),
+      row('Tollgate, known name under batch and a geography', figures.tier),
+      row(`Tollgate, by one of ${OVERRIDES} overrides`, figures.override),
+      row('genai-prices `calcPrice`', figures.library),
+      row('Tollgate, a name never seen that nobody knows', figures.unknown),
+      row(`Tollgate, such a name beside ${OVERRIDES} overrides`, figures.beside),
     ],
   );
-  const hostile = ROUNDS * HOSTILE_NAMES_A_ROUND;
   process.stdout.write(`
-- ${formatFigure(median(library) / median(ours))} times the calls of the library in the same processor time
-- heap after ${formatFigure(hostile)} unknown names of 200 characters: ${formatFigure(grownMb)} MB more
+- ${formatFigure(median(figures.library) / median(figures.ours))} times the calls of the library in the same processor time
+- heap after ${formatFigure(HOSTILE_NAMES)} more unknown names of 200 characters: ${formatFigure(grownMb)} MB more
 - importing genai-prices: ${formatFigure(importMs)} ms, ${formatFigure(importMb)} MB resident
 `);
 }

@@ -3,6 +3,7 @@ import { fieldsOrEmpty, isFields, textOf } from './fields.ts';
 import type { Fields } from './fields.ts';
 import type { Operation } from './operation.ts';
 import type { PolicyCall, PolicySubject } from './policyWire.ts';
+import { askedFacts } from './priceFacts.ts';
 import { measureRequest } from './requestMeasure.ts';
 import { serviceOf } from './service.ts';
 import type { Target } from './target.ts';
@@ -34,7 +35,6 @@ export function askedCall(call: GatedCall, sent: unknown, model: string): Policy
   const { inputBytes, messages, tools, images, isBounded, cacheWrite } = measureRequest(body);
   const maxOutputTokens = operation.outputLimit?.read(body) ?? null;
   const choices = choicesOf(body);
-  const tier = textOf(body['service_tier']);
   const { traceId } = span.spanContext();
   return {
     provider: target.provider,
@@ -53,7 +53,7 @@ export function askedCall(call: GatedCall, sent: unknown, model: string): Policy
     // OpenAI writes its cache unasked: nothing said is the dearest there is.
     ...(operation.asksForCacheWrites || cacheWrite !== null ? { cache_write: cacheWrite ?? 'none' } : {}),
     web_searches: webSearchesOf(body),
-    ...(tier === null ? {} : { service_tier: tier }),
+    ...askedFacts(body),
     ...(traceId === NO_TRACE ? {} : { trace_id: traceId }),
     ...(run === null ? {} : { run_id: run }),
   };

@@ -3,10 +3,11 @@ import type { Attributes, Span } from '@opentelemetry/api';
 import type { Admission } from './admission.ts';
 import { estimateTokens } from './estimate.ts';
 import { sayFault } from './fault.ts';
-import { isFields, textOf } from './fields.ts';
+import { fieldsOrEmpty, isFields, textOf } from './fields.ts';
 import type { Fields } from './fields.ts';
 import { newObservation } from './operation.ts';
 import type { Operation } from './operation.ts';
+import { askedFacts, servedAttributes, servedFacts } from './priceFacts.ts';
 import { settlementOf } from './settlementOf.ts';
 import type { Target } from './target.ts';
 import { usageAttributes } from './tokenCounts.ts';
@@ -141,17 +142,21 @@ export class OngoingCall {
   #settle({ counts, source }: Used): void {
     const { admission } = this;
     if (admission?.isOpen !== true) return;
-    const { responseModel: model, serviceTier } = this.#seen;
-    admission.settle(settlementOf({ counts, source, attempt: admission.attempt, model, serviceTier }));
+    const { responseModel: model, usage, serviceTier } = this.#seen;
+    // What the provider does not say was as it was asked for.
+    const facts = { ...askedFacts(fieldsOrEmpty(this.#body)), ...servedFacts(usage, serviceTier) };
+    admission.settle(settlementOf({ counts, source, attempt: admission.attempt, model, facts }));
   }
 
   #attributes({ counts, source }: Used): Attributes {
     const seen = this.#seen;
-    const attributes = usageAttributes(counts, source);
+    const attributes = {
+      ...usageAttributes(counts, source),
+      ...servedAttributes(servedFacts(seen.usage, seen.serviceTier), this.operation.serviceTierAttribute),
+    };
     if (seen.responseId !== null) attributes['gen_ai.response.id'] = seen.responseId;
     if (seen.responseModel !== null) attributes['gen_ai.response.model'] = seen.responseModel;
     if (seen.finishReasons.length > 0) attributes['gen_ai.response.finish_reasons'] = seen.finishReasons;
-    if (seen.serviceTier !== null) attributes[this.operation.serviceTierAttribute] = seen.serviceTier;
     if (this.#firstChunkSeconds !== null) attributes['gen_ai.response.time_to_first_chunk'] = this.#firstChunkSeconds;
     if (this.attempts > 1) attributes['http.request.resend_count'] = this.attempts - 1;
     return attributes;

@@ -38,6 +38,12 @@ export interface PolicyCall {
   readonly cache_write?: 'none' | '5m' | '1h';
   readonly web_searches: number;
   readonly service_tier?: string;
+  /** Anthropic: where the model is to run. */
+  readonly inference_geo?: string;
+  /** Anthropic: `fast` has prices of its own. */
+  readonly speed?: string;
+  /** Perplexity: by which its fee for a request goes. */
+  readonly search_context_size?: string;
   readonly trace_id?: string;
   readonly run_id?: string;
 }

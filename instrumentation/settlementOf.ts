@@ -1,4 +1,5 @@
 import type { Attempt } from './attempt.ts';
+import type { PriceFacts } from './priceFacts.ts';
 import { bucketsOfCounts } from './tokenCounts.ts';
 import type { TokenCounts } from './tokenCounts.ts';
 import type { Settlement } from './settlements.ts';
@@ -9,20 +10,20 @@ export interface EndedCall {
   readonly source: 'provider' | 'estimate';
   readonly attempt: Attempt;
   readonly model: string | null;
-  readonly serviceTier: string | null;
+  readonly facts: PriceFacts;
 }
 
 /** Nothing was used: no provider charges for an error. */
 const nothing = { input_uncached: 0, cache_read: 0, cache_write_5m: 0, cache_write_1h: 0, output: 0 } as const;
 
 /** Null where nobody can tell: the reservation is left to the call's span, or to expire, and then presumed spent. */
-export function settlementOf({ counts, source, attempt, model, serviceTier }: EndedCall): Settlement | null {
+export function settlementOf({ counts, source, attempt, model, facts }: EndedCall): Settlement | null {
   const usage = bucketsOfCounts(counts);
   if (Object.keys(usage).length > 0) {
     return {
       usage,
       ...(model === null ? {} : { model }),
-      ...(serviceTier === null ? {} : { service_tier: serviceTier }),
+      ...facts,
       final: source === 'provider',
     };
   }

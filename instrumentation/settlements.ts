@@ -1,17 +1,17 @@
 import { say } from './fault.ts';
 import type { PolicyRequest, PolicyAnswer } from './policyClient.ts';
+import type { PriceFacts } from './priceFacts.ts';
 
 /** Buckets as the API shows them; one left out is unknown. */
 type SettledUsage = Readonly<Record<string, number>>;
 
 export type Settlement =
-  | {
+  | (PriceFacts & {
       readonly usage: SettledUsage;
       readonly model?: string;
-      readonly service_tier?: string;
       /** False for what is estimated or cut short: the rest of the reservation stays until somebody knows better. */
       readonly final: boolean;
-    }
+    })
   /** Only for a call that surely was not sent. */
   | { readonly released: true };
 

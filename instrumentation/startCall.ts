@@ -4,7 +4,8 @@ import { currentAttribution } from './currentAttribution.ts';
 import { OngoingCall } from './call.ts';
 import type { ApiClient } from './clientShapes.ts';
 import { sayFault } from './fault.ts';
-import { isFields, textOf } from './fields.ts';
+import { fieldsOrEmpty, isFields, textOf } from './fields.ts';
+import { askedAttributes, askedFacts } from './priceFacts.ts';
 import type { ClientFamily, Operation } from './operation.ts';
 import { carryRun, dropRun, parentContext, runOfContext } from './run.ts';
 import { shared } from './shared.ts';
@@ -27,10 +28,11 @@ export function startCall(
   const attribution = attributionWithRun(run);
   const target = targetOf(client, family);
   const deployment = textOf(client.deploymentName);
-  const own = spanOfClient(options, attribution);
+  const body = isFields(options) ? options['body'] : null;
+  const own = spanOfClient(options, attribution, body);
   if (own !== null)
     return isGated ? new OngoingCall({ operation, target, span: own, deployment, run, isForeign: true }) : null;
-  const request = requestAttributes(isFields(options) ? options['body'] : null, client);
+  const request = requestAttributes(body, client);
   const span = startSpan(spanName(operation, request), isGated, {
     'gen_ai.operation.name': operation.name,
     ...target.attributes,
@@ -70,9 +72,7 @@ function requestAttributes(body: unknown, client: Pick<ApiClient, 'deploymentNam
   const attributes: Attributes = {};
   const model = (isFields(body) ? body['model'] : undefined) ?? client.deploymentName;
   if (typeof model === 'string' && model !== '') attributes['gen_ai.request.model'] = model;
-  const tier = isFields(body) ? body['service_tier'] : undefined;
-  if (typeof tier === 'string') attributes['gen_ai.request.service_tier'] = tier;
-  return attributes;
+  return { ...attributes, ...askedAttributes(askedFacts(fieldsOrEmpty(body))) };
 }
 
 /** The application passed its options as a promise, so that the span started without them. */
@@ -88,15 +88,16 @@ export function describeLate({ span, operation }: OngoingCall, body: unknown): v
 
 /**
  * `@anthropic-ai/sdk` hands its own span down in the options when the application turned its tracing on. It reports the
- * call then; only the attribution is missing on it, and it sends what its trace state has to the provider.
+ * call then; the attribution is missing on it, and it sends what its trace state has to the provider.
  */
-function spanOfClient(options: unknown, attribution: Attributes | undefined): Span | null {
+function spanOfClient(options: unknown, attribution: Attributes | undefined, body: unknown): Span | null {
   const native =
     isFields(options) && isFields(options['__span'])
       ? (options['__span']['span'] as Partial<Span> | undefined)
       : undefined;
   if (native?.isRecording?.() !== true) return null;
-  if (attribution !== undefined) native.setAttributes?.(attribution);
+  // Region and speed decide the price, and it writes neither.
+  native.setAttributes?.({ ...attribution, ...askedAttributes(askedFacts(fieldsOrEmpty(body))) });
   dropRun(native);
   return native as Span;
 }

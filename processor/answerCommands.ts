@@ -2,12 +2,16 @@ import type { KeyedAccess } from './access/access.ts';
 import { runCommand } from './commands/table.ts';
 import { listenControl } from './control.ts';
 import type { Log } from './log.ts';
+import type { PriceBook } from './prices/priceBook.ts';
+import type { Repricing } from './reprice/repricing.ts';
 import type { Database } from './store/database.ts';
 
 export interface CommandGround {
   readonly dataDir: string;
   readonly database: Database;
   readonly access: KeyedAccess;
+  readonly prices: PriceBook;
+  readonly repricing: Repricing;
   readonly log: Log;
   /** Closed from the last to the first. */
   readonly opened: (() => Promise<void>)[];
@@ -15,10 +19,16 @@ export interface CommandGround {
 
 /** Runs the commands that come through the socket in the data directory. */
 export async function answerCommands(
-  { dataDir, database, access, log, opened }: CommandGround,
+  { dataDir, database, access, prices, repricing, log, opened }: CommandGround,
   onFault: (fault: unknown) => void,
 ): Promise<void> {
-  const context = { database, now: () => new Date(), keysChanged: () => access.forget() };
+  const context = {
+    database,
+    now: () => new Date(),
+    keysChanged: () => access.forget(),
+    openPrices: () => Promise.resolve(prices),
+    openRepricing: () => Promise.resolve(repricing),
+  };
   const control = await listenControl(
     dataDir,
     (name, args, onProgress) => runCommand({ ...context, onProgress }, name, args),

@@ -2,6 +2,8 @@
 import { resolve } from 'node:path';
 import type { SourceRule } from '../src/dialects/sources.ts';
 import type { Budget, PolicyRule } from '../src/policy/budget.ts';
+import type { PriceSettings } from '../src/pricing/priceSettings.ts';
+import type { WrittenPrice } from '../src/pricing/writtenPrice.ts';
 import { describeValue, readConfigFile, type ConfigProblem, type Environment, type RawConfig } from './configFile.ts';
 import { configSchema, settings, type SourceEntry } from './configSchema.ts';
 import type { AlertEndpoint } from './alerts/endpoint.ts';
@@ -33,6 +35,10 @@ export interface Config {
   /** Every tenant's. */
   readonly budgets: readonly Budget[];
   readonly rules: readonly PolicyRule[];
+  /** Every tenant's, after its own. */
+  readonly prices: readonly WrittenPrice[];
+  /** What spans do not say and prices depend on. */
+  readonly pricing: PriceSettings;
   readonly callback: CallbackConfig | null;
   /** Who hears of alerts: `webhooks` and `email`. */
   readonly alertEndpoints: readonly AlertEndpoint[];
@@ -127,6 +133,8 @@ function validate(raw: RawConfig): ConfigResult {
     sources: Object.freeze(data.sources.map(sourceRule)),
     budgets: Object.freeze(data.budgets),
     rules: Object.freeze(data.rules),
+    prices: Object.freeze(data.prices),
+    pricing: Object.freeze(data.pricing),
     callback: data.callback ?? null,
     alertEndpoints: Object.freeze([...data.webhooks, ...data.email]),
     forward: data.forward ?? null,

@@ -3,6 +3,7 @@ import { callback, email, endpointKeys, webhooks } from './endpointConfig.ts';
 import { forward, forwardKeys } from './forwardConfig.ts';
 import { logLevels } from './log.ts';
 import { budgets, policyKeys, rules } from './policyConfig.ts';
+import { prices, pricesKeys, pricing } from './pricesConfig.ts';
 import { flag, glob, isMapping, oneOfTexts, section, text, wholeNumber } from './schemaParts.ts';
 import { tls, tlsKeys } from './tlsConfig.ts';
 
@@ -169,6 +170,8 @@ export const configSchema = section({
   sources: sources.default([]),
   budgets: budgets.default([]),
   rules: rules.default([]),
+  prices: prices.default([]),
+  pricing,
   callback: callback.optional(),
   webhooks: webhooks.default([]),
   email: email.default([]),
@@ -182,6 +185,7 @@ export const configKeys: readonly string[] = [
   ...Object.keys(source.shape).map((key) => `sources[].${key}`),
   ...tlsKeys,
   ...policyKeys,
+  ...pricesKeys,
   ...endpointKeys,
   ...forwardKeys,
 ];

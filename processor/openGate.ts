@@ -1,6 +1,3 @@
-import { Bounds } from '../src/policy/bound.ts';
-import { Catalogue } from '../src/pricing/catalogue.ts';
-import type { Pricing } from '../src/pricing/pricing.ts';
 import type { Access } from './access/caller.ts';
 import { Alerts } from './alerts/alerts.ts';
 import { deliverRepeatedly } from './alerts/deliverRepeatedly.ts';
@@ -12,6 +9,7 @@ import { Windows } from './gate/windows.ts';
 import type { Log } from './log.ts';
 import { createCallback } from './policy/callback.ts';
 import { PolicyEndpoint } from './policy/policyEndpoint.ts';
+import type { PriceBook } from './prices/priceBook.ts';
 import type { Database } from './store/database.ts';
 import type { SharedDatabase } from './store/shares.ts';
 import { sweepRepeatedly } from './sweepRepeatedly.ts';
@@ -28,7 +26,7 @@ export interface GateGround {
   readonly config: Pick<Config, 'budgets' | 'rules' | 'callback' | 'alertEndpoints'>;
   readonly shared: Pick<SharedDatabase, 'gate' | 'upkeep'>;
   readonly access: Access;
-  readonly pricing: Pricing;
+  readonly prices: Pick<PriceBook, 'snapshot'>;
   readonly telemetry: Telemetry;
   readonly log: Log;
   readonly onFault: (part: string) => (fault: unknown) => void;
@@ -61,12 +59,11 @@ export function openGate(
   ground: GateGround,
   budgets: Budgets,
 ): { readonly gate: Gate; readonly endpoint: PolicyEndpoint } {
-  const { config, shared, access, pricing, telemetry, onFault, opened } = ground;
+  const { config, shared, access, prices, telemetry, onFault, opened } = ground;
   const gate = createGate({
     ...budgets,
     database: shared.gate,
-    pricing,
-    bounds: new Bounds(new Catalogue()),
+    prices,
     rules: config.rules,
     nowMs: Date.now,
     meters: {

@@ -13,14 +13,13 @@ import { callAdditions } from './forward/callAdditions.ts';
 import type { ForwardExport } from './forward/forwardExport.ts';
 import { type Decoding, plainDecoding } from './jsonThread/decoding.ts';
 import type { PipelineCounts } from './pipelineCounts.ts';
+import { commitPriced, type PricedParts } from './prices/commitPriced.ts';
 import type { Consumers, ExportOutcome } from './receive/consume.ts';
-import type { StoreBatch, StoredCall, StoreOutcome } from './store/store.ts';
+import type { StoredCall } from './store/store.ts';
 
-export interface PipelineParts {
+export interface PipelineParts extends PricedParts {
   /** Default: all on this thread. */
   readonly decoding?: Decoding;
-  readonly price: (call: LlmCall) => PricedCall;
-  readonly commit: (batch: StoreBatch) => Promise<StoreOutcome>;
   /** Where spans go on to; null where nobody is configured. */
   readonly forward: ForwardExport | null;
   /** What the operator says of single emitters. */
@@ -36,7 +35,7 @@ const nothingClosed = (): number => 0;
 
 /** The first of the two flows, in order: bytes → spans or log records → calls → priced calls → attributed, charged and committed → on their way. */
 export function createPipeline(parts: PipelineParts): Consumers {
-  const { price, commit, forward, findSource, retentionDays, nowMs, counts } = parts;
+  const { forward, findSource, retentionDays, nowMs, counts } = parts;
   const { decoding = plainDecoding, closedBeforeMs = nothingClosed } = parts;
 
   async function book(
@@ -44,9 +43,9 @@ export function createPipeline(parts: PipelineParts): Consumers {
     spans: readonly SpanSkeleton[],
     calls: readonly LlmCall[],
   ): Promise<BookedCall[]> {
-    const priced = calls.map(price);
     // Attribution needs the ancestors that came before, and charging the copies: both happen in the store's transaction.
-    const outcome = await commit({ tenant: caller.tenant, keyAgent: caller.agent, spans, calls: priced });
+    const batch = { tenant: caller.tenant, keyAgent: caller.agent, spans, calls };
+    const { priced, outcome } = await commitPriced(parts, batch);
     counts.countCalls(priced, outcome);
     counts.countPlainSpans(spans.length);
     return priced.flatMap((call, index) => {

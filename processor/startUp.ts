@@ -3,7 +3,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { setLogger } from '@grpc/grpc-js';
 import { compileSources } from '../src/dialects/sources.ts';
 import type { ErrorCode } from '../src/errors.ts';
-import { createPricing, type Pricing } from '../src/pricing/pricing.ts';
 import { createAccess, type KeyedAccess } from './access/access.ts';
 import type { Caller } from './access/caller.ts';
 import { isLoopbackName } from './access/loopback.ts';
@@ -19,8 +18,11 @@ import { listenAt } from './listenAt.ts';
 import { createErasures, type Erasures } from './erasure/erasures.ts';
 import type { Log } from './log.ts';
 import { type Budgets, openBudgets, openGate } from './openGate.ts';
+import { openPrices } from './openPrices.ts';
+import { openRepricing } from './openRepricing.ts';
 import { createPipeline } from './pipeline.ts';
 import { createPipelineCounts } from './pipelineCounts.ts';
+import type { PriceBook } from './prices/priceBook.ts';
 import type { Consumers } from './receive/consume.ts';
 import { createOtlpGrpcServer } from './receive/grpc.ts';
 import { createOtlpHttpServer } from './receive/http.ts';
@@ -107,9 +109,10 @@ async function build(ground: Ground): Promise<Running['addresses']> {
   const budgets = await openBudgets({ config, database: shared.gate, log });
   const store = keepBooks({ ...ground, budgets }, onFault);
   const erasures = openErasures({ ...ground, budgets }, onFault('erasure'));
-  const pricing = createPricing();
-  const gated = openGate({ config, shared, access, pricing, telemetry, log, onFault, opened }, budgets);
-  const consume = await openPipeline(ground, store, pricing, onFault('forward'));
+  const prices = await openPrices(ground, onFault('prices'));
+  const repricing = openRepricing({ ...ground, budgets, prices });
+  const gated = openGate({ config, shared, access, prices, telemetry, log, onFault, opened }, budgets);
+  const consume = await openPipeline(ground, store, prices, onFault('forward'));
   const receiving = {
     consume,
     access,
@@ -136,8 +139,10 @@ async function build(ground: Ground): Promise<Running['addresses']> {
     tls,
     policy: gated.endpoint,
     policies: budgets.policies,
+    prices,
     approve: (tenant, id, verdict) => gated.gate.approve(tenant, id, verdict),
     erase: (tenant, user, actor) => erasures.erase(tenant, user, actor),
+    reprice: (request, actor) => repricing.reprice(request, actor),
     logger: log,
   });
   api.server.on('request', (_request, response: ServerResponse) => {
@@ -147,7 +152,8 @@ async function build(ground: Ground): Promise<Running['addresses']> {
   opened.push(async () => void (await Promise.all([grpcServer.close(), httpServer.close(), api.close()])));
   // Before these: whoever waits for an erasure is answered.
   opened.push(() => erasures.stop());
-  await answerCommands({ ...ground, dataDir: config.dataDir, database: shared.upkeep }, onFault('control'));
+  opened.push(() => repricing.stop());
+  await answerCommands({ ...ground, prices, repricing, dataDir: config.dataDir, database: shared.upkeep }, onFault('control'));
   return {
     grpc: await listenAt('grpc', config.host, config.grpcPort, (port) => grpcServer.listen(config.host, port)),
     http: await listenAt('http', config.host, config.httpPort, (port) => httpServer.listen(config.host, port)),
@@ -162,14 +168,14 @@ async function build(ground: Ground): Promise<Running['addresses']> {
 async function openPipeline(
   ground: Ground,
   store: Store,
-  pricing: Pricing,
+  prices: PriceBook,
   onForwardFault: (fault: unknown) => void,
 ): Promise<Consumers> {
   const { config, telemetry, log, opened } = ground;
   const decoding = openDecoding(opened);
   return createPipeline({
     decoding,
-    price: (call) => pricing.price(call),
+    prices,
     commit: (batch) => store.commit(batch),
     forward: await openForward(ground, decoding, onForwardFault),
     findSource: compileSources(config.sources),

@@ -86,6 +86,11 @@ function storedMetrics(registers: Registry[]) {
       help: 'Stored LLM calls whose charge or attribution changed by spans that came later, or by the settle delay.',
       registers,
     }),
+    callsRepriced: new Counter({
+      name: 'tollgate_calls_repriced_total',
+      help: 'Stored LLM calls that this process gave another price.',
+      registers,
+    }),
     providerIdConflicts: new Counter({
       name: 'tollgate_provider_id_conflicts_total',
       help: 'LLM calls settled whose provider id stands on more calls, which are plausibly not the same paid call.',

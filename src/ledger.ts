@@ -40,9 +40,9 @@ export interface Measures {
 
 /**
  * Why something is booked: a first charge; a more complete copy of the span; an attribution that became known; another copy of the
- * same paid call charged in its place, or no longer; a call that turned out to be a container.
+ * same paid call charged in its place, or no longer; a call that turned out to be a container; a price that was set afterwards.
  */
-export type LedgerReason = 'charge' | 'replaced' | 'attributed' | 'merged' | 'reversed';
+export type LedgerReason = 'charge' | 'replaced' | 'attributed' | 'merged' | 'reversed' | 'repriced';
 
 export interface LedgerEntry {
   readonly reason: LedgerReason;

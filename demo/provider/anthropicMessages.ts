@@ -142,7 +142,7 @@ function messageUsage({ directives, body }: ProviderRequest, tokens: TokenCounts
       tokens.webSearchRequests > 0 ? { web_search_requests: tokens.webSearchRequests, web_fetch_requests: 0 } : null,
     service_tier: tier === 'priority' || tier === 'batch' ? tier : 'standard',
     inference_geo: typeof body['inference_geo'] === 'string' ? body['inference_geo'] : null,
-    speed: null,
+    speed: body['speed'] === 'fast' ? 'fast' : null,
   };
 }
 

@@ -4,6 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Actor } from '../access/auditLog.ts';
 import type { Caller } from '../access/caller.ts';
 import type { PolicyStore } from '../gate/policyStore.ts';
+import type { PriceBook } from '../prices/priceBook.ts';
 import type { Database } from '../store/database.ts';
 
 /** A Fastify server whose routes are typed by their zod schemas. */
@@ -27,6 +28,7 @@ export interface ApiContext {
   readonly database: Database;
   readonly clock: () => Date;
   readonly policies: PolicyStore;
+  readonly prices: PriceBook;
 }
 
 /** Who asked, for the audit. */

@@ -12,6 +12,8 @@ import { createWebServer } from '../tls/webServer.ts';
 import type { Erasures } from '../erasure/erasures.ts';
 import type { Gate } from '../gate/gate.ts';
 import type { PolicyStore } from '../gate/policyStore.ts';
+import type { PriceBook } from '../prices/priceBook.ts';
+import type { Repricing } from '../reprice/repricing.ts';
 import { alertRoutes } from './alerts.ts';
 import type { ApiInstance } from './apiInstance.ts';
 import { auditLogRoute } from './auditLog.ts';
@@ -26,8 +28,10 @@ import { identityRoute } from './identity.ts';
 import { listRoutes } from './lists.ts';
 import { metricsRoute, stateRoutes } from './operations.ts';
 import { VALUE_LENGTH_MAX } from './parameters.ts';
+import { priceChangeRoutes, priceRoutes } from './prices.ts';
 import { asTollgateError, BadParameters, parameterFaults, sendProblem } from './problem.ts';
 import { raiseChangeRoutes, raiseRoutes } from './raises.ts';
+import { repriceRoute } from './reprice.ts';
 import { traceRoutes } from './traces.ts';
 
 /** A budget with many dimensions, globs and models is some 10 KiB. */
@@ -56,8 +60,10 @@ export interface ApiOptions {
   /** Without it connections are plain. */
   readonly tls?: ServedTls | null;
   readonly policies: PolicyStore;
+  readonly prices: PriceBook;
   readonly approve: Gate['approve'];
   readonly erase: Erasures['erase'];
+  readonly reprice: Repricing['reprice'];
   /** Gets the faults that are answered with 500 or 503; without one they are not logged. */
   readonly logger?: FastifyBaseLogger;
 }
@@ -105,6 +111,7 @@ export async function createApi(options: ApiOptions): Promise<ApiInstance> {
     approvalRoutes(asked, options);
     alertRoutes(asked, options);
     forecastRoute(asked, options);
+    priceRoutes(asked, options);
   });
   await app.register(async (operated: ApiInstance) => {
     requireScope(operated, options.access, 'admin');
@@ -112,8 +119,10 @@ export async function createApi(options: ApiOptions): Promise<ApiInstance> {
     auditLogRoute(operated, options);
     budgetChangeRoutes(operated, options);
     raiseChangeRoutes(operated, options);
+    priceChangeRoutes(operated, options);
     approvalDecisionRoute(operated, options.approve);
     identityRoute(operated, options.erase);
+    repriceRoute(operated, options, options.reprice);
   });
   return app;
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { TollgateError } from '../../src/errors.ts';
+import type { PriceBook } from '../prices/priceBook.ts';
+import type { Repricing } from '../reprice/repricing.ts';
 import type { Database } from '../store/database.ts';
 
 /** What a command works with, in the running service as well as in a process of its own. */
@@ -8,8 +10,17 @@ export interface CommandContext {
   readonly now: () => Date;
   /** Called after API keys have changed. */
   readonly keysChanged: () => void;
+  /** The prices in force: of the running service, else read from the store. Absent where no command needs any. */
+  readonly openPrices?: () => Promise<PriceBook>;
+  /** What prices stored calls anew: that of the running service, else one of the process's own. */
+  readonly openRepricing?: () => Promise<Repricing>;
   /** Told now and then how far long work has come, in words for people. */
   readonly onProgress?: OnProgress;
+}
+
+export function openPrices({ openPrices: open }: CommandContext): Promise<PriceBook> {
+  if (open === undefined) throw new Error('This command needs the prices, and nobody said how to open them.');
+  return open();
 }
 
 export type OnProgress = (said: string) => void;

@@ -4,6 +4,7 @@ import { scopes } from '../access/caller.ts';
 import { checkConfigFile, describeProblem, type Flags } from '../config.ts';
 import { settings, type Setting } from '../configSchema.ts';
 import type { CommandResult } from './command.ts';
+import { addPrices } from './pricesProgram.ts';
 import { reachStore } from './reach.ts';
 import { renderJson, renderText } from './render.ts';
 import { restore } from './restore.ts';
@@ -32,6 +33,8 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
   addServe(program, terminal, done);
   addCheckConfig(program, terminal, done);
   addKeys(program, terminal, done);
+  addPrices(program, (command, name, toArgs) => addStoreCommand(command, terminal, done, name, toArgs));
+  addReprice(program, terminal, done);
   const audit = program
     .command('audit')
     .description('recompute every sum from the ledger and compare; exits with 1 and a table where they differ');
@@ -118,6 +121,23 @@ function addKeys(program: Command, terminal: Terminal, done: Done): void {
   addStoreCommand(list, terminal, done, 'keys list', ({ tenant = null }) => ({ tenant }));
   const revoke = keys.command('revoke').description('take a key back for good').argument('<id>', 'see keys list');
   addStoreCommand(revoke, terminal, done, 'keys revoke', (_, [id]) => ({ id }));
+}
+
+function addReprice(program: Command, terminal: Terminal, done: Done): void {
+  const reprice = program
+    .command('reprice')
+    .description(
+      'price stored calls anew by the prices in force now: says the difference by model, and books it with --apply',
+    )
+    .requiredOption('--from <date>', 'calls that start then or later: a date (UTC) or an instant')
+    .option('--to <date>', 'calls that start before it (default: now)')
+    .option('--model <models>', 'only of these, with commas between; * stands for any characters')
+    .option('--tenant <tenant>', 'whose calls', 'default')
+    .option('--apply', 'change them and book the difference');
+  addStoreCommand(reprice, terminal, done, 'reprice', ({ tenant, from, to = null, model, apply }) => {
+    const models = model === undefined ? null : model.split(',').map((part) => part.trim());
+    return { tenant, from, to, models, apply: apply !== undefined };
+  });
 }
 
 function addRestore(program: Command, terminal: Terminal, done: Done): void {

@@ -2,6 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describeProblem, readConfig, type Flags } from '../config.ts';
 import { callControl } from '../control.ts';
+import { openOwnRepricing } from '../openRepricing.ts';
+import { openPriceBook } from '../prices/openPriceBook.ts';
 import { PGDATA } from '../store/embeddedDatabase.ts';
 import { migrate } from '../store/migrate.ts';
 import { openDatabase } from '../store/openDatabase.ts';
@@ -20,7 +22,7 @@ export async function reachStore(
 ): Promise<CommandResult> {
   const read = readConfig(flags);
   if (!read.ok) throw new Error(read.problems.map(describeProblem).join('\n'));
-  const { databaseUrl, dataDir } = read.config;
+  const { databaseUrl, dataDir, prices: filePrices, pricing: settings } = read.config;
   if (databaseUrl === null) {
     const answered = await callControl(dataDir, name, args, onProgress);
     if (answered !== null) return answered;
@@ -30,7 +32,15 @@ export async function reachStore(
   try {
     // A backup before an upgrade is of the store as it is.
     if (name !== 'backup') await migrate(database);
-    const context = { database, now: () => new Date(), keysChanged: () => undefined, onProgress };
+    const openBook = () => openPriceBook({ database, filePrices, settings });
+    const context = {
+      database,
+      now: () => new Date(),
+      keysChanged: () => undefined,
+      openPrices: openBook,
+      openRepricing: async () => openOwnRepricing(read.config, database, await openBook()),
+      onProgress,
+    };
     return await runCommand(context, name, args);
   } finally {
     await database.close();

@@ -5,6 +5,12 @@ import type { Command, CommandContext, CommandResult } from './command.ts';
 import { showActions } from './auditLog.ts';
 import { makeGrafanaRole } from './grafanaRole.ts';
 import { createKey, showKeys, withdrawKey } from './keys.ts';
+import { importPrices } from './pricesImport.ts';
+import { listPrices } from './pricesList.ts';
+import { endPrice, setPrice } from './pricesSet.ts';
+import { showPrice } from './pricesShow.ts';
+import { listUnpriced } from './pricesUnpriced.ts';
+import { repriceCalls } from './reprice.ts';
 
 /** The commands that work on the store, the same in the running service and in a process of its own. */
 const commands = {
@@ -15,6 +21,13 @@ const commands = {
   backup: backUp,
   'audit-log': showActions,
   'grafana-role': makeGrafanaRole,
+  reprice: repriceCalls,
+  'prices show': showPrice,
+  'prices list': listPrices,
+  'prices set': setPrice,
+  'prices end': endPrice,
+  'prices import': importPrices,
+  'prices unpriced': listUnpriced,
 } as const satisfies Record<string, Command>;
 
 export type CommandName = keyof typeof commands;

@@ -64,14 +64,18 @@ export interface ApprovalRow {
   readonly is_key_taken: boolean;
 }
 
+/** Of requests that were written before anybody asked for these. */
+const notAsked = { inferenceGeo: null, speed: null, searchContextSize: null };
+
 export function approvalOf(row: ApprovalRow): Approval {
-  const { outer, ...asked } = row.request;
+  const { outer, call, ...asked } = row.request;
   return {
     tenant: row.tenant,
     id: row.id,
     state: row.state,
     request: {
       ...asked,
+      call: call === null ? null : { ...notAsked, ...call },
       tenant: row.tenant,
       idempotencyKey: row.idempotency_key,
       requestHash: row.request_hash,

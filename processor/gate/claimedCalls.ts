@@ -151,9 +151,9 @@ async function reclaim(
     moved.set(key, { name, claims: addClaims(moved.get(key)?.claims ?? noClaims, claims, sign) });
   };
   for (const decision of changed) {
-    const { span, charge, link } = decision;
-    if (span.stored !== null) add(span, span.stored.link, claimsOfStored(span.stored, span.stored.charge), -1);
-    add(span, link, span.arrived === null ? claimsOfStored(span.stored, charge) : claimsOfArrived(decision), 1);
+    const { span, link } = decision;
+    if (span.stored !== null) add(span, span.stored.link, claimsOfStored(span.stored), -1);
+    add(span, link, claimsOfDecided(decision), 1);
   }
   for (const [key, { claims }] of moved) if (isNoClaim(claims)) moved.delete(key);
   const locked = await lockClaimed(
@@ -166,15 +166,15 @@ async function reclaim(
   });
 }
 
-function claimsOfStored(stored: StoredState | null, charge: CallDecision['charge']): AddedClaims {
-  if (stored === null) return noClaims;
-  return claimOf({ charge, ...figuresOf(stored.facts.measures), isExact: hasExactUsage(stored.figuresRank) });
+function claimsOfStored({ charge, facts, figuresRank: rank }: StoredState): AddedClaims {
+  return claimOf({ charge, ...figuresOf(facts.measures), isExact: hasExactUsage(rank) });
 }
 
-function claimsOfArrived({ span, charge }: CallDecision): AddedClaims {
-  if (span.arrived === null) return noClaims;
+function claimsOfDecided({ span, charge }: CallDecision): AddedClaims {
+  const rank = span.arrived === null ? (span.repriced ?? span.stored)?.figuresRank : figuresRank(span.arrived.call);
+  if (rank === undefined) return noClaims;
   const { measures } = bookedFactsOfSpan(span);
-  return claimOf({ charge, ...figuresOf(measures), isExact: hasExactUsage(figuresRank(span.arrived.call)) });
+  return claimOf({ charge, ...figuresOf(measures), isExact: hasExactUsage(rank) });
 }
 
 function figuresOf({ unpricedCalls, costFemtoUsd, inputTokens, outputTokens }: Measures) {

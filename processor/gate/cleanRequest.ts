@@ -1,5 +1,6 @@
 import { cleanDimension } from '../../src/attribution/cleanDimension.ts';
 import { readTags } from '../../src/attribution/tags.ts';
+import { readPriceName } from '../../src/dialects/priceFacts.ts';
 import { readProvider } from '../../src/dialects/provider.ts';
 import type { AskedCall, DecisionRequest, OuterVerdict, Subject } from '../../src/policy/decision.ts';
 import { storableText } from '../../src/storableText.ts';
@@ -39,7 +40,10 @@ function cleanCall(call: AskedCall): AskedCall {
     traceId: cleaned(call.traceId)?.toLowerCase() ?? null,
     runId: cleaned(call.runId),
     operation: cleaned(call.operation),
-    serviceTier: cleaned(call.serviceTier),
+    serviceTier: readPriceName(call.serviceTier),
+    inferenceGeo: readPriceName(call.inferenceGeo),
+    speed: readPriceName(call.speed),
+    searchContextSize: readPriceName(call.searchContextSize),
   };
 }
 

@@ -1,9 +1,9 @@
-import type { Bounds } from '../../src/policy/bound.ts';
+import type { LlmCall, PricedCall } from '../../src/call.ts';
 import type { PolicyRule } from '../../src/policy/budget.ts';
 import type { Decision, DecisionRequest, Effect, OuterVerdict } from '../../src/policy/decision.ts';
 import { TollgateError } from '../../src/errors.ts';
-import type { Pricing } from '../../src/pricing/pricing.ts';
 import { storableText } from '../../src/storableText.ts';
+import type { PriceBook } from '../prices/priceBook.ts';
 import type { Database } from '../store/database.ts';
 import { approving, type ApprovalVerdict } from './approve.ts';
 import type { Asker } from './asker.ts';
@@ -59,8 +59,7 @@ export interface GateMeters {
 
 export interface GateParts extends BatchParts {
   readonly database: Database;
-  readonly bounds: Bounds;
-  readonly pricing: Pricing;
+  readonly prices: Pick<PriceBook, 'snapshot'>;
   readonly rules: readonly PolicyRule[];
   readonly meters: GateMeters;
   /** Of this process: ids are ordered by it. When something was decided is told by the database's. */
@@ -78,7 +77,7 @@ const LIMITS: Readonly<Record<Database['kind'], LaneLimits>> = {
 const WAIT_MS_MAX = 60_000;
 
 export function createGate(parts: GateParts): Gate {
-  const { database, meters, nowMs, pricing } = parts;
+  const { database, meters, nowMs, prices } = parts;
   const waiters = createWaiters((names) => selectDecided(database, names));
   const lane = createLane<Operation<unknown>, unknown>((operations) => {
     meters.batched(operations.length);
@@ -88,6 +87,12 @@ export function createGate(parts: GateParts): Gate {
   async function ask<Answer>(operation: Operation<Answer>): Promise<Answer> {
     // The outcome of an operation is what its `apply` returned.
     return (await lane.ask(operation)) as Answer;
+  }
+
+  function priceFor(tenant: string): (call: LlmCall) => PricedCall {
+    const { pricing, overridesOf } = prices.snapshot;
+    const overrides = overridesOf(tenant);
+    return (call) => pricing.price(call, overrides);
   }
 
   async function find(asker: Asker, id: string): Promise<Decision | null> {
@@ -108,7 +113,7 @@ export function createGate(parts: GateParts): Gate {
       return ask(previewing(parts, asked));
     },
     async settle(asker, id, settlement) {
-      const settled = await ask(settling(pricing, asker, knownId(id), settlement));
+      const settled = await ask(settling(priceFor(asker.tenant), asker, knownId(id), settlement));
       meters.settled('released' in settlement ? 'released' : settlement.final ? 'final' : 'partial');
       return settled;
     },

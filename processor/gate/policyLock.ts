@@ -1,6 +1,6 @@
 import type { Queries } from '../store/database.ts';
 
-/** The two-key space of advisory locks, which nothing else in the schema uses. */
+/** In the two-key space of advisory locks, where the prices have the other lock (prices/priceLock.ts). */
 const POLICY_LOCK = '1936942450, 0';
 
 const epochSql = 'select epoch from tollgate_data.policy_epoch';

@@ -1,10 +1,11 @@
 import { TollgateError } from '../../src/errors.ts';
-import type { Bounds } from '../../src/policy/bound.ts';
+import { Bounds } from '../../src/policy/bound.ts';
 import type { PolicyRule } from '../../src/policy/budget.ts';
 import { type Decision, type DecisionRequest, factsOfRequest, type OuterVerdict } from '../../src/policy/decision.ts';
 import { candidateModels, type CounterState, evaluate, type Verdict } from '../../src/policy/evaluate.ts';
 import type { CallFacts } from '../../src/policy/posting.ts';
 import type { Policy } from '../../src/policy/policy.ts';
+import type { PriceBook } from '../prices/priceBook.ts';
 import { alertsOfDecision } from '../alerts/alertsOfDecision.ts';
 import { type Approval, unreservedDecision } from './approvals.ts';
 import type { Books } from './books.ts';
@@ -14,7 +15,7 @@ import { isLiving, type Reservation } from './reservations.ts';
 /** What a decision needs beside the books. */
 export interface Rulebook {
   readonly rules: readonly PolicyRule[];
-  readonly bounds: Bounds;
+  readonly prices: Pick<PriceBook, 'snapshot'>;
 }
 
 export interface AskedDecision {
@@ -90,16 +91,19 @@ export function placesOf(
 }
 
 export function evaluateNow(
-  { rules, bounds }: Rulebook,
+  { rules, prices }: Rulebook,
   books: Books,
   { request, outer }: AskedDecision,
   isApproved: boolean,
 ): Verdict {
+  // One snapshot for all models that are tried.
+  const { pricing, overridesOf } = prices.snapshot;
+  const overrides = overridesOf(request.tenant);
   return evaluate({
     request,
     rules,
     outer,
-    bounds,
+    bounds: new Bounds((asked) => pricing.cardOf(asked, overrides)),
     atMs: Math.floor(books.nowMicros / MICROS_A_MS),
     countersOf: (model) => books.countersOf(factsOfRequest(request, model)),
     isApproved,

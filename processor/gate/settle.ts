@@ -1,8 +1,7 @@
 import { noSubject } from '../../src/attribution/subject.ts';
-import type { LlmCall } from '../../src/call.ts';
+import type { LlmCall, PricedCall, PriceFacts } from '../../src/call.ts';
 import { TollgateError } from '../../src/errors.ts';
 import { hasUnknownCost } from '../../src/policy/postings.ts';
-import type { Pricing } from '../../src/pricing/pricing.ts';
 import { emptyUsage, tokenTotals, type Usage } from '../../src/usage.ts';
 import { type Asker, isAbout } from './asker.ts';
 import type { Books } from './books.ts';
@@ -19,6 +18,8 @@ export type Settlement =
       /** False: usage is estimated or cut short. */
       readonly final: boolean;
       readonly serviceTier: string | null;
+      /** Left out or null: nobody said. */
+      readonly priceFacts?: PriceFacts | null;
     }
   /** The call was surely not sent. */
   | { readonly released: true };
@@ -28,8 +29,11 @@ export interface Settled {
   readonly costFemtoUsd: bigint | null;
 }
 
+/** By the prices of the tenant. */
+type Price = (call: LlmCall) => PricedCall;
+
 /** Books what a client says of its call: of two settlements the higher rank counts, then the larger cost. Throws `not_found`. */
-export function settling(pricing: Pricing, asker: Asker, id: string, settlement: Settlement): Operation<Settled> {
+export function settling(price: Price, asker: Asker, id: string, settlement: Settlement): Operation<Settled> {
   const { tenant } = asker;
   return {
     turn: 'settle',
@@ -44,7 +48,7 @@ export function settling(pricing: Pricing, asker: Asker, id: string, settlement:
         throw new TollgateError('not_found', `No reservation has the id ${id}.`);
       }
       if ('released' in settlement) return costInForce(release(books, reservation));
-      const said = saidBy(pricing, reservation, settlement, books.nowMicros);
+      const said = saidBy(price, reservation, settlement);
       return costInForce(isMore(said, reservation) ? books.change(reservation, said) : reservation);
     },
   };
@@ -78,8 +82,8 @@ function costInForce(reservation: Reservation): Settled {
 type SaidUsage = Exclude<Settlement, { released: true }>;
 
 /** Without a cost, or where a part of the usage is still to come, it is partial. */
-function saidBy(pricing: Pricing, { facts }: Reservation, said: SaidUsage, nowMicros: number): Said {
-  const { price, usage } = pricing.price(settledCall(facts, said, nowMicros));
+function saidBy(priceOf: Price, reservation: Reservation, said: SaidUsage): Said {
+  const { price, usage } = priceOf(settledCall(reservation, said));
   const settledFemtoUsd = price.status === 'unpriced' ? null : price.costFemtoUsd;
   const isContradictory = price.status === 'unpriced' && price.reason === 'inconsistent_usage';
   const { inputTokens, outputTokens } = tokenTotals(isContradictory ? emptyUsage : usage);
@@ -92,8 +96,9 @@ function saidBy(pricing: Pricing, { facts }: Reservation, said: SaidUsage, nowMi
 
 const NANOS_A_MICRO = 1000n;
 
-/** The record that a span of the call would give, as far as prices depend on it. */
-function settledCall({ provider, model: granted }: Reservation['facts'], said: SaidUsage, nowMicros: number): LlmCall {
+/** The record that a span of the call would give, as far as prices depend on it: it started a moment after it was admitted. */
+function settledCall({ facts, decidedMicros }: Reservation, said: SaidUsage): LlmCall {
+  const { provider, model: granted } = facts;
   return {
     ...unnamedCall,
     provider,
@@ -102,7 +107,8 @@ function settledCall({ provider, model: granted }: Reservation['facts'], said: S
     responseModel: said.model,
     usage: said.usage ?? emptyUsage,
     serviceTier: said.serviceTier,
-    startUnixNano: BigInt(nowMicros) * NANOS_A_MICRO,
+    priceFacts: said.priceFacts ?? null,
+    startUnixNano: BigInt(decidedMicros) * NANOS_A_MICRO,
   };
 }
 

@@ -42,6 +42,9 @@ function requestJson({ subject, call }: DecisionRequest) {
       cache_write: call.cacheWrite,
       web_searches: call.webSearches,
       service_tier: call.serviceTier,
+      inference_geo: call.inferenceGeo,
+      speed: call.speed,
+      search_context_size: call.searchContextSize,
     },
   };
 }

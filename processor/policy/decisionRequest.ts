@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { noTags, TAG_NAME_CHARS_MAX, type Tags } from '../../src/attribution/tags.ts';
 import { operationNamed } from '../../src/dialects/operations.ts';
+import { readPriceName } from '../../src/dialects/priceFacts.ts';
 import { readProvider } from '../../src/dialects/provider.ts';
 import { CHOICES_MAX } from '../../src/policy/bound.ts';
 import type { AskedCall, DecisionRequest, Subject } from '../../src/policy/decision.ts';
@@ -37,6 +38,9 @@ const CALL_KEYS = new Set([
   'cache_write',
   'web_searches',
   'service_tier',
+  'inference_geo',
+  'speed',
+  'search_context_size',
 ]);
 
 /** PostgreSQL's text holds neither NUL nor half a surrogate pair, and a key that is cut could be two keys. */
@@ -100,6 +104,11 @@ function readSentTags(subject: JsonFields): Tags {
   return Object.fromEntries(entries.sort(([one], [two]) => (one < two ? -1 : 1))) as Tags;
 }
 
+/** As it is read of spans, so that both have one price. */
+export function priceName(fields: JsonFields, name: string): string | null {
+  return readPriceName(fields.dimension(name));
+}
+
 function readCall(body: JsonFields, faults: BodyFaults): AskedCall | null {
   if (body.isAbsent('call')) return null;
   const fields = JsonFields.read(body.member('call'), 'call', CALL_KEYS, faults);
@@ -132,6 +141,9 @@ function readCall(body: JsonFields, faults: BodyFaults): AskedCall | null {
     choices: fields.count('n', CHOICES_MAX, 1) ?? 1,
     cacheWrite: fields.oneOf('cache_write', cacheWrites),
     webSearches: fields.count('web_searches', WEB_SEARCHES_MAX) ?? 0,
-    serviceTier: fields.dimension('service_tier'),
+    serviceTier: priceName(fields, 'service_tier'),
+    inferenceGeo: priceName(fields, 'inference_geo'),
+    speed: priceName(fields, 'speed'),
+    searchContextSize: priceName(fields, 'search_context_size'),
   };
 }

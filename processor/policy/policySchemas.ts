@@ -55,7 +55,10 @@ const call = z
       .nullish()
       .meta({ description: 'The dearest asked for; without it the dearest there is' }),
     web_searches: count(WEB_SEARCHES_MAX, 'The most that the provider may make; 0 without it'),
-    service_tier: dimension,
+    service_tier: dimension.meta({ description: 'As it is asked for; without it the standard one' }),
+    inference_geo: dimension.meta({ description: "Anthropic's, as it is asked for" }),
+    speed: dimension.meta({ description: "Anthropic's, as it is asked for" }),
+    search_context_size: dimension.meta({ description: 'Of a search, as it is asked for' }),
   })
   .refine((asked) => (asked.input_tokens ?? asked.input_bytes ?? null) !== null);
 
@@ -76,7 +79,10 @@ export const settlementSchema = z.union([
     usage: usage.nullable().meta({ description: 'Null where nobody knows: the bound stays reserved' }),
     model: dimension.meta({ description: 'That answered; without it the one that was granted' }),
     final: flag('False for estimates and aborted streams: the rest stays reserved; true without it'),
-    service_tier: dimension,
+    service_tier: dimension.meta({ description: 'That served, else the one asked for' }),
+    inference_geo: dimension,
+    speed: dimension,
+    search_context_size: dimension,
     released: z.null().optional(),
   }),
   z.strictObject({
@@ -85,6 +91,9 @@ export const settlementSchema = z.union([
     model: z.null().optional(),
     final: z.null().optional(),
     service_tier: z.null().optional(),
+    inference_geo: z.null().optional(),
+    speed: z.null().optional(),
+    search_context_size: z.null().optional(),
   }),
 ]);
 export const settledSchema = z.strictObject({ cost_usd: usdSchema.nullable() });

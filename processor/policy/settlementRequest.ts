@@ -1,8 +1,11 @@
 import { emptyUsage, type OtherBucket, otherBuckets, TOKENS_PER_BUCKET_MAX, type Usage } from '../../src/usage.ts';
+import { priceFactsOf } from '../../src/dialects/priceFacts.ts';
 import type { Settlement } from '../gate/gate.ts';
+import { priceName } from './decisionRequest.ts';
 import { BodyFaults, JsonFields } from './jsonFields.ts';
 
-const BODY_KEYS = new Set(['usage', 'model', 'final', 'service_tier', 'released']);
+const SAID_KEYS = ['usage', 'model', 'final', 'service_tier', 'inference_geo', 'speed', 'search_context_size'] as const;
+const BODY_KEYS = new Set([...SAID_KEYS, 'released']);
 const USAGE_KEYS = new Set([...Object.keys(emptyUsage).filter((key) => key !== 'other'), ...otherBuckets]);
 
 /** Reads the body of POST /policy/v1/decisions/ID/settlement. Throws `bad_parameter` with all that is wrong. */
@@ -23,13 +26,18 @@ function settlementOf(fields: JsonFields, faults: BodyFaults): Settlement {
     usage: fields.isAbsent('usage') ? null : readUsage(fields.member('usage'), faults),
     model: fields.dimension('model'),
     final: fields.flag('final', true),
-    serviceTier: fields.dimension('service_tier'),
+    serviceTier: priceName(fields, 'service_tier'),
+    priceFacts: priceFactsOf(
+      priceName(fields, 'inference_geo'),
+      priceName(fields, 'speed'),
+      priceName(fields, 'search_context_size'),
+    ),
   };
 }
 
 function releaseOf(fields: JsonFields): Settlement {
   if (fields.member('released') !== true) fields.fault('released', fields.member('released'), 'true');
-  for (const name of ['usage', 'model', 'final', 'service_tier']) {
+  for (const name of SAID_KEYS) {
     if (!fields.isAbsent(name))
       fields.fault(name, fields.member(name), 'nothing beside released: a call that was not sent used nothing');
   }

@@ -87,5 +87,7 @@ function signatures(nodes: readonly Node[], settlement: Settlement<SettledSpan>)
 /** A copy that is not charged keeps its own attribution. */
 function signature(copy: Node, settlement: Settlement<SettledSpan>): string {
   const { span, depth } = copy;
-  return JSON.stringify([identityKey(span), span.contentHash, depth, settlement.attributionOf([copy])]);
+  // Any other price counts, since only calls found here are decided with the copies that other traces have of them.
+  const rank = span.repriced?.figuresRank ?? null;
+  return JSON.stringify([identityKey(span), span.contentHash, rank, depth, settlement.attributionOf([copy])]);
 }

@@ -1,5 +1,5 @@
 import type { Decision } from '../../src/charging/settlement.ts';
-import { entryOf, type LedgerEntry, type LedgerReason, reversalOf } from '../../src/ledger.ts';
+import { type BookedFacts, entryOf, type LedgerEntry, type LedgerReason, reversalOf } from '../../src/ledger.ts';
 import { tokenTotals } from '../../src/usage.ts';
 import type { ClaimingDecision } from '../gate/claimedCalls.ts';
 import type { Decided } from './attributionColumns.ts';
@@ -7,6 +7,7 @@ import { ledgerRow, type LedgerRow } from './ledgerRows.ts';
 import type { CallRow } from './rows.ts';
 import { bookedFactsOfSpan, type SettledSpan, type StoredState } from './settledSpan.ts';
 import type { DecisionRow } from './statements/updateDecisions.ts';
+import type { RepricedRow } from './statements/updatePrices.ts';
 
 /** What a settlement writes. */
 export interface Bookings {
@@ -15,6 +16,8 @@ export interface Bookings {
   readonly replaced: readonly CallRow[];
   /** Stored calls about which something else is decided than before. */
   readonly redecided: readonly DecisionRow[];
+  /** Those of them that have another price. */
+  readonly repriced: readonly RepricedRow[];
   readonly entries: readonly LedgerRow[];
 }
 
@@ -22,8 +25,8 @@ export interface Bookings {
 export function changedOf(decisions: readonly Decision<SettledSpan>[]): ReadonlySet<Decision<SettledSpan>> {
   return new Set(
     decisions.filter((decision) => {
-      const { arrived, stored } = decision.span;
-      return arrived !== null || (stored !== null && !isSame(decision, stored));
+      const { arrived, stored, repriced } = decision.span;
+      return arrived !== null || repriced !== null || (stored !== null && !isSame(decision, stored));
     }),
   );
 }
@@ -33,6 +36,7 @@ export function bookingsOf(changed: readonly ClaimingDecision[], nowMicros: numb
   const inserted: CallRow[] = [];
   const replaced: CallRow[] = [];
   const redecided: DecisionRow[] = [];
+  const repriced: RepricedRow[] = [];
   const entries: LedgerRow[] = [];
   for (const decision of changed) {
     const { span } = decision;
@@ -44,9 +48,13 @@ export function bookingsOf(changed: readonly ClaimingDecision[], nowMicros: numb
     if (arrived === null) {
       const { tenant, traceId, spanId, startMicros } = span;
       redecided.push({ tenant, traceId, spanId, startMicros, decided: decision, entryCount, link: decision.link });
+      if (span.repriced !== null) {
+        const { stored: price, figuresRank } = span.repriced;
+        repriced.push({ tenant, traceId, spanId, startMicros, stored: price, figuresRank });
+      }
     } else (stored === null ? inserted : replaced).push(callRowOf(decision, arrived, entryCount));
   }
-  return { inserted, replaced, redecided, entries };
+  return { inserted, replaced, redecided, repriced, entries };
 }
 
 function callRowOf(
@@ -75,21 +83,30 @@ function callRowOf(
 /** The old booking back and the new one after it, where they differ; the first booking alone. */
 function entriesOf(decision: Decision<SettledSpan>): readonly LedgerEntry[] {
   const { span, charge, attribution } = decision;
-  const { stored, arrived } = span;
+  const { stored } = span;
   const reason = reasonOf(decision, stored);
   const entry = charge === 'charged' ? entryOf(bookedFactsOfSpan(span), attribution, reason) : null;
   const last = stored?.charge === 'charged' ? entryOf(stored.facts, stored.attribution, reason) : null;
   if (last === null) return entry === null ? [] : [entry];
   if (entry === null) return [reversalOf(last)];
-  const isMoved = arrived !== null || dimensionText(entry) !== dimensionText(last);
+  const isMoved = span.arrived !== null || costsOther(span) || dimensionText(entry) !== dimensionText(last);
   return isMoved ? [reversalOf(last), entry] : [];
+}
+
+/** Another card at the same price books nothing. */
+function costsOther({ stored, repriced }: SettledSpan): boolean {
+  return stored !== null && repriced !== null && costText(stored.facts) !== costText(repriced.facts);
+}
+
+function costText({ measures }: BookedFacts): string {
+  return `${measures.costFemtoUsd} ${measures.unpricedCalls}`;
 }
 
 function reasonOf({ span, charge }: Decision<SettledSpan>, stored: StoredState | null): LedgerReason {
   if (stored === null || stored.entryCount === 0) return 'charge';
   if (span.arrived !== null) return 'replaced';
   if (charge === 'charged') {
-    if (stored.charge === 'charged') return 'attributed';
+    if (stored.charge === 'charged') return costsOther(span) ? 'repriced' : 'attributed';
     return stored.charge === 'duplicate' ? 'merged' : 'charge';
   }
   return charge === 'duplicate' ? 'merged' : 'reversed';

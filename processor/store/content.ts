@@ -59,6 +59,11 @@ export function contentOfCall(call: LlmCall, keyAgent: string | null): Content {
   addRecord(facts, usage.other);
   // Only where there is one: of all other calls the hash is that of earlier versions.
   if (call.reservationId !== null) facts.add(call.reservationId);
+  if (call.priceFacts !== null) {
+    facts.add(call.priceFacts.inferenceGeo);
+    facts.add(call.priceFacts.speed);
+    facts.add(call.priceFacts.searchContextSize);
+  }
   return facts.content();
 }
 

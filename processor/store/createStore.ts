@@ -140,7 +140,7 @@ function isPartitionMissing(fault: unknown): boolean {
 }
 
 /** Settles again with the traces that turned out to be concerned, all locked in order from the start. */
-async function withAllTraces<T>(
+export async function withAllTraces<T>(
   asked: readonly TraceName[],
   settle: (traces: ReadonlyMap<string, TraceName>, followsLinks: boolean) => Promise<T>,
 ): Promise<T> {

@@ -17,6 +17,8 @@ export interface Group {
   readonly spans: readonly SpanRow[];
   /** For each batch the keys of its calls, in its order. */
   readonly callKeys: readonly (readonly string[])[];
+  /** By which prices calls of it were priced. */
+  readonly pricesEpochs: ReadonlySet<number>;
 }
 
 export function groupOf(batches: readonly StoreBatch[]): Group {
@@ -25,7 +27,13 @@ export function groupOf(batches: readonly StoreBatch[]): Group {
   const callKeys = batches.map((batch) => batch.calls.map((call) => addCall(calls, copies, batch, bounded(call))));
   const spans = new Map<string, SpanRow>();
   for (const batch of batches) for (const span of batch.spans) addSpan(spans, calls, batch.tenant, bounded(span));
-  return { calls: inOrder(calls), copies, spans: inOrder(spans), callKeys };
+  return { calls: inOrder(calls), copies, spans: inOrder(spans), callKeys, pricesEpochs: pricesEpochsOf(batches) };
+}
+
+function pricesEpochsOf(batches: readonly StoreBatch[]): ReadonlySet<number> {
+  return new Set(
+    batches.flatMap(({ calls, pricesEpoch }) => (pricesEpoch === undefined || calls.length === 0 ? [] : [pricesEpoch])),
+  );
 }
 
 /** What a bigint column holds: 292 years. */

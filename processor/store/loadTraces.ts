@@ -10,11 +10,12 @@ import { selectSpansById, selectTraceRows, type TraceWindow } from './statements
 import { ANCESTOR_STEPS_MAX, NEIGHBOURHOOD_MICROS, NEIGHBOURS_MAX, TRACE_ROWS_MAX } from './traceLimits.ts';
 import { traceKey } from './tracesOfGroup.ts';
 
-/** What the store has of the traces: all of it, or of large ones the neighbourhood of what arrives. */
+/** What the store has of the traces: all of it, or of large ones the neighbourhood of what arrives, and of `others`. */
 export async function loadTraces(
   client: Queries,
   group: Group,
   traces: readonly LockedTrace[],
+  others: readonly Arrival[] = [],
 ): Promise<readonly SettledSpan[]> {
   if (traces.length === 0) return [];
   const whole = traces.filter(({ isLarge }) => !isLarge);
@@ -26,16 +27,18 @@ export async function loadTraces(
   const large = [...traces.filter(({ isLarge }) => isLarge), ...grown];
   if (large.length === 0) return rows;
   const largeKeys = new Set(large.map(traceKey));
-  return [...rows.filter((row) => !largeKeys.has(traceKey(row))), ...(await loadNeighbourhoods(client, group, large))];
+  return [
+    ...rows.filter((row) => !largeKeys.has(traceKey(row))),
+    ...(await loadNeighbourhoods(client, arrivalsOf(group, others), large)),
+  ];
 }
 
 /** Of each large trace what starts about when something arrived, the copies of what arrived, and what is above these. */
 async function loadNeighbourhoods(
   client: Queries,
-  group: Group,
+  arrivals: ReadonlyMap<string, readonly Arrival[]>,
   traces: readonly LockedTrace[],
 ): Promise<readonly SettledSpan[]> {
-  const arrivals = arrivalsOf(group);
   const pending = new Map((await selectPendingTimes(client, traces)).map((window) => [traceKey(window), window]));
   const windows = traces.flatMap((trace) => windowOf(trace, arrivals.get(traceKey(trace)) ?? [], pending) ?? []);
   const known = new Map<string, SettledSpan>();
@@ -69,30 +72,32 @@ async function loadNeighbourhoods(
   return [...known.values()];
 }
 
-interface Arrival extends Identity {
+/** A span about which something changes. */
+export interface Arrival extends Identity {
   readonly parentSpanId: string | null;
   readonly endMicros: number;
 }
 
-function arrivalsOf(group: Group): ReadonlyMap<string, readonly Arrival[]> {
+function arrivalsOf(group: Group, others: readonly Arrival[]): ReadonlyMap<string, readonly Arrival[]> {
   const arrivals = new Map<string, Arrival[]>();
-  const add = (identity: Identity, parentSpanId: string | null, durationNano: bigint): void => {
-    const { tenant, traceId, spanId, startMicros } = identity;
-    const arrival = {
-      tenant,
-      traceId,
-      spanId,
-      startMicros,
-      parentSpanId,
-      endMicros: startMicros + Number(durationNano / 1000n),
-    };
-    const others = arrivals.get(traceKey(identity));
-    if (others === undefined) arrivals.set(traceKey(identity), [arrival]);
-    else others.push(arrival);
+  const add = (arrival: Arrival): void => {
+    const known = arrivals.get(traceKey(arrival));
+    if (known === undefined) arrivals.set(traceKey(arrival), [arrival]);
+    else known.push(arrival);
   };
-  for (const row of group.calls) add(row, row.call.parentSpanId, row.call.durationNano);
-  for (const row of group.spans) add(row, row.span.parentSpanId, row.span.durationNano);
+  for (const row of group.calls) add(arrivalOf(row, row.call.parentSpanId, row.call.durationNano));
+  for (const row of group.spans) add(arrivalOf(row, row.span.parentSpanId, row.span.durationNano));
+  for (const other of others) add(other);
   return arrivals;
+}
+
+function arrivalOf(
+  { tenant, traceId, spanId, startMicros }: Identity,
+  parentSpanId: string | null,
+  durationNano: bigint,
+): Arrival {
+  const endMicros = startMicros + Number(durationNano / 1000n);
+  return { tenant, traceId, spanId, startMicros, parentSpanId, endMicros };
 }
 
 /** Nothing to look at in a trace to which nothing came and where nothing waits. */

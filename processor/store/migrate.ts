@@ -9,6 +9,7 @@ import * as gate from './migrations/0006Gate.ts';
 import * as gateViews from './migrations/0007Views.ts';
 import * as keys from './migrations/0008Keys.ts';
 import * as erasure from './migrations/0009Erasure.ts';
+import * as prices from './migrations/0010Prices.ts';
 
 export interface Migration {
   readonly number: number;
@@ -27,6 +28,7 @@ export const migrations: readonly Migration[] = [
   { number: 7, name: 'gate views', sql: gateViews.sql },
   { number: 8, name: 'keys', sql: keys.sql },
   { number: 9, name: 'erasure', sql: erasure.sql },
+  { number: 10, name: 'prices', sql: prices.sql },
 ];
 
 /** Any number, the same in every replica: those that start together wait here for the first. */

@@ -1,12 +1,13 @@
 import type { PricedCall, SpanSkeleton } from '../../src/call.ts';
 import { figuresRank } from '../../src/charging/figuresRank.ts';
 import type { TokenTotals } from '../../src/usage.ts';
-import { formatUsd } from '../../src/money.ts';
 import { type Decided, decidedColumns, recordOrNull } from './attributionColumns.ts';
 import { femtoUsd, hex, int2, int4, int8, jsonb, text, timestamptz, type Column } from './columns.ts';
 import type { Content } from './content.ts';
 import { ownColumn } from './ownColumn.ts';
 import { type CallLink, linkColumns } from './linkColumns.ts';
+import { priceColumns } from './priceColumns.ts';
+import { priceFactsColumn } from './priceFactsColumn.ts';
 
 /** What names a span in the store. Its start is kept to the microsecond, as timestamptz does. */
 export interface Identity {
@@ -119,17 +120,9 @@ export const callColumns: readonly Column<CallRow>[] = [
   int8('cache_write_tokens', ({ tokens }) => tokens.cacheWriteTokens),
   int8('output_tokens', ({ tokens }) => tokens.outputTokens),
   int8('reasoning_tokens', ({ tokens }) => tokens.reasoningTokens),
-  femtoUsd('cost_usd', ({ call: { price } }) => (price.status === 'unpriced' ? null : price.costFemtoUsd)),
-  jsonb('cost_parts', ({ call: { price } }) => (price.status === 'unpriced' ? null : partsOf(price.partsFemtoUsd))),
-  text('cost_status', ({ call: { price } }) => price.status),
-  text('unpriced_reason', ({ call: { price } }) => (price.status === 'unpriced' ? price.reason : null)),
+  ...priceColumns<CallRow>(({ call }) => call),
   femtoUsd('reported_cost_usd', ({ call }) => call.reportedCostFemtoUsd),
-  text('price_source', ({ call: { price } }) => (price.status === 'unpriced' ? null : price.source)),
-  text('price_card', ({ call: { price } }) => (price.status === 'unpriced' ? null : price.card)),
-  text('price_effective_from', ({ call: { price } }) => (price.status === 'unpriced' ? null : price.effectiveFrom)),
-  text('service_tier', ({ call: { price, serviceTier } }) =>
-    price.status === 'unpriced' ? serviceTier : price.serviceTier,
-  ),
+  jsonb('price_facts', ({ call }) => priceFactsColumn(call)),
   ...decidedColumns<CallRow>(({ decided }) => decided),
   int4('entry_count', (row) => row.entryCount),
   int2('completeness', (row) => row.completeness),
@@ -137,10 +130,3 @@ export const callColumns: readonly Column<CallRow>[] = [
   timestamptz('received_at', (row) => row.receivedMicros),
   ...linkColumns<CallRow>(({ link }) => link),
 ];
-
-/** USD as decimal strings, as the API writes them: a JSON number would be a float. */
-function partsOf(partsFemtoUsd: Readonly<Record<string, bigint>>): string | null {
-  const parts: Record<string, string> = {};
-  for (const [bucket, femto] of Object.entries(partsFemtoUsd)) parts[bucket] = formatUsd(femto);
-  return recordOrNull(parts);
-}

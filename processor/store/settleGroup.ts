@@ -2,20 +2,20 @@ import { CALLS_OF_ID_MAX } from '../../src/charging/sameProviderId.ts';
 import { Settlement, type Decision } from '../../src/charging/settlement.ts';
 import type { TraceNode } from '../../src/charging/traceTree.ts';
 import { type Affected, affectedCalls, type LinkedTrace } from './affectedCalls.ts';
-import { isBetter } from './content.ts';
 import { keepErasedUsers, withoutErasedIds } from './erasedUsers.ts';
 import { keepWhatWasDecided } from './lostRows.ts';
 import { loadTraces } from './loadTraces.ts';
 import type { Queries } from './database.ts';
 import { type Group, groupOf } from './group.ts';
 import { DAY_MICROS } from './rollUp.ts';
-import { type Identity, identityKey } from './rows.ts';
-import { arrivedCall, arrivedSpan, type SettledSpan } from './settledSpan.ts';
+import { identityKey } from './rows.ts';
+import type { SettledSpan } from './settledSpan.ts';
 import type { SharedId } from './statements/claimProviderIds.ts';
 import { selectClosingDate } from './statements/selectClosingDate.ts';
 import { selectSharedIds } from './statements/selectSharedIds.ts';
 import { selectTraces } from './statements/selectTraces.ts';
 import type { StoredCall } from './store.ts';
+import { byTrace, type NewPrice, tenantsOf, type TraceRows, tracesWithCalls } from './traceRows.ts';
 import { idHashOf, type LockedTraces, traceKey, type TraceName } from './tracesOfGroup.ts';
 
 type Node = TraceNode<SettledSpan>;
@@ -47,24 +47,20 @@ export interface SettlingAt {
   readonly followsLinks: boolean;
 }
 
-interface TraceRows {
-  readonly tenant: string;
-  readonly traceId: string;
-  readonly isLinked: boolean;
-  readonly before: readonly SettledSpan[];
-  readonly after: readonly SettledSpan[];
-}
-
-/** Reads what the store has of the locked traces, adds what arrived, and decides what is to be charged to whom. */
+/**
+ * Reads what the store has of the locked traces, adds what arrived or has another price, and decides what is to be charged to
+ * whom. Nothing arrives of a call that is priced anew.
+ */
 export async function settleGroup(
   client: Queries,
   group: Group,
   locked: LockedTraces,
   at: SettlingAt,
+  prices: readonly NewPrice[] = [],
 ): Promise<SettledGroup> {
-  const loaded = await loadTraces(client, group, locked.known);
+  const loaded = await loadTraces(client, group, locked.known, prices);
   const arriving = withoutErasedIds(group, loaded);
-  const byTenant = tenantsOf(tracesWithCalls(arriving, locked, loaded, at.nowMicros));
+  const byTenant = tenantsOf(tracesWithCalls(arriving, locked, loaded, at.nowMicros, prices));
   const isDue = (span: SettledSpan): boolean => span.receivedMicros + at.settleDelayMicros <= at.nowMicros;
   const mayHaveLost = await lostRowsTest(client, locked, at.nowMicros);
   const decisions: Decision<SettledSpan>[] = [];
@@ -226,67 +222,4 @@ async function addSharedIds(
   const ids = new Set(traces.flatMap(({ before, after }) => [...idsOf(before), ...idsOf(after)]));
   const references = [...ids].map((id) => ({ tenant, idHash: idHashOf(id) }));
   for (const shared of await selectSharedIds(client, references)) sharedIds.set(shared.idHash, shared);
-}
-
-/** All spans of each trace that has a call, as they were and as they are with what arrived. */
-function tracesWithCalls(
-  group: Group,
-  locked: LockedTraces,
-  loaded: readonly SettledSpan[],
-  nowMicros: number,
-): readonly TraceRows[] {
-  const before = byTrace(loaded);
-  const after = new Map<string, Map<string, SettledSpan>>();
-  for (const [key, rows] of before) after.set(key, new Map(rows));
-  for (const call of group.calls) {
-    const rows = rowsOf(after, call);
-    const key = identityKey(call);
-    const other = rows.get(key);
-    if (other === undefined || other.call === null) rows.set(key, arrivedCall(call, null, nowMicros));
-    else if (isBetter(call, other)) rows.set(key, arrivedCall(call, other.stored, nowMicros));
-  }
-  for (const span of group.spans) {
-    // A trace without calls has nothing to settle: its spans wait in the store.
-    if (locked.all.get(traceKey(span))?.hasCalls !== true) continue;
-    const rows = rowsOf(after, span);
-    const key = identityKey(span);
-    const other = rows.get(key);
-    if (other === undefined || (other.call === null && isBetter(span, other))) rows.set(key, arrivedSpan(span));
-  }
-  return [...after].map(([key, rows]): TraceRows => {
-    const trace = locked.all.get(key);
-    if (trace === undefined) throw new Error(`expected the trace ${key} among those locked, found none`);
-    const { tenant, traceId, isLinked } = trace;
-    return { tenant, traceId, isLinked, before: [...(before.get(key)?.values() ?? [])], after: [...rows.values()] };
-  });
-}
-
-/** By trace, then by identity; where the store has a row as a call and as a plain span, the call counts. */
-function byTrace(rows: readonly SettledSpan[]): Map<string, Map<string, SettledSpan>> {
-  const traces = new Map<string, Map<string, SettledSpan>>();
-  for (const row of rows) {
-    const ofTrace = rowsOf(traces, row);
-    const key = identityKey(row);
-    if (row.call !== null || !ofTrace.has(key)) ofTrace.set(key, row);
-  }
-  return traces;
-}
-
-function rowsOf(traces: Map<string, Map<string, SettledSpan>>, identity: Identity): Map<string, SettledSpan> {
-  const key = traceKey(identity);
-  const known = traces.get(key);
-  if (known !== undefined) return known;
-  const rows = new Map<string, SettledSpan>();
-  traces.set(key, rows);
-  return rows;
-}
-
-function tenantsOf(traces: readonly TraceRows[]): ReadonlyMap<string, readonly TraceRows[]> {
-  const tenants = new Map<string, TraceRows[]>();
-  for (const trace of traces) {
-    const known = tenants.get(trace.tenant);
-    if (known === undefined) tenants.set(trace.tenant, [trace]);
-    else known.push(trace);
-  }
-  return tenants;
 }

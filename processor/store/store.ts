@@ -7,6 +7,8 @@ export interface StoreBatch {
   readonly keyAgent: string | null;
   readonly spans: readonly SpanSkeleton[];
   readonly calls: readonly PricedCall[];
+  /** Of the prices by which its calls were priced: it is refused where they have changed since. Absent: whatever they are. */
+  readonly pricesEpoch?: number;
 }
 
 /** What became of one call of a batch, in the order of the batch. */

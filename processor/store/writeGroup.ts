@@ -1,8 +1,9 @@
 import { rollups } from '../../src/ledger.ts';
-import { claimReservations } from '../gate/claimedCalls.ts';
+import { claimReservations, type ClaimingDecision } from '../gate/claimedCalls.ts';
 import { updateClaims } from '../gate/claims.ts';
 import { type IngestBudgets, post } from '../gate/postBookings.ts';
 import { postingsOfBookings } from '../gate/postingsOfBookings.ts';
+import { requirePrices } from '../prices/pricesChanged.ts';
 import { bookingsOf, changedOf } from './bookings.ts';
 import type { Queries } from './database.ts';
 import type { Group } from './group.ts';
@@ -14,6 +15,7 @@ import { insertLedger } from './statements/insertLedger.ts';
 import { insertSpans } from './statements/insertSpans.ts';
 import { replaceCalls } from './statements/replaceCalls.ts';
 import { updateDecisions } from './statements/updateDecisions.ts';
+import { updatePrices } from './statements/updatePrices.ts';
 import type { StoreOutcome } from './store.ts';
 import { lockTracesOf, type TraceName } from './tracesOfGroup.ts';
 
@@ -29,7 +31,7 @@ export interface WrittenGroup {
 
 /**
  * The commit of a group, and of traces that are to be settled though nothing arrived, inside its transaction. Every replica takes
- * the same steps and locks in the same order, so that two of them wait for each other but never in a ring: provider ids,
+ * the same steps and locks in the same order, so that two of them wait for each other but never in a ring: the prices, provider ids,
  * traces, the policy, the reservations that calls name, then the rows of the traces, which only who holds the trace writes, the rollups,
  * and at last the budgets' counters, each in the order of its keys: the hottest rows are locked for the shortest time.
  */
@@ -40,29 +42,48 @@ export async function writeGroup(
   at: SettlingAt,
   budgets: IngestBudgets | null,
 ): Promise<WrittenGroup> {
+  if (group.pricesEpochs.size > 0) await requirePrices(client, group.pricesEpochs);
   const locked = await lockTracesOf(client, group, others);
   const settled = await settleGroup(client, group, locked, at);
+  const { redecided } = await writeSettled(client, settled, at.nowMicros, budgets);
+  return {
+    outcomes: outcomesOf(group, settled),
+    conflicts: settled.conflicts,
+    redecided,
+    pending: settled.decisions.filter(({ charge }) => charge === 'pending').length,
+  };
+}
+
+/** What of a settlement was not in the store before. */
+interface WrittenSettlement {
+  readonly changed: readonly ClaimingDecision[];
+  readonly redecided: number;
+}
+
+/** Writes and books what is decided of locked traces. */
+export async function writeSettled(
+  client: Queries,
+  settled: Pick<SettledGroup, 'spans' | 'decisions'>,
+  nowMicros: number,
+  budgets: IngestBudgets | null,
+): Promise<WrittenSettlement> {
   const changed = changedOf(settled.decisions);
   // Whoever brings nothing new needs no policy: what calls claim changes by what arrives, or by what is decided anew.
   const policy = budgets === null || changed.size === 0 ? null : await budgets.policies.current(client);
   const reserving = policy === null ? null : client;
   const claimed = await claimReservations(reserving, settled.decisions, (decision) => changed.has(decision));
-  const { inserted, replaced, redecided, entries } = bookingsOf(claimed.changed, at.nowMicros);
+  const { inserted, replaced, redecided, repriced, entries } = bookingsOf(claimed.changed, nowMicros);
   if (inserted.length > 0) await insertCalls(client, inserted);
   if (settled.spans.length > 0) await insertSpans(client, settled.spans);
   if (replaced.length > 0) await replaceCalls(client, replaced);
   if (redecided.length > 0) await updateDecisions(client, redecided);
+  if (repriced.length > 0) await updatePrices(client, repriced);
   await book(client, entries);
   await updateClaims(client, claimed.reclaimed);
   if (budgets !== null && policy !== null && policy.budgets.length > 0) {
     await post(client, budgets, policy, postingsOfBookings(claimed));
   }
-  return {
-    outcomes: outcomesOf(group, settled),
-    conflicts: settled.conflicts,
-    redecided: redecided.length,
-    pending: settled.decisions.filter(({ charge }) => charge === 'pending').length,
-  };
+  return { changed: claimed.changed, redecided: redecided.length };
 }
 
 async function book(client: Queries, entries: readonly LedgerRow[]): Promise<void> {

@@ -5,6 +5,7 @@ import { noHabits, type Dialect } from './dialect.ts';
 import { at, type Found } from './fields.ts';
 import { isClaudeCodeName } from '../attribution/subject.ts';
 import { scopeIs } from './emitters.ts';
+import { priceFactsOf, readPriceName } from './priceFacts.ts';
 
 const operationByName: ReadonlyMap<string, string> = new Map([
   ['claude_code.llm_request', 'chat'],
@@ -38,8 +39,9 @@ export const claudeCode: Dialect = {
     requestId: cleanDimension(found.values[at.plainRequestId]),
   }),
   readJson: (found, counts, span) => {
-    if (isRequest(span)) fillFromPlainNames(found, counts);
-    return {};
+    if (!isRequest(span)) return {};
+    fillFromPlainNames(found, counts);
+    return { priceFacts: priceFactsOf(null, readPriceName(span.attributes.get('speed'))) };
   },
   habits: () => ({ ...noHabits, isKnown: true, cache: 'exclusive' }),
 };

@@ -1,3 +1,4 @@
+import type { PriceFacts } from '../call.ts';
 import type { FemtoUsd } from '../money.ts';
 import type { ReceivedSpan } from '../span.ts';
 import type { Counts } from './counts.ts';
@@ -40,7 +41,10 @@ export interface OwnFacts {
 /** What stands beside the counts inside a JSON attribute; absent is not said. */
 export interface JsonFacts {
   readonly provider?: string | null;
+  /** The one that served the call. */
   readonly serviceTier?: string | null;
+  readonly requestServiceTier?: string | null;
+  readonly priceFacts?: PriceFacts | null;
   readonly responseId?: string | null;
   readonly requestId?: string | null;
   readonly responseModel?: string | null;

@@ -3,6 +3,7 @@ import { noHabits, type Dialect } from './dialect.ts';
 import { at, text } from './fields.ts';
 import { child, CONTENT_JSON_CHARS_MAX, leaf, objectAt, readJsonObject } from './json.ts';
 import { fillCounts, type Place } from './places.ts';
+import { tariffOf } from './priceFacts.ts';
 import { readProvider } from './provider.ts';
 import { addProviderUsage } from './providerUsage.ts';
 
@@ -61,6 +62,7 @@ export const genkit: Dialect = {
     fillCounts(counts, objectAt(output, ['usage']), usagePlaces, 'genkit:output usage');
     addProviderUsage(answer, counts, 'genkit:output raw');
     return {
+      ...tariffOf(answer),
       responseId: cleanDimension(leaf(answer, 'id') ?? leaf(answer, 'responseId')),
       responseModel: cleanDimension(leaf(answer, 'model') ?? leaf(answer, 'modelVersion')),
     };

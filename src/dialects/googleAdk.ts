@@ -3,6 +3,7 @@ import { noHabits, type Dialect } from './dialect.ts';
 import { at, text, type Found } from './fields.ts';
 import { addGoogleUsage } from './googleUsage.ts';
 import { readLastObjectOf } from './json.ts';
+import { tariffOfUsage } from './priceFacts.ts';
 
 const SCOPE = 'gcp.vertex.agent';
 const CONVENTIONS_REASONING = 'gen_ai.usage.reasoning.output_tokens';
@@ -42,7 +43,7 @@ export const googleAdk: Dialect = {
     }
     // Without its content an older span does not say what was cached.
     const isCacheUntold = usage === null && counts.cacheRead === null && !isCurrent(span, found);
-    return { lossy: isCacheUntold && counts.input !== null };
+    return { ...tariffOfUsage(usage), lossy: isCacheUntold && counts.input !== null };
   },
   habits: (span, found) => ({
     ...noHabits,

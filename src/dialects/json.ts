@@ -63,6 +63,17 @@ export function readLastObjectOf(value: AttributeValue | undefined, key: string)
   return end === null ? null : readJsonObject(value.slice(COLON.lastIndex, end));
 }
 
+const TEXT_MEMBER = /\s{0,8}:\s{0,8}"([^"\\]{1,256})"/y;
+
+/** The value of the last `key` in a long JSON text where it is a short text without escapes; null for any other. */
+export function readLastTextOf(json: string, key: string): string | null {
+  const quoted = `"${key}"`;
+  const place = json.lastIndexOf(quoted);
+  if (place === -1) return null;
+  TEXT_MEMBER.lastIndex = place + quoted.length;
+  return TEXT_MEMBER.exec(json)?.[1] ?? null;
+}
+
 /** The place behind the object that begins at `start`; null where it does not end within bounds. */
 function endOfObject(text: string, start: number): number | null {
   let depth = 0;

@@ -4,6 +4,7 @@ import type { Dialect } from './dialect.ts';
 import { at, text, type Found } from './fields.ts';
 import { readJsonObject } from './json.ts';
 import { addUsageDetails } from './langfuseUsage.ts';
+import { tariffAsked, withAsked } from './priceFacts.ts';
 
 const operationByType: ReadonlyMap<string, string> = new Map([
   ['generation', 'chat'],
@@ -25,6 +26,7 @@ export const langfuse: Dialect = {
       requestModel: ['langfuse.observation.model.name'],
       langfuseUsageDetails: ['langfuse.observation.usage_details'],
       langfuseCostDetails: ['langfuse.observation.cost_details'],
+      langfuseParameters: ['langfuse.observation.model.parameters'],
     },
   },
   ownsScope: (name) => name === 'langfuse-sdk',
@@ -34,9 +36,10 @@ export const langfuse: Dialect = {
     reportedCostFemtoUsd: totalOfCosts(readJsonObject(found.values[at.langfuseCostDetails])),
   }),
   readJson: (found, counts) => {
-    if (!isFree(counts)) return {};
+    const asked = withAsked({}, tariffAsked(found.values[at.langfuseParameters]));
+    if (!isFree(counts)) return asked;
     const details = readJsonObject(found.values[at.langfuseUsageDetails]);
-    return details === null ? {} : { lossy: !addUsageDetails(details, counts, isOfAnthropic(found)) };
+    return details === null ? asked : { ...asked, lossy: !addUsageDetails(details, counts, isOfAnthropic(found)) };
   },
 };
 

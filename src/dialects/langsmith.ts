@@ -2,6 +2,7 @@ import type { Dialect } from './dialect.ts';
 import { at, text } from './fields.ts';
 import { leaf } from './json.ts';
 import { dropEmptyWriteTotal, fillCounts, type Place } from './places.ts';
+import { tariffOfText } from './priceFacts.ts';
 import { readReprObject } from './pythonRepr.ts';
 import { readReportedCost } from './reportedCost.ts';
 
@@ -40,6 +41,9 @@ const metadataPlaces: readonly Place[] = [
   ...inMetadata('output_token_details', outputDetails),
 ];
 
+/** The answer, the provider's own usage inside it. Anybody may write it, so that it is no mark of LangSmith's. */
+const COMPLETION = 'gen_ai.completion';
+
 /** LangSmith's export of LangChain's runs, JavaScript (JSON inside) and Python (`str()` of a dictionary inside). */
 export const langsmith: Dialect = {
   name: 'langsmith',
@@ -59,12 +63,12 @@ export const langsmith: Dialect = {
   own: (_span, found) => ({
     reportedCostFemtoUsd: readReportedCost(leaf(readReprObject(found.values[at.langsmithUsageMetadata]), 'total_cost')),
   }),
-  readJson: (found, counts) => {
+  readJson: (found, counts, span) => {
     const metadata = readReprObject(found.values[at.langsmithUsageMetadata]);
     fillCounts(counts, readReprObject(found.values[at.langsmithInputDetails]), inputDetails, 'input_token_details');
     fillCounts(counts, readReprObject(found.values[at.langsmithOutputDetails]), outputDetails, 'output_token_details');
     fillCounts(counts, metadata, metadataPlaces, 'langsmith.usage_metadata');
     dropEmptyWriteTotal(counts);
-    return {};
+    return tariffOfText(span.attributes.get(COMPLETION));
   },
 };

@@ -1,4 +1,3 @@
-import { cleanDimension } from '../attribution/cleanDimension.ts';
 import type { Counts } from './counts.ts';
 import { noHabits, type Dialect, type JsonFacts } from './dialect.ts';
 import { scopeIs } from './emitters.ts';
@@ -6,6 +5,7 @@ import { at, text, type Found } from './fields.ts';
 import { child, leaf, type JsonObject } from './json.ts';
 import { operationNamed } from './operations.ts';
 import { fillCounts, type Place } from './places.ts';
+import { tariffOfUsage, tariffOr } from './priceFacts.ts';
 import { addProviderUsage } from './providerUsage.ts';
 import { readReprObject } from './pythonRepr.ts';
 import { readReportedCost } from './reportedCost.ts';
@@ -39,6 +39,7 @@ export const litellm: Dialect = {
       litellmCallType: ['litellm.call_type'],
       litellmCacheHit: ['litellm.cache_hit'],
       responseModel: ['litellm.provider.model'],
+      serviceTier: ['llm.openai.service_tier', 'llm.azure.service_tier'],
       reportedCost: ['litellm.cost.total'],
     },
   },
@@ -65,7 +66,7 @@ export const litellm: Dialect = {
     fillCounts(counts, usage, usagePlaces, 'metadata.usage_object');
     if (raw !== null) addProviderUsage({ usage: raw }, counts, 'litellm');
     return {
-      serviceTier: cleanDimension(leaf(raw, 'service_tier')),
+      ...tariffOr(tariffOfUsage(raw), tariffOfUsage(usage)),
       lossy: usage === null && raw === null && found.values[at.litellmUsage] !== undefined,
     };
   },

@@ -3,6 +3,7 @@ import { scopeIs } from './emitters.ts';
 import { at } from './fields.ts';
 import { readJsonObject } from './json.ts';
 import { isGenerating } from './operations.ts';
+import { tariffOf } from './priceFacts.ts';
 import { addProviderUsage } from './providerUsage.ts';
 
 const CLIENT = 3;
@@ -20,7 +21,8 @@ export const logfire: Dialect = {
   callNeedsUsage: (_found, operation, { kind, status }) =>
     kind === CLIENT && status !== 'error' && operation !== null && isGenerating(operation),
   readJson: (found, counts) => {
-    addProviderUsage({ usage: readJsonObject(found.values[at.logfireUsage]) }, counts, 'gen_ai.usage.raw');
-    return {};
+    const answer = { usage: readJsonObject(found.values[at.logfireUsage]) };
+    addProviderUsage(answer, counts, 'gen_ai.usage.raw');
+    return tariffOf(answer);
   },
 };

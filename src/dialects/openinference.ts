@@ -3,6 +3,7 @@ import { cleanDimension } from '../attribution/cleanDimension.ts';
 import type { Dialect } from './dialect.ts';
 import { at, text, type Found } from './fields.ts';
 import { readOutput } from './openinferenceOutput.ts';
+import { noTariff, tariffAsked, withAsked } from './priceFacts.ts';
 
 const operationByKind: ReadonlyMap<string, string> = new Map([
   ['LLM', 'chat'],
@@ -39,6 +40,7 @@ export const openinference: Dialect = {
       reportedCost: ['llm.cost.total'],
       graphNodeId: ['graph.node.id'],
       outputValue: ['output.value'],
+      invocationParameters: ['llm.invocation_parameters'],
     },
   },
   recognises: (_span, found, bit) => (found.vocabularies & bit) !== 0,
@@ -51,7 +53,12 @@ export const openinference: Dialect = {
     const kind = kindOf(text(found, at.openinferenceSpanKind));
     return kind === '' || paidKinds.has(kind) ? null : `openinference.span.kind=${cleanDimension(kind)}`;
   },
-  readJson: (found, counts, { scope }) => (isLlm(found) ? readOutput(found, counts, scope.name) : {}),
+  readJson: (found, counts, { scope }) => {
+    if (!isLlm(found)) return {};
+    const answered = readOutput(found, counts, scope.name);
+    const asked = tariffAsked(found.values[at.invocationParameters]);
+    return asked === noTariff ? answered : withAsked(answered, asked);
+  },
 };
 
 function isLlm(found: Found): boolean {

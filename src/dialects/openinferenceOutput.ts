@@ -4,6 +4,7 @@ import type { JsonFacts } from './dialect.ts';
 import { at, text, type Found } from './fields.ts';
 import { child, CONTENT_JSON_CHARS_MAX, leaf, objectAt, readJsonObject, type JsonObject } from './json.ts';
 import { dropEmptyWriteTotal, fillCounts, type Place } from './places.ts';
+import { tariffOf, tariffOfText, tariffOr } from './priceFacts.ts';
 import { readProvider } from './provider.ts';
 import { addProviderUsage } from './providerUsage.ts';
 
@@ -47,7 +48,7 @@ export function readOutput(found: Found, counts: Counts, scope: string): JsonFac
   if (responseId !== null && (counts.cacheWrite ?? 0) > 0) {
     addProviderUsage(readJsonObject(output, CONTENT_JSON_CHARS_MAX), counts, 'output.value');
   }
-  return { responseId };
+  return { ...tariffOfText(output), responseId };
 }
 
 function idBehindChoices(output: string): string | null {
@@ -70,6 +71,7 @@ function readLangchain(found: Found, counts: Counts, scope: string): JsonFacts {
     provider: readProvider(leaf(answer, 'model_provider') ?? undefined),
     responseId: cleanDimension(leaf(answer, 'id') ?? leaf(llmOutput, 'id') ?? providerId(leaf(message, 'id'))),
     responseModel: cleanDimension(leaf(answer, 'model_name') ?? leaf(answer, 'model')),
+    ...tariffOr(tariffOf(answer), tariffOf(llmOutput)),
     // To a stream's output LangChain for JavaScript adds the count that Anthropic's first event announces.
     estimated: scope === LANGCHAIN_JS && leaf(answer, 'model_provider') === 'anthropic' && isStreamed(serialised),
   };
@@ -84,7 +86,7 @@ function isStreamed(serialised: JsonObject | null): boolean {
 function readBedrock(found: Found, counts: Counts): JsonFacts {
   const answer = readJsonObject(found.values[at.outputValue], CONTENT_JSON_CHARS_MAX);
   addProviderUsage(answer, counts, 'output.value');
-  return { requestId: cleanDimension(leaf(child(answer, '$metadata'), 'requestId')) };
+  return { ...tariffOf(answer), requestId: cleanDimension(leaf(child(answer, '$metadata'), 'requestId')) };
 }
 
 /** LangChain numbers a message itself where the provider gave no id: `run-…`, `lc_run-…`. */

@@ -1,9 +1,8 @@
-import { cleanDimension } from '../attribution/cleanDimension.ts';
 import type { Counts } from './counts.ts';
-import type { JsonFacts } from './dialect.ts';
 import { at, type Found } from './fields.ts';
 import { child, readJsonObject } from './json.ts';
-import { fillCounts, leafAt, type Place } from './places.ts';
+import { fillCounts, type Place } from './places.ts';
+import { noTariff, tariffOf, tariffOr, type Tariff } from './priceFacts.ts';
 
 const anthropic: readonly Place[] = [
   [['usage', 'input_tokens'], 'uncachedInput'],
@@ -40,24 +39,16 @@ const places: Readonly<Record<string, readonly Place[]>> = {
 };
 const KEY = 'ai.response.providerMetadata';
 
-const tierPlaces: readonly (readonly string[])[] = [
-  ['openai', 'serviceTier'],
-  ['azure', 'serviceTier'],
-  ['anthropic', 'usage', 'service_tier'],
-];
-
-/** Fills the counts that no attribute gave from `ai.response.providerMetadata`, and reads the served tier. */
-export function addProviderMetadata(found: Found, counts: Counts): JsonFacts {
+/** Fills the counts that no attribute gave from `ai.response.providerMetadata`, and reads what decides its price. */
+export function addProviderMetadata(found: Found, counts: Counts): Tariff {
   const metadata = readJsonObject(found.values[at.aiProviderMetadata]);
-  if (metadata === null) return { serviceTier: null };
+  if (metadata === null) return noTariff;
+  let tariff = noTariff;
   for (const top in places) {
     const own = child(metadata, top);
     if (own === null) continue;
     fillCounts(counts, own, places[top] ?? [], `${KEY} ${top}`);
+    tariff = tariffOr(tariff, tariffOf(own));
   }
-  for (const path of tierPlaces) {
-    const serviceTier = cleanDimension(leafAt(metadata, path));
-    if (serviceTier !== null) return { serviceTier };
-  }
-  return { serviceTier: null };
+  return tariff;
 }

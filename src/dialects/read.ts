@@ -11,6 +11,7 @@ import { habitsOf } from './emitters.ts';
 import { at, collect, text, type Found } from './fields.ts';
 import { isLossy } from './lossy.ts';
 import { isPaid, operationNamed, sharedContainerRule } from './operations.ts';
+import { readPriceFacts, readPriceName } from './priceFacts.ts';
 import { familyOf, readProvider } from './provider.ts';
 import { readReportedCost } from './reportedCost.ts';
 import { readResource } from './resource.ts';
@@ -129,8 +130,13 @@ function readCall({ span, found, dialect, skeleton, scope, source }: CallSpan): 
         isLossy(counts, habits, operation, model) ||
         (dialect.lossy?.(span, found, family, counts) ?? false)),
     usageFault: fault,
-    serviceTier: cleanDimension(found.values[at.serviceTier]) ?? json.serviceTier ?? null,
-    priceFacts: null,
+    serviceTier:
+      readPriceName(found.values[at.serviceTier]) ??
+      json.serviceTier ??
+      readPriceName(found.values[at.requestServiceTier]) ??
+      json.requestServiceTier ??
+      null,
+    priceFacts: readPriceFacts(found, json.priceFacts),
     reportedCostFemtoUsd: readReportedCost(found.values[at.reportedCost]) ?? own.reportedCostFemtoUsd ?? null,
     resourceSubject: readResource(span.resource).subject,
   };

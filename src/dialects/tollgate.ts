@@ -7,6 +7,7 @@ export const tollgateVocabulary: Vocabulary = {
   aliases: {
     cacheWrite1hTokens: ['tollgate.usage.cache_write_1h.input_tokens'],
     webSearchRequests: ['tollgate.usage.web_search.requests'],
+    searchContextSize: ['tollgate.usage.search_context_size'],
     usageSource: ['tollgate.usage.source'],
     reservationId: ['tollgate.reservation.id'],
   },

@@ -1,8 +1,9 @@
 import type { UnpricedReason } from '../call.ts';
 import type { FemtoUsd } from '../money.ts';
-import type { Catalogue } from '../pricing/catalogue.ts';
+import type { AskedPrice, Pricing } from '../pricing/pricing.ts';
+import type { RateCard } from '../pricing/rateCard.ts';
 import { TOKENS_PER_BUCKET_MAX } from '../usage.ts';
-import { ceilingsOf, type Ceilings } from './ceilings.ts';
+import { ceilingsOf, dearer, type Ceilings } from './ceilings.ts';
 import type { AskedCall } from './decision.ts';
 import { imageMaximum, outputMaximum } from './outputMaximum.ts';
 
@@ -32,12 +33,15 @@ export interface NoBound extends TokenBound {
   readonly unpriced: UnpricedReason | 'unbounded_input';
 }
 
-/** Finds the most that calls can cost by the library's cards, from what is known before they are made. */
-export class Bounds {
-  readonly #catalogue: Catalogue;
+/** The card of a name in a tier and with facts, for the tenant who asks. */
+export type CardOf = (asked: AskedPrice) => ReturnType<Pricing['cardOf']>;
 
-  constructor(catalogue: Catalogue) {
-    this.#catalogue = catalogue;
+/** Finds the most that calls can cost by one tenant's prices, from what is known before they are made. */
+export class Bounds {
+  readonly #cardOf: CardOf;
+
+  constructor(cardOf: CardOf) {
+    this.#cardOf = cardOf;
   }
 
   /** The bound of a call if it is made with `model` at about `atMs`. */
@@ -45,8 +49,7 @@ export class Bounds {
     checkCounts(call);
     const imageTokens = call.images === 0 ? 0 : call.images * imageMaximum(model);
     const inputTokens = textTokensOf(call) + imageTokens;
-    const card = this.#catalogue.find(call.provider, model);
-    const rates = typeof card === 'string' ? card : ceilingsOf(card, inputTokens, atMs);
+    const rates = this.#ratesOf(call, model, inputTokens, atMs);
     const outputTokens = isSilent(rates) ? 0 : outputOf(call, model);
     if (!isInputBounded(call)) return { unpriced: 'unbounded_input', inputTokens, outputTokens };
     if (typeof rates === 'string') return { unpriced: rates, inputTokens, outputTokens };
@@ -65,6 +68,55 @@ export class Bounds {
       feesFemtoUsd,
     };
   }
+
+  /** The dearest of every card by which it may be served. */
+  #ratesOf(call: AskedCall, model: string, inputTokens: number, atMs: number): Ceilings | UnknownCard {
+    let ceilings: Ceilings | null = null;
+    let last: RateCard | null = null;
+    for (const { serviceTier, priceFacts } of servings(call)) {
+      const card = this.#cardOf({ provider: call.provider, model, serviceTier, priceFacts });
+      if (typeof card === 'string') return card;
+      // Most conditions change nothing about most cards.
+      if (card === last) continue;
+      last = card;
+      const rates = ceilingsOf(card, inputTokens, atMs);
+      ceilings = ceilings === null ? rates : dearer(ceilings, rates);
+    }
+    if (ceilings === null) throw new Error('A call is served in one way at least');
+    return ceilings;
+  }
+}
+
+type UnknownCard = Extract<ReturnType<Pricing['cardOf']>, string>;
+type Serving = Pick<AskedPrice, 'serviceTier' | 'priceFacts'>;
+
+/**
+ * The ways in which a call may be served and priced: as asked, or at the standard price of each condition, which is what a
+ * provider falls back to, and what a span that does not repeat the condition is priced at. Conditions multiply, so each may
+ * hold with or without the others. `auto` takes the priority tier where there is room in it.
+ */
+function servings({ serviceTier, inferenceGeo, speed, searchContextSize }: AskedCall): readonly Serving[] {
+  if (serviceTier === null && inferenceGeo === null && speed === null && searchContextSize === null) return standard;
+  const all: Serving[] = [];
+  for (const tier of serviceTier === 'auto' ? [null, 'priority'] : withAndWithout(serviceTier)) {
+    for (const geo of withAndWithout(inferenceGeo)) {
+      for (const pace of withAndWithout(speed)) {
+        for (const size of withAndWithout(searchContextSize)) {
+          all.push({
+            serviceTier: tier,
+            priceFacts: { inferenceGeo: geo, speed: pace, searchContextSize: size },
+          });
+        }
+      }
+    }
+  }
+  return all;
+}
+
+const standard: readonly Serving[] = [{ serviceTier: null, priceFacts: null }];
+
+function withAndWithout(condition: string | null): readonly (string | null)[] {
+  return condition === null ? [null] : [null, condition];
 }
 
 /** The most a call costs when each of its choices is allowed so many tokens of output. */

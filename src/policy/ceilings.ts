@@ -7,6 +7,7 @@ export type Ceilings = Rates;
 /** A call starts by the clock of who makes it, and a moment after it was decided. */
 const CLOCK_SKEW_MS = 5 * 60_000;
 const NANO_PER_MS = 1_000_000n;
+const MS_PER_DAY = 86_400_000;
 
 /** Over every price band that an input of up to `inputTokens` can reach, and every epoch in force around `atMs`. */
 export function ceilingsOf(card: RateCard, inputTokens: number, atMs: number): Ceilings {
@@ -22,11 +23,33 @@ export function ceilingsOf(card: RateCard, inputTokens: number, atMs: number): C
 
 function epochsAround(card: RateCard, atMs: number): readonly Epoch[] {
   if (card.epochs.length === 1) return card.epochs;
-  const instants = [atMs - CLOCK_SKEW_MS, atMs, atMs + CLOCK_SKEW_MS];
-  return [...new Set(instants.map((ms) => epochAt(card, BigInt(Math.floor(ms)) * NANO_PER_MS)))];
+  const firstMs = Math.floor(atMs) - CLOCK_SKEW_MS;
+  const lastMs = firstMs + 2 * CLOCK_SKEW_MS;
+  const epochs = new Set([epochAt(card, BigInt(firstMs) * NANO_PER_MS)]);
+  for (const ms of changesBetween(card, firstMs, lastMs)) {
+    if (ms > firstMs && ms <= lastMs) epochs.add(epochAt(card, BigInt(ms) * NANO_PER_MS));
+  }
+  return [...epochs];
 }
 
-function dearer(a: Rates, b: Rates): Rates {
+/** Every instant between two at which another epoch may come into force, others too: a price of minutes is not missed. */
+function* changesBetween({ epochs }: RateCard, firstMs: number, lastMs: number): Generator<number> {
+  for (const { fromMs, toMs, windows } of epochs) {
+    yield fromMs;
+    yield toMs;
+    if (windows.length === 0) continue;
+    for (let day = Math.floor(firstMs / MS_PER_DAY); day * MS_PER_DAY <= lastMs; day++) {
+      yield day * MS_PER_DAY;
+      for (const { startSecond, endSecond } of windows) {
+        yield day * MS_PER_DAY + startSecond * 1000;
+        yield day * MS_PER_DAY + endSecond * 1000;
+      }
+    }
+  }
+}
+
+/** The higher of two rates for each bucket. */
+export function dearer(a: Rates, b: Rates): Rates {
   const rates: Partial<Record<keyof Rates, bigint | null>> = {};
   for (const bucket of Object.keys(a) as (keyof Rates)[]) {
     const [one, other] = [a[bucket], b[bucket]];

@@ -41,7 +41,12 @@ export interface AskedCall {
   readonly cacheWrite: 'none' | '5m' | '1h' | null;
   /** The most web searches that the provider may make for it. */
   readonly webSearches: number;
+  /** The tier asked for; null: the standard one. */
   readonly serviceTier: string | null;
+  /** Anthropic's `inference_geo` and `speed`, and the `search_context_size` of a search; null: nothing is asked. */
+  readonly inferenceGeo: string | null;
+  readonly speed: string | null;
+  readonly searchContextSize: string | null;
 }
 
 export interface DecisionRequest {

@@ -1,9 +1,19 @@
-import { calcPrice } from '@pydantic/genai-prices';
+import type { Provider } from '@pydantic/genai-prices';
+import { Adjustments } from './adjustments.ts';
+import type { Adjustment } from './adjustment.ts';
+import { CardBook } from './cardBook.ts';
+import { conditionsOfSettings, type CardVariants } from './cardVariants.ts';
+import { CorrectedNames } from './correctedNames.ts';
+import type { Correction, Platform } from './correction.ts';
 import { GenerationCache } from './generationCache.ts';
-import { KnownNames } from './knownNames.ts';
-import { spellings, type ModelName } from './modelNames.ts';
-import { isRouter, NAME_LENGTH_MAX, providerId } from './providerNames.ts';
-import { compileCard, type RateCard } from './rateCard.ts';
+import { ModelMatcher, testOf, withDashedDates } from './modelMatcher.ts';
+import { bedrockGlobal, platformOfModel, spellings, type ModelName } from './modelNames.ts';
+import { adjustments as ourAdjustments } from './data/adjustments.ts';
+import { corrections as ourCorrections } from './data/corrections.ts';
+import { defaultPriceSettings, type PriceSettings } from './priceSettings.ts';
+import { isRouter, NAME_LENGTH_MAX, platformOf, ProviderNames } from './providerNames.ts';
+import type { RateCard } from './rateCard.ts';
+import { libraryData, type RateData } from './rateData.ts';
 
 export type UnknownName = 'unknown_provider' | 'unknown_model';
 
@@ -12,14 +22,42 @@ export type UnknownName = 'unknown_provider' | 'unknown_model';
  */
 const NAMES_REMEMBERED_MAX = 10_000;
 
-/** Finds the library's card for a provider and model as spans name them. */
-export class Catalogue {
-  readonly #answers = new GenerationCache<RateCard | UnknownName>(NAMES_REMEMBERED_MAX);
-  readonly #known = new KnownNames();
-  /** By card id; at most one for each model of the library. */
-  readonly #cards = new Map<string, RateCard>();
+export interface CatalogueParts {
+  /** The library's without it. */
+  readonly data?: RateData;
+  readonly settings?: PriceSettings;
+  /** Ours of `data/` without them. */
+  readonly corrections?: readonly Correction[];
+  readonly adjustments?: readonly Adjustment[];
+}
 
-  find(provider: string | null, model: string | null): RateCard | UnknownName {
+/** Finds the card for a provider and model as spans name them. */
+export class Catalogue {
+  readonly #answers = new GenerationCache<CardVariants | UnknownName>(NAMES_REMEMBERED_MAX);
+  readonly #providers: ReadonlyMap<string, Provider>;
+  readonly #names: ProviderNames;
+  readonly #correctedNames: CorrectedNames;
+  readonly #book: CardBook;
+  readonly #isBedrockGlobal: boolean;
+  /** By provider id; of those that somebody asked for. */
+  readonly #matchers = new Map<string, ModelMatcher>();
+  /** Tests of a model's name by which a provider is found that nobody named. */
+  readonly #byModel: readonly (readonly [providerId: string, matches: (lowered: string) => boolean])[];
+
+  constructor(parts: CatalogueParts = {}) {
+    const { data = libraryData(), settings = defaultPriceSettings } = parts;
+    const { corrections = ourCorrections, adjustments = ourAdjustments } = parts;
+    this.#providers = new Map(data.providers.map((provider) => [provider.id, provider]));
+    this.#names = new ProviderNames(data);
+    this.#correctedNames = new CorrectedNames(corrections);
+    this.#book = new CardBook(data, corrections, new Adjustments(adjustments), conditionsOfSettings(settings));
+    this.#isBedrockGlobal = settings.bedrockRegion === 'global';
+    this.#byModel = data.providers.flatMap(({ id, model_match: match }) =>
+      match === undefined ? [] : [[id, testOf(match)] as const],
+    );
+  }
+
+  find(provider: string | null, model: string | null): CardVariants | UnknownName {
     const claimed = provider ?? '';
     if (model === null || model.length > NAME_LENGTH_MAX) return 'unknown_model';
     if (claimed.length > NAME_LENGTH_MAX) return 'unknown_provider';
@@ -30,33 +68,76 @@ export class Catalogue {
     return answer;
   }
 
-  #search(claimed: string, model: string): RateCard | UnknownName {
+  cardIds(): Iterable<string> {
+    return this.#book.ids();
+  }
+
+  *cards(): Generator<RateCard> {
+    for (const id of this.#book.ids()) yield this.#book.card(id, null).of(0);
+  }
+
+  /** What the rate card alone says of a card, without corrections and adjustments; null where it has none such. */
+  uncorrected(cardId: string): RateCard | null {
+    return this.#book.uncorrected(cardId);
+  }
+
+  #search(claimed: string, model: string): CardVariants | UnknownName {
     if (model.trim() === '') return 'unknown_model';
     const anyone = claimed === '' || isRouter(claimed);
-    const named = anyone ? null : providerId(claimed);
+    const named = anyone ? null : this.#names.idOf(claimed);
     if (named === null && !anyone) return 'unknown_provider';
+    const platform = platformOf(claimed.trim().toLowerCase()) ?? platformOfModel(model);
     let last: ModelName = { provider: named, model };
-    for (const name of spellings(last)) {
+    for (const name of spellings(last, this.#names)) {
       last = name;
       // Without a provider a spelling that names one goes first: Bedrock's `anthropic.claude-…` is not Anthropic's own.
-      const card = name.provider === null ? null : this.#lookUp(name);
+      const card = name.provider === null ? null : this.#lookUp(name.provider, name.model, platform);
       if (card !== null) return card;
     }
     if (last.provider !== null) return 'unknown_model';
-    return this.#lookUp({ provider: null, model }) ?? this.#lookUp(last) ?? 'unknown_provider';
+    return this.#ofAnyone(model, platform) ?? this.#ofAnyone(last.model, platform) ?? 'unknown_provider';
   }
 
-  #lookUp({ provider, model }: ModelName): RateCard | null {
-    if (model.trim() === '') return null;
-    if (provider !== null && !this.#known.mayHold(provider, model)) return null;
-    const match = calcPrice({}, model, provider === null ? {} : { providerId: provider });
-    if (match === null) return null;
-    const id = `${match.provider.id}/${match.model.id}`;
-    let card = this.#cards.get(id);
-    if (card === undefined) {
-      card = compileCard(match.provider.id, match.model);
-      this.#cards.set(id, card);
+  /** The first provider whose models have such names, as the library finds it. */
+  #ofAnyone(model: string, platform: Platform | null): CardVariants | null {
+    const lowered = model.toLowerCase().trim();
+    const provider = this.#byModel.find(([, matches]) => matches(lowered))?.[0];
+    return provider === undefined ? null : this.#lookUp(provider, model, platform);
+  }
+
+  #lookUp(provider: string, model: string, platform: Platform | null): CardVariants | null {
+    const lowered = model.toLowerCase().trim();
+    if (lowered === '') return null;
+    if (this.#isBedrockGlobal && provider === 'aws') {
+      const profile = bedrockGlobal(lowered);
+      const card = profile === null ? null : this.#lookUp(provider, profile, platform);
+      if (card !== null) return card;
     }
-    return card;
+    const dashed = withDashedDates(lowered);
+    return (
+      this.#match(provider, lowered, platform) ?? (dashed === lowered ? null : this.#match(provider, dashed, platform))
+    );
+  }
+
+  #match(provider: string, lowered: string, platform: Platform | null): CardVariants | null {
+    const corrected = this.#correctedNames.find(provider, lowered, platform);
+    if (corrected !== null) return this.#book.card(corrected, platform);
+    const known = this.#providers.get(provider);
+    for (const id of [provider, ...(known?.fallback_model_providers ?? [])]) {
+      const model = this.#matcher(id)?.find(lowered) ?? null;
+      if (model !== null) return this.#book.card(`${provider}/${model.id}`, platform);
+    }
+    return null;
+  }
+
+  #matcher(provider: string): ModelMatcher | null {
+    const known = this.#providers.get(provider);
+    if (known === undefined) return null;
+    let matcher = this.#matchers.get(provider);
+    if (matcher === undefined) {
+      matcher = new ModelMatcher(known.models);
+      this.#matchers.set(provider, matcher);
+    }
+    return matcher;
   }
 }

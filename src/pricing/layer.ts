@@ -1,7 +1,4 @@
-import type { LlmCall, Priced, Unpriced, UnpricedReason } from '../call.ts';
-
-/** One source of prices. Null leaves the call to the next layer; anything else is the answer. */
-export type Layer = (call: LlmCall) => Priced | Unpriced | null;
+import type { LlmCall, Unpriced, UnpricedReason } from '../call.ts';
 
 export function unpriced(reason: UnpricedReason): Unpriced {
   return { status: 'unpriced', reason };

@@ -1,4 +1,5 @@
-import { isRouter, namedProviderId } from './providerNames.ts';
+import type { Platform } from './correction.ts';
+import { isRouter, libraryProviderNames, platformOf, type ProviderNames } from './providerNames.ts';
 
 /** A model under the library's provider id; null where nobody has named the provider yet. */
 export interface ModelName {
@@ -6,7 +7,7 @@ export interface ModelName {
   readonly model: string;
 }
 
-type Rewrite = (name: ModelName) => ModelName | null;
+type Rewrite = (name: ModelName, providers: ProviderNames) => ModelName | null;
 
 const bedrockVendors =
   'ai21|amazon|anthropic|cohere|deepseek|google|meta|minimax|mistral|moonshot|nvidia|openai|qwen|writer|zai';
@@ -29,6 +30,9 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
   /** `eu.meta.llama3-2-3b-instruct-v1:0` is `meta.llama3-2-3b-instruct-v1:0` called through a regional profile. */
   bedrockRegion: ({ provider, model }) =>
     provider === 'aws' && BEDROCK_REGION.test(model) ? { provider, model: model.replace(BEDROCK_REGION, '') } : null,
+  /** `nova-lite`, as OpenInference's JavaScript names it, is `amazon.nova-lite-v1:0`. */
+  bedrockAmazon: ({ provider, model }) =>
+    provider === 'aws' && /^(?:nova|titan)-/i.test(model) ? { provider, model: `amazon.${model}` } : null,
   /** `projects/p/locations/l/publishers/google/models/gemini-2.5-pro` and `publishers/anthropic/models/claude-opus-4`. */
   vertexPublisher: ({ provider, model }) => {
     const match = /(?:^|\/)publishers\/[^/]+\/models\/([^/]+)$/i.exec(model);
@@ -45,13 +49,13 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
     return stripped === model ? null : { provider, model: stripped };
   },
   /** `openai/gpt-4o`, `azure/gpt-4o`, `vertex_ai/gemini-2.5-pro`: a provider before the model. */
-  providerPrefix: ({ provider, model }) => {
+  providerPrefix: ({ provider, model }, providers) => {
     const slash = model.indexOf('/');
     if (slash <= 0) return null;
     const prefix = model.slice(0, slash).toLowerCase();
     const rest = model.slice(slash + 1);
     if (isRouter(prefix)) return { provider, model: rest };
-    const named = namedProviderId(prefix);
+    const named = providers.namedId(prefix);
     // OpenAI's client is pointed at every compatible server, and its spans still say openai: there the prefix knows better.
     const mayName = provider === null || provider === 'openai' || provider === named;
     return named !== null && mayName ? { provider: named, model: rest } : null;
@@ -71,12 +75,24 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
   },
 };
 
+/** Google's platform by how a model is named: only Vertex AI has publishers, only the Gemini API plain `models/…`. */
+export function platformOfModel(model: string): Platform | null {
+  const [first = ''] = model.toLowerCase().split('/', 1);
+  if (/(?:^|\/)publishers\//i.test(model)) return 'gcp.vertex_ai';
+  return first === 'models' ? 'gcp.gemini' : platformOf(first);
+}
+
+/** `anthropic.claude-sonnet-4-5-20250929-v1:0` as the global profile's: `global.anthropic…`. Null for ids that name a profile. */
+export function bedrockGlobal(lowered: string): string | null {
+  return lowered.startsWith('anthropic.') ? `global.${lowered}` : null;
+}
+
 /** The spellings of a name, most literal first. */
-export function* spellings(name: ModelName): Generator<ModelName> {
+export function* spellings(name: ModelName, providers = libraryProviderNames()): Generator<ModelName> {
   let current = name;
   yield current;
   for (const rewrite of Object.values(rewrites)) {
-    const rewritten = rewrite(current);
+    const rewritten = rewrite(current, providers);
     if (rewritten === null) continue;
     current = rewritten;
     yield current;

@@ -1,4 +1,7 @@
-import { findProvider } from '@pydantic/genai-prices';
+import type { Provider } from '@pydantic/genai-prices';
+import type { Platform } from './correction.ts';
+import { testOf } from './modelMatcher.ts';
+import { libraryData, type RateData } from './rateData.ts';
 
 /**
  * The library's id for each name that OpenTelemetry's conventions, old and new, and client libraries use for a provider.
@@ -35,25 +38,66 @@ const providerIds: ReadonlyMap<string, string> = new Map([
 /** Programs that pass a call on: the name says who routed it, not who bills it, so the model's name has to say that. */
 const routers: ReadonlySet<string> = new Set(['gateway', 'litellm', 'vercel']);
 
-/** The longest name looked up; real ones are under 40 characters, model names under 150. */
-export const NAME_LENGTH_MAX = 256;
+export { NAME_LENGTH_MAX } from './nameLength.ts';
 
 /** True for a name that says nothing about who bills. */
 export function isRouter(provider: string): boolean {
   return routers.has(provider.trim().toLowerCase());
 }
 
-/** The library's provider id for a name, or null when nobody knows it. */
+const platforms: ReadonlyMap<string, Platform> = new Map([
+  ['gcp.vertex_ai', 'gcp.vertex_ai'],
+  ['vertex', 'gcp.vertex_ai'],
+  ['vertex_ai', 'gcp.vertex_ai'],
+  ['gcp.gemini', 'gcp.gemini'],
+  ['gemini', 'gcp.gemini'],
+]);
+
+/** Which of Google's platforms a name says; null for one that says neither, and for every other provider. */
+export function platformOf(lowered: string): Platform | null {
+  return platforms.get(lowered) ?? null;
+}
+
+/** Finds the provider that a name means among those of a rate card. */
+export class ProviderNames {
+  readonly #ids: ReadonlySet<string>;
+  /** In the rate card's order: the first that matches is meant. */
+  readonly #byName: readonly (readonly [id: string, matches: (lowered: string) => boolean])[];
+
+  constructor({ providers }: RateData) {
+    this.#ids = new Set(providers.map(({ id }) => id));
+    this.#byName = providers.flatMap(({ id, provider_match: match }: Provider) =>
+      match === undefined ? [] : [[id, testOf(match)] as const],
+    );
+  }
+
+  /** The rate card's provider id for a name, or null when nobody knows it. */
+  idOf(name: string): string | null {
+    const lowered = name.trim().toLowerCase();
+    if (lowered === '') return null;
+    return this.namedId(lowered) ?? this.#byName.find(([, matches]) => matches(lowered))?.[0] ?? null;
+  }
+
+  /** As `idOf`, but only for names that are a provider's, not for names that contain one (`my-openai-models`). */
+  namedId(lowered: string): string | null {
+    return providerIds.get(lowered) ?? (this.#ids.has(lowered) ? lowered : null);
+  }
+}
+
+let library: ProviderNames | null = null;
+
+/** Those of the library: for names that have to mean the same whichever rate card is in force. */
+export function libraryProviderNames(): ProviderNames {
+  library ??= new ProviderNames(libraryData());
+  return library;
+}
+
+/** The library's provider id for a name, or null when it knows none. */
 export function providerId(name: string): string | null {
-  const lowered = name.trim().toLowerCase();
-  return namedProviderId(lowered) ?? libraryProviderId(lowered);
+  return libraryProviderNames().idOf(name);
 }
 
-/** As `providerId`, but only for names that are a provider's, not for names that contain one (`my-openai-models`). */
+/** As `providerId`, but only for names that are a provider's. */
 export function namedProviderId(lowered: string): string | null {
-  return providerIds.get(lowered) ?? (libraryProviderId(lowered) === lowered ? lowered : null);
-}
-
-function libraryProviderId(lowered: string): string | null {
-  return lowered === '' ? null : (findProvider({ providerId: lowered })?.id ?? null);
+  return libraryProviderNames().namedId(lowered);
 }

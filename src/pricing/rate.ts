@@ -13,7 +13,7 @@ const DECIMAL = /^(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/;
  * typed as 0.075 comes back as exactly 0.075, which no arithmetic on the double itself would give. Anything finer than
  * the integer is rounded once, half to even: in the library's data 7 rates of 4,051 (such as 0.08333333333333334).
  */
-export function rateOf(value: number, digits: number): FemtoUsdPerUnit {
+export function rateOf(value: number | string, digits: number): FemtoUsdPerUnit {
   const match = DECIMAL.exec(String(value));
   if (match === null) throw new RangeError(`A rate must be a finite decimal of at least 0, found ${value}`);
   const [, whole = '', fraction = '', exponent = '0'] = match;
@@ -22,7 +22,8 @@ export function rateOf(value: number, digits: number): FemtoUsdPerUnit {
   return scale >= 0 ? significand * 10n ** BigInt(scale) : divideHalfEven(significand, 10n ** BigInt(-scale));
 }
 
-function divideHalfEven(dividend: bigint, divisor: bigint): bigint {
+/** The quotient of two integers of at least 0, rounded half to even. */
+export function divideHalfEven(dividend: bigint, divisor: bigint): bigint {
   const quotient = dividend / divisor;
   const doubled = (dividend % divisor) * 2n;
   if (doubled < divisor || (doubled === divisor && quotient % 2n === 0n)) return quotient;

@@ -3,6 +3,7 @@ import { createApi } from '../../processor/api/createApi.ts';
 import { createPolicyStore } from '../../processor/gate/policyStore.ts';
 import { Windows } from '../../processor/gate/windows.ts';
 import { TollgateError } from '../../src/errors.ts';
+import { fixedPriceBook } from '../support/prices.ts';
 import { traceId } from './fill.ts';
 
 /** The API on a store of which every question fails in one way. */
@@ -19,8 +20,10 @@ async function apiOver(failure: Error) {
     clock: () => new Date('2026-04-01T00:00:00Z'),
     version: '1.2.3',
     policies: createPolicyStore(database, new Windows()),
+    prices: fixedPriceBook(fail),
     approve: fail,
     erase: fail,
+    reprice: fail,
   });
 }
 
@@ -34,6 +37,8 @@ describe('a failing store', () => {
     '/api/v1/alerts',
     '/api/v1/approvals',
     '/api/v1/forecast',
+    '/api/v1/prices',
+    '/api/v1/prices/unpriced',
     `/api/v1/traces/${traceId(1)}`,
   ])('that is out of reach makes %s a 503 that says when to come again', async (url) => {
     const api = await apiOver(new TollgateError('store_unavailable', 'statement timeout', { retryAfterSeconds: 5 }));

@@ -6,11 +6,17 @@ import type { Access } from '../../processor/access/caller.ts';
 import type { Gate } from '../../processor/gate/gate.ts';
 import { createPolicyStore, type PolicyStore } from '../../processor/gate/policyStore.ts';
 import { Windows } from '../../processor/gate/windows.ts';
+import { Alerts } from '../../processor/alerts/alerts.ts';
+import { createRepricing } from '../../processor/reprice/repricing.ts';
 import { createStore } from '../../processor/store/createStore.ts';
+import { openPriceBook } from '../../processor/prices/openPriceBook.ts';
+import type { PriceBook } from '../../processor/prices/priceBook.ts';
 import type { Database } from '../../processor/store/database.ts';
 import type { PricedCall, SpanSkeleton } from '../../src/call.ts';
 import { TollgateError } from '../../src/errors.ts';
 import { parseUsd } from '../../src/money.ts';
+import { defaultPriceSettings } from '../../src/pricing/priceSettings.ts';
+import type { WrittenPrice } from '../../src/pricing/writtenPrice.ts';
 import { emptyUsage } from '../../src/usage.ts';
 import { openTestDatabase, type StoreKind } from '../support/database.ts';
 import { plainCall, plainSpan } from '../support/llmCall.ts';
@@ -84,6 +90,7 @@ type Method = 'PUT' | 'POST' | 'DELETE';
 export interface TestApi extends AsyncDisposable {
   readonly database: Database;
   readonly policies: PolicyStore;
+  readonly prices: PriceBook;
   fill(calls: readonly PricedCall[], spans?: readonly SpanSkeleton[], tenant?: string): Promise<void>;
   /** Lets time pass for the store, whose settle delay is 60 s, and charges what is due. */
   pass(ms: number): Promise<void>;
@@ -97,12 +104,25 @@ export interface TestApi extends AsyncDisposable {
 
 export async function openTestApi(
   kind: StoreKind,
-  options: { isReady?: () => Promise<boolean>; approve?: Gate['approve'] } = {},
+  options: { isReady?: () => Promise<boolean>; approve?: Gate['approve']; filePrices?: readonly WrittenPrice[] } = {},
 ): Promise<TestApi> {
   const place = await openTestDatabase(kind);
   let storeMs = NOW_MS;
   const store = createStore(place.database, { settleDelayMs: 60_000, nowMs: () => storeMs });
-  const policies = createPolicyStore(place.database, new Windows());
+  const windows = new Windows();
+  const policies = createPolicyStore(place.database, windows);
+  const prices = await openPriceBook({
+    database: place.database,
+    filePrices: options.filePrices ?? [],
+    settings: defaultPriceSettings,
+  });
+  const repricing = createRepricing({
+    database: place.database,
+    budgets: { policies, windows, alerts: new Alerts([]) },
+    prices,
+    settleDelayMicros: 60_000_000,
+    nowMs: () => storeMs,
+  });
   const app = await createApi({
     database: place.database,
     access,
@@ -111,8 +131,10 @@ export async function openTestApi(
     clock: () => new Date(NOW_MS),
     version: '1.2.3',
     policies,
+    prices,
     approve: options.approve ?? nobodyApproves,
     erase: nobodyErases,
+    reprice: (request, actor) => repricing.reprice(request, actor),
   });
   const check = describedAnswers((await app.inject({ url: '/openapi.json' })).json());
   const ask = async (
@@ -136,6 +158,7 @@ export async function openTestApi(
   return {
     database: place.database,
     policies,
+    prices,
     get,
     send: (method, path, body, tenant = 'acme') => ask(method, path, body, tenant),
     async fill(calls, spans = [], tenant = 'acme') {

@@ -56,6 +56,13 @@ describe('a bad parameter', () => {
     ['/api/v1/calls/12/34', 'trace_id', '32 hexadecimal digits'],
     [`/api/v1/calls/${traceId(1)}/34`, 'span_id', '16 hexadecimal digits'],
     ['/api/v1/traces/12', 'trace_id', '32 hexadecimal digits'],
+    ['/api/v1/prices?source=mine', 'source', 'one of default, correction, custom'],
+    ['/api/v1/prices?at=yesterday', 'at', 'a date (2026-01-31, from midnight UTC) or an instant'],
+    ['/api/v1/prices?at=2026-01-31T10:00:00.0001Z', 'at', 'at most milliseconds'],
+    ['/api/v1/prices?model=', 'model', 'a text of 1 to 256 characters'],
+    ['/api/v1/prices?tenant=other', 'tenant', 'a parameter of this call: provider, model, source, at'],
+    [`/api/v1/prices/openai/${'a'.repeat(257)}`, 'model', 'a text of 1 to 256 characters'],
+    ['/api/v1/prices/unpriced?sort=calls', 'sort', 'a parameter of this call: period, from'],
     [`/api/v1/traces/${traceId(1)}?x=1`, 'x', 'no parameter at all'],
   ])('%s is refused, naming %s and what was expected', async (path, field, expected) => {
     const { status, body, headers } = await api.get(path);
@@ -111,6 +118,9 @@ describe('access', () => {
     '/api/v1/users/u1',
     '/api/v1/calls',
     `/api/v1/traces/${traceId(1)}`,
+    '/api/v1/prices',
+    '/api/v1/prices/openai/gpt-4o',
+    '/api/v1/prices/unpriced',
     '/metrics',
   ];
 
@@ -175,6 +185,10 @@ describe('operations', () => {
         '/api/v1/calls/{trace_id}/{span_id}',
         '/api/v1/costs',
         '/api/v1/forecast',
+        '/api/v1/prices',
+        '/api/v1/prices/unpriced',
+        '/api/v1/prices/{provider}/{model}',
+        '/api/v1/reprice',
         '/api/v1/traces/{trace_id}',
         '/api/v1/users/{id}/identity',
         '/healthz',
@@ -201,12 +215,15 @@ describe('operations', () => {
       'Group',
       'LedgerEntry',
       'Point',
+      'Price',
       'Problem',
       'Raise',
       'Reason',
+      'Reprice',
       'Row',
       'Span',
       'TraceAgent',
+      'UnpricedModel',
     ]);
   });
 

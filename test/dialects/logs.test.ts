@@ -87,8 +87,10 @@ describe("a request of Claude Code's", () => {
     expect(callOf(claudeRequest({ attributes: { model } })).provider).toBe(provider);
   });
 
-  it('keeps the fast tier, whose price is another', () => {
-    expect(callOf(claudeRequest({ attributes: { speed: 'fast' } })).serviceTier).toBe('fast');
+  it('keeps its speed, as the fast one has another price', () => {
+    const { serviceTier, priceFacts } = callOf(claudeRequest({ attributes: { speed: 'fast' } }));
+    expect(serviceTier).toBeNull();
+    expect(priceFacts).toEqual({ inferenceGeo: null, speed: 'fast', searchContextSize: null });
   });
 
   it('that was given up is a failed call without usage', () => {

@@ -3,6 +3,7 @@ import { createApi } from '../../processor/api/createApi.ts';
 import type { Access } from '../../processor/access/caller.ts';
 import { TollgateError } from '../../src/errors.ts';
 import { chat } from '../charging/settle.ts';
+import { fixedPriceBook } from '../support/prices.ts';
 import { ADA, type Erasing, openErasing } from './erasing.ts';
 
 /** `Bearer TENANT`; the key `query-only` lacks the scope. */
@@ -23,12 +24,14 @@ async function openApi({ database, policies, erasures }: Erasing) {
     database,
     access,
     policies,
+    prices: fixedPriceBook(never),
     metrics: never,
     isReady: never,
     clock: () => new Date(),
     version: '1.2.3',
     approve: never,
     erase: (tenant, user, actor) => erasures.erase(tenant, user, actor),
+    reprice: never,
   });
   return async (id: string, tenant: string | null) => {
     const headers = tenant === null ? {} : { authorization: `Bearer ${tenant}` };

@@ -7,11 +7,9 @@ import { audit } from '../../processor/store/audit.ts';
 import { createStore, type Store } from '../../processor/store/createStore.ts';
 import type { Database } from '../../processor/store/database.ts';
 import type { PricedCall, SpanSkeleton } from '../../src/call.ts';
-import { Bounds } from '../../src/policy/bound.ts';
 import type { Budget } from '../../src/policy/budget.ts';
-import { Catalogue } from '../../src/pricing/catalogue.ts';
-import { createPricing } from '../../src/pricing/pricing.ts';
 import { openTestDatabase, type StoreKind } from '../support/database.ts';
+import { fixedPrices } from '../support/prices.ts';
 import { batch } from '../store/samples.ts';
 
 export const TENANT = 'default';
@@ -111,8 +109,7 @@ function makeGate(database: Database, counting: { policies: PolicyStore; windows
   return createGate({
     ...counting,
     database,
-    bounds: new Bounds(new Catalogue()),
-    pricing: createPricing(),
+    prices: fixedPrices(),
     rules: [],
     meters,
     nowMs: Date.now,

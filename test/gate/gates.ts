@@ -1,17 +1,15 @@
 import { Alerts } from '../../processor/alerts/alerts.ts';
-import { createGate, type Gate, type GateMeters } from '../../processor/gate/gate.ts';
+import { createGate, type Gate, type GateMeters, type GateParts } from '../../processor/gate/gate.ts';
 import { createPolicyStore } from '../../processor/gate/policyStore.ts';
 import { Windows } from '../../processor/gate/windows.ts';
 import type { Database } from '../../processor/store/database.ts';
 import { openDatabase } from '../../processor/store/openDatabase.ts';
 import { parseUsd } from '../../src/money.ts';
-import { Bounds } from '../../src/policy/bound.ts';
 import type { Budget, PolicyRule } from '../../src/policy/budget.ts';
 import type { AskedCall, DecisionRequest, Subject } from '../../src/policy/decision.ts';
-import { Catalogue } from '../../src/pricing/catalogue.ts';
-import { createPricing } from '../../src/pricing/pricing.ts';
 import { emptyUsage, type Usage } from '../../src/usage.ts';
 import { openTestDatabase, type StoreKind } from '../support/database.ts';
+import { fixedPrices } from '../support/prices.ts';
 
 export const TENANT = 'default';
 /** Whose key is bound to no agent. */
@@ -38,6 +36,7 @@ const silentMeters: GateMeters = {
 export interface GateOptions {
   readonly count?: number;
   readonly rules?: readonly PolicyRule[];
+  readonly prices?: GateParts['prices'];
   /** What the gates see of their database. */
   readonly seen?: (database: Database) => Database;
 }
@@ -45,7 +44,7 @@ export interface GateOptions {
 export async function openGates(
   kind: StoreKind,
   budgets: readonly Budget[],
-  { count = 1, rules = [], seen = (database) => database }: GateOptions = {},
+  { count = 1, rules = [], prices = fixedPrices(), seen = (database) => database }: GateOptions = {},
 ): Promise<Gates> {
   const place = await openTestDatabase(kind);
   const { database } = place;
@@ -53,7 +52,7 @@ export async function openGates(
   const put = async (budget: Budget): Promise<void> => void (await policies.put(TENANT, budget, nobody));
   for (const budget of budgets) await put(budget);
   const own = kind === 'embedded' ? [] : await openMany(place.url, place.dataDir, count);
-  const make = (of: Database): Gate => makeGate(seen(of), rules);
+  const make = (of: Database): Gate => makeGate(seen(of), rules, prices);
   const gates = Array.from({ length: count }, (_, index) => make(own[index] ?? database));
   const [first, ...others] = gates;
   if (first === undefined) throw new Error('expected at least one gate');
@@ -73,21 +72,20 @@ export async function openGates(
 /** One more gate on the same database, by way of another address. Close it, then its database. */
 export async function openGateAt(databaseUrl: string): Promise<{ readonly gate: Gate; readonly database: Database }> {
   const database = await openDatabase({ databaseUrl, dataDir: '' });
-  return { gate: makeGate(database, []), database };
+  return { gate: makeGate(database, [], fixedPrices()), database };
 }
 
 function openMany(databaseUrl: string | undefined, dataDir: string, count: number): Promise<Database[]> {
   return Promise.all(Array.from({ length: count }, () => openDatabase({ databaseUrl, dataDir })));
 }
 
-function makeGate(database: Database, rules: readonly PolicyRule[]): Gate {
+function makeGate(database: Database, rules: readonly PolicyRule[], prices: GateParts['prices']): Gate {
   const windows = new Windows();
   return createGate({
     database,
     windows,
     policies: createPolicyStore(database, windows),
-    bounds: new Bounds(new Catalogue()),
-    pricing: createPricing(),
+    prices,
     rules,
     alerts: new Alerts([]),
     meters: silentMeters,
@@ -142,6 +140,9 @@ const plainCall: AskedCall = {
   cacheWrite: 'none',
   webSearches: 0,
   serviceTier: null,
+  inferenceGeo: null,
+  speed: null,
+  searchContextSize: null,
 };
 
 export interface AskedParts {

@@ -65,7 +65,13 @@ describe('the question about a call', () => {
       n: 2,
       max_output_tokens: 50,
       service_tier: 'flex',
+      search_context_size: 'low',
+      web_searches: 1,
     });
+  });
+
+  it('has the region and the speed asked for', () => {
+    expect(asked('cached').call).toMatchObject({ inference_geo: 'us', speed: 'fast' });
   });
 
   it('has the cache writes asked for, the tools and the most searches they may make', () => {

@@ -56,6 +56,23 @@ describe('the reservation of a call', () => {
     expect(settledOf('embeddings')).toMatchObject([{ usage: { input_uncached: 3 }, final: true }]);
   });
 
+  it('is settled with what decides the price beside the usage, and its span has it too', () => {
+    const fast = { service_tier: 'standard', inference_geo: 'us', speed: 'fast' };
+    expect(settledOf('claudeFast')).toMatchObject([fast]);
+    expect(settledOf('claudeFastStream')).toMatchObject([fast]);
+    for (const name of ['m-claudeFast', 'm-claudeFastStream']) {
+      expect(harness.spanOf(name).attributes).toMatchObject({
+        'anthropic.request.inference_geo': 'us',
+        'anthropic.response.inference_geo': 'us',
+        'anthropic.request.speed': 'fast',
+        'anthropic.response.speed': 'fast',
+      });
+    }
+    // The answer does not repeat it: as it was asked for.
+    expect(settledOf('searching')).toMatchObject([{ service_tier: 'default', search_context_size: 'high' }]);
+    expect(harness.spanOf('m-searching').attributes).toMatchObject({ 'tollgate.usage.search_context_size': 'high' });
+  });
+
   it('of a stream is settled at its end', () => {
     expect(settledOf('stream')).toMatchObject([{ usage: { input_uncached: 10, output: 7 }, final: true }]);
   });

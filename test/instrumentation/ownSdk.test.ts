@@ -131,7 +131,7 @@ describe('the spans @anthropic-ai/sdk makes itself', () => {
   });
 
   it.each([{ NATIVE: 'asked' }, { ANTHROPIC_OPEN_TELEMETRY: 'true' }])(
-    'take the place of ours where the application asks for them (%o), attributed',
+    'take the place of ours where the application asks for them (%o), with attribution, region and speed',
     async (environment) => {
       await run('nativeSpans.cjs', environment);
       expect(
@@ -139,8 +139,10 @@ describe('the spans @anthropic-ai/sdk makes itself', () => {
           scope.split(' ')[0],
           attributes['user.id'],
           attributes['gen_ai.conversation.id'],
+          attributes['anthropic.request.inference_geo'],
+          attributes['anthropic.request.speed'],
         ]),
-      ).toEqual([['com.anthropic.sdk.typescript', 'u1', 's1']]);
+      ).toEqual([['com.anthropic.sdk.typescript', 'u1', 's1', 'us', 'fast']]);
       expect(
         provider.requests.flatMap(({ headers }) => Object.keys(headers)).filter((name) => /trace|baggage/.test(name)),
       ).toEqual([]);

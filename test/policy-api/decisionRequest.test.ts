@@ -64,6 +64,9 @@ describe('a request for a decision', () => {
         cacheWrite: null,
         webSearches: 0,
         serviceTier: null,
+        inferenceGeo: null,
+        speed: null,
+        searchContextSize: null,
       },
       idempotencyKey: 'k1',
       requestHash: expect.stringMatching(/^[0-9a-f]{64}$/),
@@ -84,7 +87,10 @@ describe('a request for a decision', () => {
         n: 128,
         cache_write: '1h',
         web_searches: 5,
-        service_tier: 'flex',
+        service_tier: ' Flex',
+        inference_geo: 'US',
+        speed: 'fast',
+        search_context_size: 'high',
       },
     });
     expect(asked).toMatchObject({
@@ -100,6 +106,9 @@ describe('a request for a decision', () => {
       cacheWrite: '1h',
       webSearches: 5,
       serviceTier: 'flex',
+      inferenceGeo: 'us',
+      speed: 'fast',
+      searchContextSize: 'high',
     });
   });
 

@@ -4,6 +4,7 @@ import type { Access, Caller } from '../../processor/access/caller.ts';
 import type { Gate } from '../../processor/gate/gate.ts';
 import { PolicyEndpoint, type PolicyEndpointOptions } from '../../processor/policy/policyEndpoint.ts';
 import type { Decision } from '../../src/policy/decision.ts';
+import { fixedPriceBook } from '../support/prices.ts';
 
 export const DECISION_ID = '0190a000-0000-7000-8000-00000000000f';
 
@@ -83,8 +84,10 @@ export async function startEndpoint(
       raise: none,
       endRaise: none,
     },
+    prices: fixedPriceBook(none),
     approve: none,
     erase: none,
+    reprice: none,
     policy,
   });
   await api.listen({ host: '127.0.0.1', port: 0 });

@@ -86,6 +86,9 @@ const call = members({
   cache_write: fc.constantFrom('none', '5m', '1h'),
   web_searches: whole,
   service_tier: text,
+  inference_geo: text,
+  speed: text,
+  search_context_size: text,
 });
 const tags = fc.dictionary(fc.constantFrom('t', 'u', ''), either(text), { maxKeys: 3 });
 const subject = members({ agent: text, user: text, session: text, service: text, environment: text, tags });
@@ -102,6 +105,9 @@ const settlement = members({
   model: text,
   final: fc.boolean(),
   service_tier: text,
+  inference_geo: text,
+  speed: text,
+  search_context_size: text,
   released: fc.constantFrom(true, null),
 });
 const renewal = members({ ids: fc.array(either(fc.constant(DECISION_ID)), { maxLength: 3 }) });

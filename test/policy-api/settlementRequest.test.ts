@@ -29,7 +29,23 @@ describe('a settlement', () => {
       model: 'gpt-4o-2024-08-06',
       final: false,
       serviceTier: 'flex',
+      priceFacts: null,
     });
+  });
+
+  it('says under which conditions the call was served, as a span of it would', () => {
+    const said = { usage: null, service_tier: 'Priority', inference_geo: ' US ', search_context_size: 'Low' };
+    expect(readSettlement(said)).toMatchObject({
+      serviceTier: 'priority',
+      priceFacts: { inferenceGeo: 'us', speed: null, searchContextSize: 'low' },
+    });
+    expect(readSettlement({ usage: null, speed: 'fast' })).toMatchObject({
+      priceFacts: { inferenceGeo: null, speed: 'fast', searchContextSize: null },
+    });
+    expect(faultsOf(readSettlement, { released: true, speed: 'fast', inference_geo: 7 }).toSorted()).toEqual([
+      'inference_geo: 7',
+      'speed: "fast"',
+    ]);
   });
 
   it('is final where it does not say otherwise, and of the model that was granted', () => {

@@ -6,9 +6,9 @@ import type { CounterState, EvaluationInput } from '../../src/policy/evaluate.ts
 import { limitAt, Policy, type BudgetInForce } from '../../src/policy/policy.ts';
 import type { CallFacts } from '../../src/policy/posting.ts';
 import { parseUsd } from '../../src/money.ts';
-import { Catalogue } from '../../src/pricing/catalogue.ts';
+import { createPricing } from '../../src/pricing/pricing.ts';
 
-export const bounds = new Bounds(new Catalogue());
+export const bounds = new Bounds(createPricing().cardOf);
 export const noonMs = Date.UTC(2026, 9, 1, 12);
 const midnightMicros = Date.UTC(2026, 9, 2) * 1000;
 
@@ -82,6 +82,9 @@ export const plainAsked: AskedCall = {
   cacheWrite: 'none',
   webSearches: 0,
   serviceTier: null,
+  inferenceGeo: null,
+  speed: null,
+  searchContextSize: null,
 };
 
 export function requestOf(call: AskedCall | null): DecisionRequest {

@@ -56,8 +56,8 @@ describe('the bound of a call', () => {
     expect(boundOf({ images: 2 }).inputFemtoUsd).toBe(usd('0.009725'));
   });
 
-  it('has fees that are known before: a request of 0.012 USD, three searches of 0.01', () => {
-    expect(boundOf({ provider: 'perplexity', model: 'sonar' }).feesFemtoUsd).toBe(usd('0.012'));
+  it('has fees that are known before: a request of 0.005 USD, three searches of 0.01', () => {
+    expect(boundOf({ provider: 'perplexity', model: 'sonar' }).feesFemtoUsd).toBe(usd('0.005'));
     expect(boundOf({ provider: 'anthropic', model: 'claude-haiku-4-5', webSearches: 3 }).feesFemtoUsd).toBe(
       usd('0.03'),
     );

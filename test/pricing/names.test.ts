@@ -22,7 +22,7 @@ describe('the names of providers', () => {
     ['gcp.gemini', 'gemini-2.5-pro', 'google/gemini-2.5-pro'],
     ['gcp.vertex_ai', 'gemini-2.5-pro', 'google/gemini-2.5-pro'],
     ['vertex_ai', 'gemini-2.5-pro', 'google/gemini-2.5-pro'],
-    ['mistral_ai', 'mistral-large-latest', 'mistral/mistral-large'],
+    ['mistral_ai', 'mistral-large-2411', 'mistral/mistral-large'],
     ['moonshot_ai', 'kimi-k2', 'moonshotai/kimi-k2'],
     ['aws.bedrock', 'amazon.nova-pro-v1:0', 'aws/amazon.nova-pro-v1:0'],
     ['amazon-bedrock', 'amazon.nova-pro-v1:0', 'aws/amazon.nova-pro-v1:0'],
@@ -53,6 +53,7 @@ describe('the names of models', () => {
       'arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.amazon.nova-pro-v1:0',
       'aws/amazon.nova-pro-v1:0',
     ],
+    ['aws.bedrock', 'nova-lite', 'aws/amazon.nova-lite-v1:0'],
     ['openrouter', 'openai/gpt-4o', 'openrouter/openai/gpt-4o'],
     ['openrouter', 'openai/gpt-4o:online', 'openrouter/openai/gpt-4o'],
     ['openrouter', 'openai/gpt-4o:nitro', 'openrouter/openai/gpt-4o'],
@@ -81,7 +82,7 @@ describe('the names of models', () => {
     ['ibm.watsonx.ai', 'mistralai/mistral-large', 'unknown_provider'],
     ['groq', 'deepseek/deepseek-chat', 'unknown_model'],
     // A fine-tuned model costs more than its base, and its card is not known.
-    ['openai', 'ft:gpt-4.1-2025-04-14:acme::9abc', 'unknown_model'],
+    ['openai', 'ft:o9-2025-04-14:acme::9abc', 'unknown_model'],
     // What stands behind an application's own profile, only its owner knows.
     ['aws.bedrock', 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2', 'unknown_model'],
     ['openai', 'x'.repeat(257), 'unknown_model'],

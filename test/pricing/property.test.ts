@@ -4,53 +4,15 @@ import { describe, expect, it } from 'vitest';
 import { createPricing } from '../../src/pricing/pricing.ts';
 import type { Usage } from '../../src/usage.ts';
 import { tokenTotals } from '../../src/usage.ts';
+import { anyUsage as usage, instant } from './arbitraries.ts';
 import { llmCall, tokens } from './llmCall.ts';
 import { exactCost } from './rationalModel.ts';
 
 const providers = (await waitForUpdate()) ?? [];
 const names = providers.flatMap((provider) => provider.models.map((model) => [provider.id, model.id] as const));
 
-/** Small, around the long-context thresholds, and far beyond what a double holds exactly. */
-const amount = fc.oneof(
-  { weight: 4, arbitrary: fc.integer({ min: 0, max: 50_000 }) },
-  { weight: 2, arbitrary: fc.integer({ min: 127_990, max: 272_010 }) },
-  { weight: 1, arbitrary: fc.constantFrom(0, 1, 128_000, 128_001, 200_000, 200_001, 272_000, 272_001) },
-  { weight: 1, arbitrary: fc.integer({ min: 0, max: 1_000_000_000_000 }) },
-);
-const maybe = fc.option(amount, { nil: null, freq: 2 });
-const usage: fc.Arbitrary<Usage> = fc
-  .record({
-    input_uncached: amount,
-    cache_read: maybe,
-    cache_write_5m: maybe,
-    cache_write_1h: maybe,
-    output: amount,
-    reasoning: fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: null }),
-    other: fc.record(
-      {
-        audio_input: amount,
-        cache_read_audio: amount,
-        image_input: amount,
-        audio_output: amount,
-        image_output: amount,
-        web_search_requests: fc.integer({ min: 0, max: 20 }),
-      },
-      { requiredKeys: [] },
-    ),
-    onlyText: fc.boolean(),
-  })
-  .map(({ reasoning, other, onlyText, ...rest }) =>
-    tokens({
-      ...rest,
-      reasoning: reasoning === null ? null : Math.floor(reasoning * rest.output),
-      other: onlyText ? {} : other,
-    }),
-  );
-
-const instant = fc.integer({ min: Date.UTC(2025, 0, 1), max: Date.UTC(2027, 5, 1) });
-
 describe('a price by the library’s card', () => {
-  const pricing = createPricing();
+  const pricing = createPricing({ corrections: [], adjustments: [] });
 
   it('equals an independent calculation with fractions, to the digit, for any model, usage and instant', () => {
     fc.assert(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FEMTO_DIGITS_PER_KCOUNT, FEMTO_DIGITS_PER_MTOK, rateOf } from '../../src/pricing/rate.ts';
+import { libraryData } from '../../src/pricing/rateData.ts';
 
 describe('a rate', () => {
   it.each([
@@ -29,6 +30,26 @@ describe('a rate', () => {
     [0.00000000049, 0n],
   ])('of %d USD per million tokens is rounded half to even, to %d fUSD', (usdPerMtok, femtoUsd) => {
     expect(rateOf(usdPerMtok, FEMTO_DIGITS_PER_MTOK)).toBe(femtoUsd);
+  });
+
+  it('that somebody wrote is taken digit by digit, as no double could', () => {
+    expect(rateOf('2.50', FEMTO_DIGITS_PER_MTOK)).toBe(2_500_000_000n);
+    expect(rateOf('123456789.123456789', FEMTO_DIGITS_PER_MTOK)).toBe(123_456_789_123_456_789n);
+    expect(() => rateOf('1,5', FEMTO_DIGITS_PER_MTOK)).toThrow('found 1,5');
+  });
+
+  it('is rounded for seven of the library’s rates and exact for all the others', () => {
+    const rounded = libraryData()
+      .providers.flatMap(({ models }) => models)
+      .flatMap(({ prices }) => (Array.isArray(prices) ? prices.map((each) => each.prices) : [prices]))
+      .flatMap((prices) => Object.entries(prices).filter(([key]) => key.endsWith('_mtok')))
+      .flatMap(([, price]) => {
+        if (price === undefined) return [];
+        return typeof price === 'number' ? [price] : [price.base, ...price.tiers.map((tier) => tier.price)];
+      })
+      // Twenty digits more hold every double of the data whole.
+      .filter((rate) => rateOf(rate, FEMTO_DIGITS_PER_MTOK) * 10n ** 20n !== rateOf(rate, FEMTO_DIGITS_PER_MTOK + 20));
+    expect(rounded).toHaveLength(7);
   });
 
   it('per thousand requests is a thousand times as large a request', () => {

@@ -60,8 +60,12 @@ describe('the log of administrative actions', () => {
     await act('POST', `/api/v1/approvals/${await wait()}`, { approve: true });
     await act('DELETE', '/api/v1/budgets/b');
     await act('DELETE', '/api/v1/users/u1/identity');
+    await act('POST', '/api/v1/reprice', { from: '2026-01-01', dry_run: true });
+    await act('POST', '/api/v1/reprice', { from: '2026-01-01', dry_run: false });
     const byRoutes = (await page()).items;
     expect(byRoutes.map(({ action }) => action)).toEqual([
+      'reprice',
+      'reprice.begin',
       'user.erase',
       'budget.delete',
       'approval.approve',
@@ -70,10 +74,10 @@ describe('the log of administrative actions', () => {
       'approval.refuse',
       'budget.put',
     ]);
-    // Approvals are one route, and two actions.
-    expect(byRoutes).toHaveLength(mutating.length + 1);
+    // Approvals are one route, and two actions; so is repricing.
+    expect(byRoutes).toHaveLength(mutating.length + 2);
     expect(new Set(byRoutes.map((each) => `${each.key_id} ${each.key_name}`))).toEqual(new Set([`${key.id} ops`]));
-    expect(byRoutes[5]?.detail).toMatchObject({ note: 'no' });
+    expect(byRoutes.find(({ action }) => action === 'approval.refuse')?.detail).toMatchObject({ note: 'no' });
     expect(JSON.stringify(byRoutes)).not.toContain('u1');
 
     const context = { database, now: () => new Date(), keysChanged: () => undefined };

@@ -137,7 +137,7 @@ describe("with another tenant's key", () => {
     expect(await ask(`/api/v1/budgets/${things.budget}/raises`)).toMatchObject({ items: [{ id: things.raise }] });
     expect(await ask(`/api/v1/users/${things.user}`)).toMatchObject({ id: things.user, calls: 1 });
     const actions = (await ask('/api/v1/audit-log'))['items'] as { action: string; key_name: string }[];
-    expect(actions.map(({ action }) => action)).toEqual(['budget.put', 'budget.raise', 'budget.put']);
+    expect(actions.map(({ action }) => action)).toEqual(['price.put', 'budget.put', 'budget.raise', 'budget.put']);
     expect(new Set(actions.map((each) => each.key_name))).toEqual(new Set([`${MARK}-key`]));
   });
 });

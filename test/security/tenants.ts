@@ -89,6 +89,8 @@ async function fill(service: RunningHere, owner: TestKey): Promise<Things> {
     window: 'month',
     on_exceed: 'require_approval',
   });
+  const deployment = `${MARK}-deployment`;
+  await act('PUT', `/api/v1/prices/openai/${deployment}`, { input_usd_per_mtok: '1', output_usd_per_mtok: '2' });
   const decision = await act('POST', '/policy/v1/decisions', { ...asking, ttl_seconds: 3600 });
   const waiting = await act('POST', '/policy/v1/decisions', asking);
   if (waiting['effect'] !== 'require_approval') throw new Error(`expected one that waits: ${JSON.stringify(waiting)}`);
@@ -104,6 +106,7 @@ async function fill(service: RunningHere, owner: TestKey): Promise<Things> {
     run: call.traceId,
     model: 'gpt-4o',
     budget,
+    deployment,
     raise: String(raise['id']),
     decision: String(decision['decision_id']),
     approval: String(waiting['decision_id']),
@@ -121,6 +124,7 @@ export function thingsOfNobody(): Things {
     run: randomBytes(16).toString('hex'),
     model: 'absent-model',
     budget: 'absent-budget',
+    deployment: 'absent-deployment',
     raise: '999999999',
     decision: randomUUID(),
     approval: randomUUID(),

@@ -10,6 +10,8 @@ export interface Things {
   readonly run: string;
   readonly model: string;
   readonly budget: string;
+  /** A model of which a price is set. */
+  readonly deployment: string;
   readonly raise: string;
   readonly decision: string;
   readonly approval: string;
@@ -86,6 +88,27 @@ export const apiStops: Readonly<Record<string, Stop>> = {
     path: (of) => `/api/v1/budgets/${of.budget}`,
     body: () => ownBudget,
     ofNone: 201,
+  },
+  'GET /api/v1/prices': query((of) => `/api/v1/prices?model=${of.deployment}`),
+  'GET /api/v1/prices/unpriced': query(() => '/api/v1/prices/unpriced'),
+  'GET /api/v1/prices/:provider/:model': query((of) => `/api/v1/prices/openai/${of.deployment}`),
+  'DELETE /api/v1/prices/:provider/:model': {
+    scope: 'admin',
+    path: (of) => `/api/v1/prices/openai/${of.deployment}`,
+    ofNone: 404,
+  },
+  // One of his own too.
+  'PUT /api/v1/prices/:provider/:model': {
+    scope: 'admin',
+    path: (of) => `/api/v1/prices/openai/${of.deployment}`,
+    body: () => ({ maps_to: 'o3', effective_from: '2126-01-01' }),
+    ofNone: 201,
+  },
+  'POST /api/v1/reprice': {
+    scope: 'admin',
+    path: () => '/api/v1/reprice',
+    body: ({ model }) => ({ from: '2026-01-01', models: [model], dry_run: false }),
+    ofNone: 200,
   },
   'POST /policy/v1/decisions': {
     scope: 'policy',

@@ -5,7 +5,6 @@ import { createPipelineCounts } from '../../processor/pipelineCounts.ts';
 import type { StoreBatch } from '../../processor/store/store.ts';
 import { createTelemetry } from '../../processor/telemetry.ts';
 import { noSources } from '../../src/dialects/sources.ts';
-import { createPricing } from '../../src/pricing/pricing.ts';
 import {
   claudeRequest,
   codexCompleted,
@@ -14,6 +13,7 @@ import {
   WRITTEN_UNIX_NANO,
   type WrittenLog,
 } from '../support/logRecords.ts';
+import { fixedPrices } from '../support/prices.ts';
 
 const unattributed = { agent: null, user: null, session: null };
 
@@ -26,9 +26,8 @@ function makePipeline(closedBeforeMs = 0) {
   const batches: StoreBatch[] = [];
   const logged: object[] = [];
   const log = { warn: (fields: object) => void logged.push(fields) } as unknown as Log;
-  const pricing = createPricing();
   const { logs } = createPipeline({
-    price: (call) => pricing.price(call),
+    prices: fixedPrices(),
     commit: (batch) => {
       batches.push(batch);
       return Promise.resolve({

@@ -6,8 +6,8 @@ import type { StoreBatch, StoreOutcome } from '../../processor/store/store.ts';
 import { createTelemetry } from '../../processor/telemetry.ts';
 import { compileSources, noSources, type SourceRule } from '../../src/dialects/sources.ts';
 import { TollgateError } from '../../src/errors.ts';
-import { createPricing } from '../../src/pricing/pricing.ts';
 import { makeCall, traceExport, type ChatCall } from '../support/exports.ts';
+import { fixedPrices } from '../support/prices.ts';
 
 const unattributed = { agent: null, user: null, session: null };
 
@@ -21,9 +21,8 @@ function makePipeline(
   const telemetry = createTelemetry('0');
   const logged: object[] = [];
   const log = { warn: (fields: object) => void logged.push(fields) } as unknown as Log;
-  const pricing = createPricing();
   const consume = createPipeline({
-    price: (call) => pricing.price(call),
+    prices: fixedPrices(),
     commit,
     forward: null,
     findSource,

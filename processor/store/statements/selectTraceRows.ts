@@ -157,6 +157,7 @@ function placeOf(row: SpanColumns) {
     completeness: row.completeness,
     contentHash: row.content_hash,
     arrived: null,
+    repriced: null,
     isDistant: false,
   };
 }

@@ -1,4 +1,5 @@
 import { noHabits } from '../dialect.ts';
+import { priceFactsOf, readPriceName } from '../priceFacts.ts';
 import type { LogEmitter } from './logEmitter.ts';
 
 const BEDROCK_MODEL = /^(?:arn:aws|(?:[a-z]{2,6}\.)?anthropic\.)/;
@@ -20,5 +21,5 @@ export const claudeCode: LogEmitter = {
     return VERTEX_MODEL.test(model ?? '') ? 'gcp.vertex_ai' : 'anthropic';
   },
   habits: { ...noHabits, isKnown: true, cache: 'exclusive' },
-  serviceTier: ({ attributes }) => (attributes.get('speed') === 'fast' ? 'fast' : null),
+  priceFacts: ({ attributes }) => priceFactsOf(null, readPriceName(attributes.get('speed'))),
 };

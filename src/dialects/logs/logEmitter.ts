@@ -1,4 +1,4 @@
-import type { LlmCall } from '../../call.ts';
+import type { LlmCall, PriceFacts } from '../../call.ts';
 import type { ReceivedLog } from '../../log.ts';
 import type { Counts } from '../counts.ts';
 import type { Habits } from '../dialect.ts';
@@ -21,5 +21,5 @@ export interface LogEmitter {
   readonly habits: Habits;
   /** For counts that stand under a name of the emitter's own. */
   readonly complete?: (record: ReceivedLog, counts: Counts) => void;
-  readonly serviceTier?: (record: ReceivedLog) => string | null;
+  readonly priceFacts?: (record: ReceivedLog) => PriceFacts | null;
 }

@@ -77,8 +77,8 @@ export function readLog(record: ReceivedLog, findSource: FindSource = noSources)
     usageSource: habits.estimates ? 'estimate' : 'provider',
     lossy: isLossy(counts, habits, OPERATION, model),
     usageFault: fault,
-    serviceTier: emitter.serviceTier?.(record) ?? null,
-    priceFacts: null,
+    serviceTier: null,
+    priceFacts: emitter.priceFacts?.(record) ?? null,
     reportedCostFemtoUsd: readReportedCost(found.values[at.reportedCost]),
     resourceSubject: subject,
   };

@@ -75,6 +75,11 @@ const groups = {
         { max_tokens: 900 },
         stand('uncached=12;cache_read=8000;cache_write_5m=300;cache_write_1h=50;output=150;web_search=2'),
       ),
+    claudeFast: (model) => claude(model, { inference_geo: 'us', speed: 'fast' }, stand('uncached=12;output=15')),
+    claudeFastStream: async (model) =>
+      readAll(await claude(model, { inference_geo: 'us', speed: 'fast', stream: true }, stand('uncached=12;output=15'))),
+    searching: (model) =>
+      chat(model, { web_search_options: { search_context_size: 'high' } }, stand('uncached=10;output=40')),
     streamBreak: async (model) => readAll(await chat(model, { stream: true }), 3),
     claudeBreak: async (model) => readAll(await claude(model, { stream: true }, stand('uncached=5;cache_read=95')), 4),
     refused: (model) => chat(model, {}, stand('status=400')),
@@ -125,6 +130,7 @@ const groups = {
           n: 2,
           max_tokens: 50,
           service_tier: 'flex',
+          web_search_options: { search_context_size: 'low' },
         })
       ).model,
     cached: async (model) =>
@@ -132,6 +138,8 @@ const groups = {
         await claude(model, {
           system: [{ type: 'text', text: 'abcd', cache_control: { type: 'ephemeral', ttl: '1h' } }],
           tools: [{ type: 'web_search_20250305', name: 'web_search', max_uses: 3 }],
+          inference_geo: 'us',
+          speed: 'fast',
         })
       ).model,
     document: (model) =>

@@ -4,5 +4,11 @@ const { withAttribution } = require('@tollgate/node');
 
 const client = new Anthropic(process.env.NATIVE === 'asked' ? { openTelemetry: { traces: true } } : {});
 void withAttribution({ user: 'u1', session: 's1' }, async () => {
-  await client.messages.create({ model: 'claude', max_tokens: 9, messages: [{ role: 'user', content: 'hello' }] });
+  await client.messages.create({
+    model: 'claude',
+    max_tokens: 9,
+    messages: [{ role: 'user', content: 'hello' }],
+    inference_geo: 'us',
+    speed: 'fast',
+  });
 });

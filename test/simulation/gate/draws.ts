@@ -95,6 +95,9 @@ function drawCall(draw: Draw): AskedCall {
     cacheWrite: 'none',
     webSearches: 0,
     serviceTier: null,
+    inferenceGeo: null,
+    speed: null,
+    searchContextSize: null,
   };
 }
 

@@ -5,10 +5,9 @@ import { Windows } from '../../../processor/gate/windows.ts';
 import { createStore, type Store } from '../../../processor/store/createStore.ts';
 import type { Database } from '../../../processor/store/database.ts';
 import { openDatabase } from '../../../processor/store/openDatabase.ts';
-import { Bounds } from '../../../src/policy/bound.ts';
-import { Catalogue } from '../../../src/pricing/catalogue.ts';
 import { createPricing } from '../../../src/pricing/pricing.ts';
 import type { TestDatabase } from '../../support/database.ts';
+import { fixedPrices } from '../../support/prices.ts';
 
 export interface Replica {
   readonly gate: Gate;
@@ -18,7 +17,7 @@ export interface Replica {
 
 const REPLICAS = 3;
 export const pricing = createPricing();
-const bounds = new Bounds(new Catalogue());
+const prices = fixedPrices(pricing);
 const silent = {
   decided: () => undefined,
   settled: () => undefined,
@@ -92,7 +91,7 @@ function start(database: Database): Replica {
   const alerts = new Alerts([]);
   const parts = { database, windows, policies, alerts };
   return {
-    gate: createGate({ ...parts, bounds, pricing, rules: [], meters: silent, nowMs: Date.now }),
+    gate: createGate({ ...parts, prices, rules: [], meters: silent, nowMs: Date.now }),
     policies,
     store: createStore(database, { settleDelayMs: 0, budgets: { policies, windows, alerts } }),
   };

@@ -1,0 +1,42 @@
+/** What `tollgate.yaml` says of prices: docs/reference/config.md has the keys. */
+import { z } from 'zod';
+import type { WrittenPrice } from '../src/pricing/writtenPrice.ts';
+import { priceEntry, priceEntryKeys } from './prices/priceSchema.ts';
+import { oneOfTexts, section } from './schemaParts.ts';
+
+/** The file's prices hold for every tenant. */
+const PRICES_MAX = 10_000;
+
+const onePriceAStart = z.check<WrittenPrice[]>(({ value, issues }) => {
+  const seen = new Set<string>();
+  for (const [index, { provider, model, from }] of value.entries()) {
+    const name = JSON.stringify([provider, model, from]);
+    const message = 'a price whose provider, model and from no other of the prices has';
+    if (seen.has(name)) issues.push({ code: 'custom', path: [index, 'model'], input: model, message });
+    seen.add(name);
+  }
+});
+
+export const prices = z
+  .array(priceEntry, { error: 'a list of prices' })
+  .max(PRICES_MAX, { error: `at most ${PRICES_MAX} prices` })
+  .check(onePriceAStart);
+
+const pricingShape = {
+  azure_zone: oneOfTexts(['global', 'data_zone', 'regional']).default('global'),
+  bedrock_region: oneOfTexts(['regional', 'global']).default('regional'),
+  vertex_location: oneOfTexts(['global', 'regional']).default('global'),
+};
+
+export const pricing = section(pricingShape)
+  .transform((written) => ({
+    azureZone: written.azure_zone,
+    bedrockRegion: written.bedrock_region,
+    vertexLocation: written.vertex_location,
+  }))
+  .prefault({});
+
+export const pricesKeys: readonly string[] = [
+  ...priceEntryKeys.map((key) => `prices[].${key}`),
+  ...Object.keys(pricingShape).map((key) => `pricing.${key}`),
+];

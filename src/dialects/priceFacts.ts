@@ -1,0 +1,140 @@
+import { cleanDimension } from '../attribution/cleanDimension.ts';
+import type { PriceFacts } from '../call.ts';
+import type { AttributeValue } from '../span.ts';
+import type { JsonFacts } from './dialect.ts';
+import { at, type Found } from './fields.ts';
+import { child, leaf, readJsonObject, readLastObjectOf, readLastTextOf, type JsonObject } from './json.ts';
+
+/** A longer name is nobody's; it is cut and keeps its hash, so that it is none of the known ones. */
+const NAME_CHARS_MAX = 64;
+
+/** Vertex AI's `trafficType`, where it is not the tier's own name. */
+const tierOfTraffic: ReadonlyMap<string, string | null> = new Map([
+  ['on_demand_flex', 'flex'],
+  ['on_demand_priority', 'priority'],
+  ['traffic_type_unspecified', null],
+]);
+
+/** What stands in an answer, or beside it, that decides its price. */
+export type Tariff = Required<Pick<JsonFacts, 'serviceTier' | 'priceFacts'>>;
+
+export const noTariff: Tariff = { serviceTier: null, priceFacts: null };
+
+/** A name by which prices are told apart: emitters write them in either case. */
+export function readPriceName(value: AttributeValue | undefined): string | null {
+  if (value === undefined || value === null) return null;
+  return cleanDimension(value, NAME_CHARS_MAX)?.toLowerCase() ?? null;
+}
+
+/** Null where nothing is said. */
+export function priceFactsOf(
+  inferenceGeo: string | null,
+  speed: string | null,
+  searchContextSize: string | null = null,
+): PriceFacts | null {
+  if (inferenceGeo === null && speed === null && searchContextSize === null) return null;
+  return { inferenceGeo, speed, searchContextSize };
+}
+
+/** Of a span: attributes go before what stands in JSON, fact by fact. */
+export function readPriceFacts({ values }: Found, inJson: PriceFacts | null | undefined): PriceFacts | null {
+  const inferenceGeo = values[at.inferenceGeo];
+  const speed = values[at.speed];
+  const searchContextSize = values[at.searchContextSize];
+  if (inferenceGeo === undefined && speed === undefined && searchContextSize === undefined) return inJson ?? null;
+  return priceFactsOf(
+    readPriceName(inferenceGeo) ?? inJson?.inferenceGeo ?? null,
+    readPriceName(speed) ?? inJson?.speed ?? null,
+    readPriceName(searchContextSize) ?? inJson?.searchContextSize ?? null,
+  );
+}
+
+/**
+ * Of an answer as the provider gave it: OpenAI names the tier beside the usage, Anthropic and Google inside it, Bedrock's
+ * Converse in an object of its own.
+ */
+export function tariffOf(answer: JsonObject | null): Tariff {
+  if (answer === null) return noTariff;
+  const usage = child(answer, 'usage');
+  const inUsage = usage === null ? noTariff : tariffOfUsage(usage);
+  return {
+    serviceTier:
+      inUsage.serviceTier ??
+      tierIn(answer) ??
+      readPriceName(leaf(child(answer, 'serviceTier'), 'type')) ??
+      trafficTierOf(child(answer, 'usageMetadata') ?? child(answer, 'usage_metadata')),
+    priceFacts: inUsage.priceFacts,
+  };
+}
+
+/** Of a usage object alone. */
+export function tariffOfUsage(usage: JsonObject | null): Tariff {
+  if (usage === null) return noTariff;
+  return {
+    serviceTier: tierIn(usage) ?? trafficTierOf(usage),
+    priceFacts: priceFactsOf(
+      readPriceName(leaf(usage, 'inference_geo')),
+      readPriceName(leaf(usage, 'speed')),
+      readPriceName(leaf(usage, 'search_context_size')),
+    ),
+  };
+}
+
+/**
+ * Of an answer whose text is too long to be parsed for it: the last `usage` of it, and the last `service_tier` with a text
+ * for its value. Content cannot pose as either, as the quotes in it are escaped.
+ */
+export function tariffOfText(answer: AttributeValue | undefined): Tariff {
+  if (typeof answer !== 'string') return noTariff;
+  const { serviceTier, priceFacts } = tariffOfUsage(readLastObjectOf(answer, 'usage'));
+  return { serviceTier: serviceTier ?? readPriceName(readLastTextOf(answer, 'service_tier')), priceFacts };
+}
+
+/** What a request's own parameters ask for, as OpenInference and Langfuse write them: of use where no answer says it. */
+export function tariffAsked(parameters: AttributeValue | undefined): Tariff {
+  if (typeof parameters !== 'string' || !ASKED.test(parameters)) return noTariff;
+  const body = readJsonObject(parameters);
+  return {
+    serviceTier: tierIn(body),
+    priceFacts: priceFactsOf(
+      readPriceName(leaf(body, 'inference_geo')),
+      readPriceName(leaf(body, 'speed')),
+      readPriceName(leaf(child(body, 'web_search_options'), 'search_context_size')),
+    ),
+  };
+}
+
+const ASKED = /"(?:service_tier|inference_geo|speed|search_context_size)"/;
+
+/** An answer's facts, with what they leave open from what was asked for; the tier that served stays apart from the one asked. */
+export function withAsked(answered: JsonFacts, asked: Tariff): JsonFacts {
+  const { priceFacts } = tariffOr({ ...noTariff, priceFacts: answered.priceFacts ?? null }, asked);
+  return { ...answered, priceFacts, requestServiceTier: asked.serviceTier };
+}
+
+/** The first tariff, with what it leaves open from the second. */
+export function tariffOr(first: Tariff, second: Tariff): Tariff {
+  const [one, other] = [first.priceFacts, second.priceFacts];
+  return {
+    serviceTier: first.serviceTier ?? second.serviceTier,
+    priceFacts:
+      one === null || other === null
+        ? (one ?? other)
+        : {
+            inferenceGeo: one.inferenceGeo ?? other.inferenceGeo,
+            speed: one.speed ?? other.speed,
+            searchContextSize: one.searchContextSize ?? other.searchContextSize,
+          },
+  };
+}
+
+function tierIn(object: JsonObject | null): string | null {
+  return readPriceName(leaf(object, 'service_tier') ?? leaf(object, 'serviceTier'));
+}
+
+/** Google says by which traffic a request was served; the quota that was paid for beforehand is a tier without prices here. */
+function trafficTierOf(usage: JsonObject | null): string | null {
+  const traffic = readPriceName(leaf(usage, 'trafficType') ?? leaf(usage, 'traffic_type'));
+  const tier = traffic === null ? undefined : tierOfTraffic.get(traffic);
+  return tier === undefined ? traffic : tier;
+}

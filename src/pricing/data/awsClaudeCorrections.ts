@@ -1,0 +1,263 @@
+import type { Correction } from '../correction.ts';
+
+const BEDROCK_PAGE = 'aws.amazon.com/bedrock/pricing, in litellm 1.109.1';
+
+/** Corrections of Claude’s cards on Bedrock. */
+export const awsClaudeCorrections: readonly Correction[] = [
+  {
+    card: 'aws/regional.anthropic.claude-sonnet-4-20250514-v1:0',
+    from: '2025-08-12T00:00:00Z',
+    to: null,
+    rates: {
+      input_usd_per_mtok: '3',
+      cache_read_usd_per_mtok: '0.30',
+      cache_write_5m_usd_per_mtok: '3.75',
+      output_usd_per_mtok: '15',
+    },
+    isWhole: true,
+    longContext: [
+      {
+        aboveInputTokens: 200_000,
+        rates: {
+          input_usd_per_mtok: '6',
+          cache_read_usd_per_mtok: '0.60',
+          cache_write_5m_usd_per_mtok: '7.50',
+          output_usd_per_mtok: '22.50',
+        },
+      },
+    ],
+    says: 'Requests above 200,000 tokens of input are priced as short ones.',
+    source: BEDROCK_PAGE,
+    instead: '0.600003',
+    proof: {
+      provider: 'aws.bedrock',
+      model: 'us.anthropic.claude-sonnet-4-20250514-v1:0',
+      at: '2025-09-01T12:00:00Z',
+      usage: { input_uncached: 200_001 },
+    },
+  },
+  {
+    card: 'aws/global.anthropic.claude-sonnet-4-20250514-v1:0',
+    from: '2025-08-12T00:00:00Z',
+    to: null,
+    rates: {
+      input_usd_per_mtok: '3',
+      cache_read_usd_per_mtok: '0.30',
+      cache_write_5m_usd_per_mtok: '3.75',
+      output_usd_per_mtok: '15',
+    },
+    isWhole: true,
+    longContext: [
+      {
+        aboveInputTokens: 200_000,
+        rates: {
+          input_usd_per_mtok: '6',
+          cache_read_usd_per_mtok: '0.60',
+          cache_write_5m_usd_per_mtok: '7.50',
+          output_usd_per_mtok: '22.50',
+        },
+      },
+    ],
+    says: 'Requests above 200,000 tokens of input are priced as short ones.',
+    source: BEDROCK_PAGE,
+    instead: '0.600003',
+    proof: {
+      provider: 'aws.bedrock',
+      model: 'global.anthropic.claude-sonnet-4-20250514-v1:0',
+      at: '2025-09-01T12:00:00Z',
+      usage: { input_uncached: 200_001 },
+    },
+  },
+  {
+    card: 'aws/regional.anthropic.claude-sonnet-4-5-20250929-v1:0',
+    from: null,
+    to: null,
+    rates: {
+      input_usd_per_mtok: '3.30',
+      cache_read_usd_per_mtok: '0.33',
+      cache_write_5m_usd_per_mtok: '4.125',
+      cache_write_1h_usd_per_mtok: '6.60',
+      output_usd_per_mtok: '16.50',
+    },
+    isWhole: true,
+    longContext: [
+      {
+        aboveInputTokens: 200_000,
+        rates: {
+          input_usd_per_mtok: '6.60',
+          cache_read_usd_per_mtok: '0.66',
+          cache_write_5m_usd_per_mtok: '8.25',
+          cache_write_1h_usd_per_mtok: '13.20',
+          output_usd_per_mtok: '24.75',
+        },
+      },
+    ],
+    says: 'Writes for an hour are priced as those for five minutes, requests above 200,000 tokens as short ones.',
+    source: BEDROCK_PAGE,
+    instead: '0.660004125',
+    proof: {
+      provider: 'aws.bedrock',
+      model: 'us.anthropic.claude-sonnet-4-5-20250929-v1:0',
+      at: '2026-02-02T12:00:00Z',
+      usage: { input_uncached: 200_000, cache_write_1h: 1 },
+    },
+  },
+  {
+    card: 'aws/global.anthropic.claude-sonnet-4-5-20250929-v1:0',
+    from: null,
+    to: null,
+    rates: {
+      input_usd_per_mtok: '3',
+      cache_read_usd_per_mtok: '0.30',
+      cache_write_5m_usd_per_mtok: '3.75',
+      cache_write_1h_usd_per_mtok: '6',
+      output_usd_per_mtok: '15',
+    },
+    isWhole: true,
+    longContext: [
+      {
+        aboveInputTokens: 200_000,
+        rates: {
+          input_usd_per_mtok: '6',
+          cache_read_usd_per_mtok: '0.60',
+          cache_write_5m_usd_per_mtok: '7.50',
+          cache_write_1h_usd_per_mtok: '12',
+          output_usd_per_mtok: '22.50',
+        },
+      },
+    ],
+    says: 'Writes for an hour are priced as those for five minutes, requests above 200,000 tokens as short ones.',
+    source: BEDROCK_PAGE,
+    instead: '0.60000375',
+    proof: {
+      provider: 'aws.bedrock',
+      model: 'global.anthropic.claude-sonnet-4-5-20250929-v1:0',
+      at: '2026-02-02T12:00:00Z',
+      usage: { input_uncached: 200_000, cache_write_1h: 1 },
+    },
+  },
+  {
+    card: 'aws/global.anthropic.claude-sonnet-5-5',
+    names: ['global.anthropic.claude-sonnet-5-5*'],
+    from: null,
+    to: null,
+    rates: {
+      input_usd_per_mtok: '2',
+      cache_read_usd_per_mtok: '0.10',
+      cache_write_5m_usd_per_mtok: '2.50',
+      cache_write_1h_usd_per_mtok: '4',
+      output_usd_per_mtok: '10',
+    },
+    says: 'The rate card takes it for Claude Sonnet 5, whose cache reads cost twice as much.',
+    source: BEDROCK_PAGE,
+    instead: '0.0002',
+    proof: {
+      provider: 'aws.bedrock',
+      model: 'global.anthropic.claude-sonnet-5-5',
+      at: '2026-10-12T12:00:00Z',
+      usage: { cache_read: 1_000 },
+    },
+  },
+  {
+    card: 'aws/regional.anthropic.claude-sonnet-5-5',
+    names: [
+      'anthropic.claude-sonnet-5-5*',
+      'us.anthropic.claude-sonnet-5-5*',
+      'eu.anthropic.claude-sonnet-5-5*',
+      'jp.anthropic.claude-sonnet-5-5*',
+      'au.anthropic.claude-sonnet-5-5*',
+    ],
+    from: null,
+    to: null,
+    rates: {
+      input_usd_per_mtok: '2.20',
+      cache_read_usd_per_mtok: '0.11',
+      cache_write_5m_usd_per_mtok: '2.75',
+      cache_write_1h_usd_per_mtok: '4.40',
+      output_usd_per_mtok: '11',
+    },
+    says: 'The rate card takes it for Claude Sonnet 5, whose cache reads cost twice as much.',
+    source: BEDROCK_PAGE,
+    instead: '0.00022',
+    proof: {
+      provider: 'aws.bedrock',
+      model: 'us.anthropic.claude-sonnet-5-5',
+      at: '2026-10-12T12:00:00Z',
+      usage: { cache_read: 1_000 },
+    },
+  },
+  {
+    card: 'aws/global.anthropic.claude-haiku-5-5',
+    names: ['global.anthropic.claude-haiku-5-5*'],
+    from: null,
+    to: null,
+    rates: {
+      input_usd_per_mtok: '0.10',
+      cache_read_usd_per_mtok: '0.01',
+      cache_write_5m_usd_per_mtok: '0.125',
+      cache_write_1h_usd_per_mtok: '0.20',
+      output_usd_per_mtok: '0.50',
+    },
+    longContext: [
+      {
+        aboveInputTokens: 100_000,
+        rates: {
+          input_usd_per_mtok: '0.50',
+          cache_read_usd_per_mtok: '0.05',
+          cache_write_5m_usd_per_mtok: '0.625',
+          cache_write_1h_usd_per_mtok: '1',
+          output_usd_per_mtok: '2.50',
+        },
+      },
+    ],
+    says: 'The rate card does not know this model.',
+    source: BEDROCK_PAGE,
+    instead: null,
+    proof: {
+      provider: 'aws.bedrock',
+      model: 'global.anthropic.claude-haiku-5-5',
+      at: '2026-10-12T12:00:00Z',
+      usage: { input_uncached: 1_000, output: 1_000 },
+    },
+  },
+  {
+    card: 'aws/regional.anthropic.claude-haiku-5-5',
+    names: [
+      'anthropic.claude-haiku-5-5*',
+      'us.anthropic.claude-haiku-5-5*',
+      'eu.anthropic.claude-haiku-5-5*',
+      'jp.anthropic.claude-haiku-5-5*',
+      'au.anthropic.claude-haiku-5-5*',
+    ],
+    from: null,
+    to: null,
+    rates: {
+      input_usd_per_mtok: '0.11',
+      cache_read_usd_per_mtok: '0.011',
+      cache_write_5m_usd_per_mtok: '0.1375',
+      cache_write_1h_usd_per_mtok: '0.22',
+      output_usd_per_mtok: '0.55',
+    },
+    longContext: [
+      {
+        aboveInputTokens: 100_000,
+        rates: {
+          input_usd_per_mtok: '0.55',
+          cache_read_usd_per_mtok: '0.055',
+          cache_write_5m_usd_per_mtok: '0.6875',
+          cache_write_1h_usd_per_mtok: '1.10',
+          output_usd_per_mtok: '2.75',
+        },
+      },
+    ],
+    says: 'The rate card does not know this model.',
+    source: BEDROCK_PAGE,
+    instead: null,
+    proof: {
+      provider: 'aws.bedrock',
+      model: 'us.anthropic.claude-haiku-5-5',
+      at: '2026-10-12T12:00:00Z',
+      usage: { input_uncached: 1_000, output: 1_000 },
+    },
+  },
+];

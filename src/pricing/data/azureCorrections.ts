@@ -1,0 +1,131 @@
+import type { Correction } from '../correction.ts';
+
+/** Corrections of Azure’s cards. Those that it has of OpenAI and Anthropic are cards of its own here. */
+export const azureCorrections: readonly Correction[] = [
+  {
+    card: 'azure/o4-mini',
+    from: null,
+    to: null,
+    rates: { cache_read_usd_per_mtok: '0.275' },
+    says: 'Cached input is rounded to a cent, 0.28.',
+    source: 'litellm 1.109.1, azure/o4-mini: a quarter of the input, as at OpenAI',
+    instead: '0.00028',
+    proof: { provider: 'azure.ai.openai', model: 'o4-mini', at: '2025-06-03T12:00:00Z', usage: { cache_read: 1_000 } },
+  },
+  {
+    card: 'azure/gpt-4o-audio-preview',
+    from: null,
+    to: null,
+    rates: { audio_input_usd_per_mtok: '40', audio_output_usd_per_mtok: '80' },
+    says: 'Audio tokens are priced as text.',
+    source: 'azure.microsoft.com/pricing/details/cognitive-services/openai-service, in litellm 1.109.1',
+    instead: '0.0125',
+    proof: {
+      provider: 'azure.ai.openai',
+      model: 'gpt-4o-audio-preview',
+      at: '2025-06-03T12:00:00Z',
+      usage: { other: { audio_input: 1_000, audio_output: 1_000 } },
+    },
+  },
+  {
+    card: 'azure/gpt-4o-mini-audio-preview',
+    from: null,
+    to: null,
+    rates: { audio_input_usd_per_mtok: '10', audio_output_usd_per_mtok: '20' },
+    says: 'Audio tokens are priced as text.',
+    source: 'azure.microsoft.com/pricing/details/cognitive-services/openai-service, in litellm 1.109.1',
+    instead: '0.00075',
+    proof: {
+      provider: 'azure.ai.openai',
+      model: 'gpt-4o-mini-audio-preview',
+      at: '2025-06-03T12:00:00Z',
+      usage: { other: { audio_input: 1_000, audio_output: 1_000 } },
+    },
+  },
+  {
+    card: 'azure/gpt-6.1-sol',
+    names: ['gpt-6.1-sol', 'gpt-6.1-sol-2026-*'],
+    from: null,
+    to: null,
+    rates: {
+      input_usd_per_mtok: '2',
+      cache_read_usd_per_mtok: '0.10',
+      cache_write_5m_usd_per_mtok: '2.50',
+      output_usd_per_mtok: '10',
+    },
+    longContext: [
+      {
+        aboveInputTokens: 272_000,
+        rates: {
+          input_usd_per_mtok: '4',
+          cache_read_usd_per_mtok: '0.20',
+          cache_write_5m_usd_per_mtok: '5',
+          output_usd_per_mtok: '15',
+        },
+      },
+    ],
+    says: 'The rate card does not know this model.',
+    source: 'azure.microsoft.com/pricing/details/cognitive-services/openai-service, in litellm 1.109.1',
+    instead: null,
+    proof: {
+      provider: 'azure.ai.openai',
+      model: 'gpt-6.1-sol',
+      at: '2026-10-12T12:00:00Z',
+      usage: { input_uncached: 1_000, output: 1_000 },
+    },
+  },
+  {
+    card: 'azure/gpt-6.1-terra',
+    names: ['gpt-6.1-terra', 'gpt-6.1-terra-2026-*'],
+    from: null,
+    to: null,
+    rates: {
+      input_usd_per_mtok: '1',
+      cache_read_usd_per_mtok: '0.05',
+      cache_write_5m_usd_per_mtok: '1.25',
+      output_usd_per_mtok: '5',
+    },
+    longContext: [
+      {
+        aboveInputTokens: 272_000,
+        rates: {
+          input_usd_per_mtok: '2',
+          cache_read_usd_per_mtok: '0.10',
+          cache_write_5m_usd_per_mtok: '2.50',
+          output_usd_per_mtok: '7.50',
+        },
+      },
+    ],
+    says: 'The rate card does not know this model.',
+    source: 'azure.microsoft.com/pricing/details/cognitive-services/openai-service, in litellm 1.109.1',
+    instead: null,
+    proof: {
+      provider: 'azure.ai.openai',
+      model: 'gpt-6.1-terra',
+      at: '2026-10-12T12:00:00Z',
+      usage: { input_uncached: 1_000, output: 1_000 },
+    },
+  },
+  {
+    card: 'azure/claude-sonnet-5-5',
+    names: ['claude-sonnet-5-5*'],
+    from: null,
+    to: null,
+    rates: {
+      input_usd_per_mtok: '2',
+      cache_read_usd_per_mtok: '0.10',
+      cache_write_5m_usd_per_mtok: '2.50',
+      cache_write_1h_usd_per_mtok: '4',
+      output_usd_per_mtok: '10',
+    },
+    says: 'The rate card takes it for Claude Sonnet 5, whose cache reads cost twice as much.',
+    source: 'azure.microsoft.com/pricing/details/cognitive-services/openai-service, in litellm 1.109.1',
+    instead: '0.0002',
+    proof: {
+      provider: 'azure.ai.inference',
+      model: 'claude-sonnet-5-5',
+      at: '2026-10-12T12:00:00Z',
+      usage: { cache_read: 1_000 },
+    },
+  },
+];

@@ -1,0 +1,177 @@
+import type { Correction } from '../correction.ts';
+
+const VERTEX_PAGE = 'cloud.google.com/vertex-ai/generative-ai/pricing, in litellm 1.109.1';
+
+/** Corrections of the cards of the Gemini API and of Vertex AI. */
+export const googleCorrections: readonly Correction[] = [
+  {
+    card: 'google/gemini-2.0-flash',
+    platform: 'gcp.vertex_ai',
+    from: null,
+    to: null,
+    rates: {
+      input_usd_per_mtok: '0.15',
+      cache_read_usd_per_mtok: '0.0375',
+      audio_input_usd_per_mtok: '1',
+      output_usd_per_mtok: '0.60',
+    },
+    says: 'Vertex AI has a price list of its own, above that of the Gemini API.',
+    source: 'cloud.google.com/vertex-ai/generative-ai/pricing, in litellm 1.79.3, gemini-2.0-flash-001',
+    instead: '0.0012',
+    proof: {
+      provider: 'gcp.vertex_ai',
+      model: 'gemini-2.0-flash',
+      at: '2025-06-03T12:00:00Z',
+      usage: { input_uncached: 1_000, output: 1_000, other: { audio_input: 1_000 } },
+    },
+  },
+  {
+    card: 'google/gemini-3.6-flash',
+    from: null,
+    to: '2026-08-13T00:00:00Z',
+    rates: { input_usd_per_mtok: '1.50', cache_read_usd_per_mtok: '0.15', output_usd_per_mtok: '7.50' },
+    says: 'The introductory price is taken to hold from the launch of 21 July 2026; it came with Gemini 3.7 Flash on 13 August.',
+    source:
+      'Google’s launch post (1.50 and 7.50), ai.google.dev/gemini-api/docs/pricing as quoted on 2026-08-08 in connectonion pull request 745 and on 2026-08-13 in genai-prices pull request 564',
+    instead: '0.0045',
+    proof: {
+      provider: 'gcp.gemini',
+      model: 'gemini-3.6-flash',
+      at: '2026-08-01T12:00:00Z',
+      usage: { input_uncached: 1_000, output: 1_000 },
+    },
+  },
+  {
+    card: 'google/gemini-4-argon',
+    names: ['gemini-4-argon'],
+    from: null,
+    to: null,
+    rates: {
+      input_usd_per_mtok: '2',
+      cache_read_usd_per_mtok: '0.10',
+      audio_input_usd_per_mtok: '2',
+      output_usd_per_mtok: '10',
+    },
+    says: 'The rate card does not know this model.',
+    source: 'ai.google.dev/gemini-api/docs/pricing, in litellm 1.109.1',
+    instead: null,
+    proof: {
+      provider: 'gcp.gemini',
+      model: 'gemini-4-argon',
+      at: '2026-10-12T12:00:00Z',
+      usage: { input_uncached: 1_000, output: 1_000 },
+    },
+  },
+  {
+    card: 'google/claude-opus-4-6',
+    from: '2026-03-13T00:00:00Z',
+    to: null,
+    rates: {
+      input_usd_per_mtok: '5',
+      cache_read_usd_per_mtok: '0.50',
+      cache_write_5m_usd_per_mtok: '6.25',
+      cache_write_1h_usd_per_mtok: '10',
+      output_usd_per_mtok: '25',
+    },
+    isWhole: true,
+    says: 'Long context costs nothing more since 13 March 2026, as the rate card knows for Anthropic itself.',
+    source: 'genai-prices 0.1.8, anthropic/claude-opus-4-6; litellm 1.109.1, vertex_ai/claude-opus-4-6',
+    instead: '2.00001',
+    proof: {
+      provider: 'gcp.vertex_ai',
+      model: 'claude-opus-4-6',
+      at: '2026-06-01T12:00:00Z',
+      usage: { input_uncached: 200_001 },
+    },
+  },
+  {
+    card: 'google/claude-sonnet-4-5',
+    from: null,
+    to: null,
+    rates: {
+      input_usd_per_mtok: '3',
+      cache_read_usd_per_mtok: '0.30',
+      cache_write_5m_usd_per_mtok: '3.75',
+      cache_write_1h_usd_per_mtok: '6',
+      output_usd_per_mtok: '15',
+    },
+    isWhole: true,
+    longContext: [
+      {
+        aboveInputTokens: 200_000,
+        rates: {
+          input_usd_per_mtok: '6',
+          cache_read_usd_per_mtok: '0.60',
+          cache_write_5m_usd_per_mtok: '7.50',
+          cache_write_1h_usd_per_mtok: '12',
+          output_usd_per_mtok: '22.50',
+        },
+      },
+    ],
+    says: 'Writes for an hour are priced as those for five minutes.',
+    source: VERTEX_PAGE,
+    instead: '0.00375',
+    proof: {
+      provider: 'gcp.vertex_ai',
+      model: 'claude-sonnet-4-5@20250929',
+      at: '2026-02-02T12:00:00Z',
+      usage: { cache_write_1h: 1_000 },
+    },
+  },
+  {
+    card: 'google/claude-sonnet-5-5',
+    names: ['claude-sonnet-5-5*'],
+    from: null,
+    to: null,
+    rates: {
+      input_usd_per_mtok: '2',
+      cache_read_usd_per_mtok: '0.10',
+      cache_write_5m_usd_per_mtok: '2.50',
+      cache_write_1h_usd_per_mtok: '4',
+      output_usd_per_mtok: '10',
+    },
+    says: 'The rate card takes it for Anthropic’s Claude Sonnet 5, whose cache reads cost twice as much.',
+    source: VERTEX_PAGE,
+    instead: '0.0002',
+    proof: {
+      provider: 'gcp.vertex_ai',
+      model: 'claude-sonnet-5-5',
+      at: '2026-10-12T12:00:00Z',
+      usage: { cache_read: 1_000 },
+    },
+  },
+  {
+    card: 'google/claude-haiku-5-5',
+    names: ['claude-haiku-5-5*'],
+    from: null,
+    to: null,
+    rates: {
+      input_usd_per_mtok: '0.10',
+      cache_read_usd_per_mtok: '0.01',
+      cache_write_5m_usd_per_mtok: '0.125',
+      cache_write_1h_usd_per_mtok: '0.20',
+      output_usd_per_mtok: '0.50',
+    },
+    longContext: [
+      {
+        aboveInputTokens: 100_000,
+        rates: {
+          input_usd_per_mtok: '0.50',
+          cache_read_usd_per_mtok: '0.05',
+          cache_write_5m_usd_per_mtok: '0.625',
+          cache_write_1h_usd_per_mtok: '1',
+          output_usd_per_mtok: '2.50',
+        },
+      },
+    ],
+    says: 'The rate card does not know this model.',
+    source: VERTEX_PAGE,
+    instead: null,
+    proof: {
+      provider: 'gcp.vertex_ai',
+      model: 'claude-haiku-5-5',
+      at: '2026-10-12T12:00:00Z',
+      usage: { input_uncached: 1_000, output: 1_000 },
+    },
+  },
+];
