@@ -157,6 +157,7 @@ async function main(): Promise<void> {
   for (const warm of [calls, tierCalls]) priceKnownNames(pricing, warm, CALLS_A_ROUND);
   priceKnownNames(pricing, calls, CALLS_A_ROUND, overrides);
   priceByLibrary();
+  const heapBefore = heapMb();
   for (let round = 0; round < ROUNDS; round += 1) {
     const from = round * HOSTILE_NAMES_A_ROUND;
     const count = HOSTILE_NAMES_A_ROUND;
@@ -167,7 +168,6 @@ async function main(): Promise<void> {
     figures.unknown.push(aRound(count, () => priceUnknownNames(pricing, from, count)));
     figures.beside.push(aRound(count, () => priceUnknownNames(pricing, from, count, overrides)));
   }
-  const heapBefore = heapMb();
   priceUnknownNames(pricing, ROUNDS * HOSTILE_NAMES_A_ROUND, HOSTILE_NAMES, overrides);
   const grownMb = heapMb() - heapBefore;
 
@@ -189,7 +189,7 @@ async function main(): Promise<void> {
   );
   process.stdout.write(`
 - ${formatFigure(median(figures.library) / median(figures.ours))} times the calls of the library in the same processor time
-- heap after ${formatFigure(HOSTILE_NAMES)} more unknown names of 200 characters: ${formatFigure(grownMb)} MB more
+- heap after ${formatFigure(HOSTILE_NAMES)} unknown names of 200 characters: ${formatFigure(grownMb)} MB more
 - importing genai-prices: ${formatFigure(importMs)} ms, ${formatFigure(importMb)} MB resident
 `);
 }

@@ -7,7 +7,7 @@ import { fieldsOrEmpty, isFields, textOf } from './fields.ts';
 import type { Fields } from './fields.ts';
 import { newObservation } from './operation.ts';
 import type { Operation } from './operation.ts';
-import { askedFacts, servedAttributes, servedFacts } from './priceFacts.ts';
+import { askedFacts, servedAttributes, servedFacts, toldCost } from './priceFacts.ts';
 import { settlementOf } from './settlementOf.ts';
 import type { Target } from './target.ts';
 import { usageAttributes } from './tokenCounts.ts';
@@ -150,10 +150,12 @@ export class OngoingCall {
 
   #attributes({ counts, source }: Used): Attributes {
     const seen = this.#seen;
-    const attributes = {
+    const attributes: Attributes = {
       ...usageAttributes(counts, source),
       ...servedAttributes(servedFacts(seen.usage, seen.serviceTier), this.operation.serviceTierAttribute),
     };
+    const cost = toldCost(this.target.provider, seen.usageIsFinal ? seen.usage : null);
+    if (cost !== undefined) attributes['gen_ai.usage.cost'] = cost;
     if (seen.responseId !== null) attributes['gen_ai.response.id'] = seen.responseId;
     if (seen.responseModel !== null) attributes['gen_ai.response.model'] = seen.responseModel;
     if (seen.finishReasons.length > 0) attributes['gen_ai.response.finish_reasons'] = seen.finishReasons;

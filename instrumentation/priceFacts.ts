@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import { fieldsOrEmpty, textOf } from './fields.ts';
+import { countOf, fieldsOrEmpty, textOf } from './fields.ts';
 import type { Fields } from './fields.ts';
 
 /** What decides a call's price beside model and usage, under the names that the policy API gives it. */
@@ -33,6 +33,20 @@ function factsOf(fields: Fields, searching: Fields): PriceFacts {
   const size = textOf(searching['search_context_size']);
   if (size !== null) facts.search_context_size = size;
   return facts;
+}
+
+/** Providers whose answers say what the call cost; anybody else's figure is from a price list of somebody's. */
+const costTellers: ReadonlySet<string> = new Set(['openrouter', 'perplexity', 'x_ai']);
+/** xAI's unit, in which 10^10 are 1 USD. */
+const TICKS_A_USD = 1e10;
+
+/** USD; OpenRouter writes a number, Perplexity an object, xAI ticks. Undefined where it is not told. */
+export function toldCost(provider: string, usage: Fields | null): number | undefined {
+  if (usage === null || !costTellers.has(provider)) return undefined;
+  const { cost } = usage;
+  const told = countOf(cost) ?? countOf(fieldsOrEmpty(cost)['total_cost']);
+  const ticks = countOf(usage['cost_in_usd_ticks']);
+  return told ?? (ticks === undefined ? undefined : ticks / TICKS_A_USD);
 }
 
 const requestAttributes: Readonly<Record<keyof PriceFacts, string>> = {

@@ -74,7 +74,7 @@ export function priceRoutes(app: ApiInstance, context: PricesContext): void {
       const { items, next } = pricesInForce(known, pricing, asked, { after: page?.after ?? null, limit: query.limit });
       const instant = microsOf(atMs);
       return {
-        items: [...items.map((item) => ({ ...item, long_context: [...item.long_context] }))],
+        items: items.map((item) => ({ ...item, long_context: [...item.long_context] })),
         next_cursor: next === null ? null : writeCursor(question, { from: instant, to: instant }, next),
       };
     },

@@ -52,6 +52,7 @@ export const explainedSchema = z.object({
       card: z.string().nullable(),
       effective_from: instantOrNull,
       effective_to: instantOrNull,
+      hours: z.array(z.string()).meta({ description: 'When it holds within its dates; none: all day' }),
       service_tier: z.string(),
       status: z.string(),
       rates: z.object(ratesShape),

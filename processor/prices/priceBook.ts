@@ -13,11 +13,6 @@ export interface PriceSnapshot {
   readonly overridesOf: (tenant: string) => Overrides;
 }
 
-/** As `put` takes it: `now` is the time of the database in whole milliseconds. */
-export interface NewPrice extends Omit<WrittenPrice, 'from'> {
-  readonly from: string | null | 'now';
-}
-
 /** A price as it stands in the database, or in the file. */
 export interface KnownPrice extends WrittenPrice {
   readonly setBy: 'api' | 'file';
@@ -39,10 +34,13 @@ export interface PriceBook {
   readonly snapshot: PriceSnapshot;
   /** Asks the database. */
   refresh(): Promise<PriceSnapshot>;
-  /** One with the same provider, model and `from` is replaced. Throws `bad_parameter`, and `conflict` where the tenant has too many. */
+  /**
+   * One with the same provider, model and `from` is replaced; `from` may be `now`, which is the time of the database in whole
+   * milliseconds. Throws `bad_parameter`, and `conflict` where the tenant has too many.
+   */
   put(
     tenant: string,
-    price: NewPrice,
+    price: WrittenPrice,
     actor: Actor,
   ): Promise<{ readonly created: boolean; readonly price: WrittenPrice }>;
   /** Ends what is in force now and drops what would be later; resolves to how many those were. Throws `not_found`. */

@@ -3,7 +3,6 @@ import type { WrittenPrice } from '../../src/pricing/writtenPrice.ts';
 import { type Actor, recordAction } from '../access/auditLog.ts';
 import { badParameter } from '../api/problem.ts';
 import type { Queries } from '../store/database.ts';
-import type { NewPrice } from './priceBook.ts';
 import { seizePrices } from './priceLock.ts';
 import { endPrice, insertPrice, type PriceChange, replacePrice, selectPrices, type StoredPrice } from './priceRows.ts';
 import { ratesJson } from './writtenJson.ts';
@@ -19,7 +18,7 @@ export interface PutPrice {
 /** Inside a transaction of its own. */
 export async function putPrice(
   client: Queries,
-  { tenant, price: asked, actor }: { readonly tenant: string; readonly price: NewPrice; readonly actor: Actor },
+  { tenant, price: asked, actor }: { readonly tenant: string; readonly price: WrittenPrice; readonly actor: Actor },
 ): Promise<PutPrice> {
   const { epoch, now } = await seizePrices(client);
   const price: WrittenPrice = { ...asked, from: asked.from === 'now' ? now.toISOString() : asked.from };

@@ -47,11 +47,11 @@ export function storedCallOf(tenant: string, row: StoredCallRow): StoredCall {
 
 /**
  * The price that the call has by the prices of the snapshot, where it is another one than stored; else null. A call whose usage contradicts
- * itself, that has none or that the provider refused keeps what it has: no price list says anything about it.
+ * itself, or that the provider refused, keeps what it has: no price list says anything about it.
  */
 export function newPriceOf({ tenant, row, startMicros }: StoredCall, prices: PriceSnapshot): NewPrice | null {
   const usage = usageOf(row);
-  if (isUsageUnknown(usage) || row.unpriced_reason === 'inconsistent_usage') return null;
+  if (row.unpriced_reason === 'inconsistent_usage' || (isUsageUnknown(usage) && isNotBilled(row))) return null;
   const { price, serviceTier } = prices.pricing.price(callOf(row, usage, startMicros), prices.overridesOf(tenant));
   const stored: StoredPrice = { price, serviceTier };
   if (isPriceOfRow(row, stored)) return null;
@@ -64,6 +64,11 @@ export function newPriceOf({ tenant, row, startMicros }: StoredCall, prices: Pri
     endMicros: startMicros + Number(BigInt(row.duration_nano) / NANOS_A_MICRO),
     stored,
   };
+}
+
+/** Priced at 0 without a card: the answer was an HTTP error, which the row does not say any more. */
+function isNotBilled(row: StoredCallRow): boolean {
+  return row.cost_status === 'priced' && row.price_source === 'default' && row.price_card === null;
 }
 
 const NANOS_A_MICRO = 1000n;
@@ -117,7 +122,8 @@ function callOf(row: StoredCallRow, usage: Usage, startMicros: number): LlmCall 
     cacheSemantics: null,
     // Calls that were stored before `price_facts` was say these by their rank alone.
     ...usageByRank(row.figures_rank),
-    usageFault: null,
+    // Of a call whose cost the provider reports: no other price holds then.
+    usageFault: row.price_facts?.usage_fault === true ? 'as it was stored' : null,
     serviceTier: row.service_tier,
     priceFacts: priceFactsOfRow(row.price_facts).priceFacts,
     reportedCostFemtoUsd: row.reported_cost_usd === null ? null : usdOf('reported_cost_usd', row.reported_cost_usd),

@@ -8,17 +8,19 @@ export interface StoredPriceFacts {
   readonly search_context_size?: string;
   readonly usage_source?: 'estimate';
   readonly lossy?: true;
+  readonly usage_fault?: true;
 }
 
 /** Null for the call of which there is nothing to say, as of nearly every one. */
-export function priceFactsColumn({ priceFacts, usageSource, lossy }: LlmCall): string | null {
-  if (priceFacts === null && usageSource === 'provider' && !lossy) return null;
+export function priceFactsColumn({ priceFacts, usageSource, lossy, usageFault }: LlmCall): string | null {
+  if (priceFacts === null && usageSource === 'provider' && !lossy && usageFault === null) return null;
   const facts: StoredPriceFacts = {
     ...of('inference_geo', priceFacts?.inferenceGeo),
     ...of('speed', priceFacts?.speed),
     ...of('search_context_size', priceFacts?.searchContextSize),
     ...(usageSource === 'estimate' && { usage_source: 'estimate' }),
     ...(lossy && { lossy: true }),
+    ...(usageFault !== null && { usage_fault: true }),
   };
   return Object.keys(facts).length === 0 ? null : storableJson({ ...facts });
 }

@@ -1,8 +1,8 @@
-import type { PriceFacts } from '../call.ts';
 import type { FemtoUsd } from '../money.ts';
 import type { ReceivedSpan } from '../span.ts';
 import type { Counts } from './counts.ts';
 import type { Found, Vocabulary } from './fields.ts';
+import type { Tariff } from './priceFacts.ts';
 import type { Family } from './provider.ts';
 
 /** Whether `input_tokens` includes cache reads and writes. */
@@ -41,10 +41,10 @@ export interface OwnFacts {
 /** What stands beside the counts inside a JSON attribute; absent is not said. */
 export interface JsonFacts {
   readonly provider?: string | null;
-  /** The one that served the call. */
-  readonly serviceTier?: string | null;
-  readonly requestServiceTier?: string | null;
-  readonly priceFacts?: PriceFacts | null;
+  /** Of the answer. */
+  readonly tariff?: Tariff;
+  /** Of the request: holds where the answer does not say. */
+  readonly askedTariff?: Tariff;
   readonly responseId?: string | null;
   readonly requestId?: string | null;
   readonly responseModel?: string | null;

@@ -3,6 +3,7 @@ import type { PriceFacts } from '../call.ts';
 import type { AttributeValue } from '../span.ts';
 import type { JsonFacts } from './dialect.ts';
 import { at, type Found } from './fields.ts';
+import { readUsageCost } from './reportedCost.ts';
 import { child, leaf, readJsonObject, readLastObjectOf, readLastTextOf, type JsonObject } from './json.ts';
 
 /** A longer name is nobody's; it is cut and keeps its hash, so that it is none of the known ones. */
@@ -15,10 +16,10 @@ const tierOfTraffic: ReadonlyMap<string, string | null> = new Map([
   ['traffic_type_unspecified', null],
 ]);
 
-/** What stands in an answer, or beside it, that decides its price. */
-export type Tariff = Required<Pick<JsonFacts, 'serviceTier' | 'priceFacts'>>;
+/** What stands in an answer, or beside it, that decides its price, or is one. */
+export type Tariff = Required<Pick<JsonFacts, 'serviceTier' | 'priceFacts' | 'reportedCostFemtoUsd'>>;
 
-export const noTariff: Tariff = { serviceTier: null, priceFacts: null };
+export const noTariff: Tariff = { serviceTier: null, priceFacts: null, reportedCostFemtoUsd: null };
 
 /** A name by which prices are told apart: emitters write them in either case. */
 export function readPriceName(value: AttributeValue | undefined): string | null {
@@ -64,6 +65,7 @@ export function tariffOf(answer: JsonObject | null): Tariff {
       readPriceName(leaf(child(answer, 'serviceTier'), 'type')) ??
       trafficTierOf(child(answer, 'usageMetadata') ?? child(answer, 'usage_metadata')),
     priceFacts: inUsage.priceFacts,
+    reportedCostFemtoUsd: inUsage.reportedCostFemtoUsd ?? readUsageCost(answer),
   };
 }
 
@@ -77,18 +79,26 @@ export function tariffOfUsage(usage: JsonObject | null): Tariff {
       readPriceName(leaf(usage, 'speed')),
       readPriceName(leaf(usage, 'search_context_size')),
     ),
+    reportedCostFemtoUsd: readUsageCost(usage),
   };
 }
 
 /**
  * Of an answer whose text is too long to be parsed for it: the last `usage` of it, and the last `service_tier` with a text
- * for its value. Content cannot pose as either, as the quotes in it are escaped.
+ * for its value. Content cannot pose as either, as the quotes in it are escaped. The usage is parsed where it says more than
+ * counts and the tier: that takes 3 µs, and hardly any does.
  */
 export function tariffOfText(answer: AttributeValue | undefined): Tariff {
   if (typeof answer !== 'string') return noTariff;
-  const { serviceTier, priceFacts } = tariffOfUsage(readLastObjectOf(answer, 'usage'));
-  return { serviceTier: serviceTier ?? readPriceName(readLastTextOf(answer, 'service_tier')), priceFacts };
+  const place = answer.lastIndexOf('"usage"');
+  const tellsMore = place !== -1 && TOLD.test(answer.slice(place, place + USAGE_CHARS_MAX));
+  const told = tellsMore ? tariffOfUsage(readLastObjectOf(answer, 'usage')) : noTariff;
+  return { ...told, serviceTier: readPriceName(readLastTextOf(answer, 'service_tier')) };
 }
+
+/** Longer than any provider's usage. */
+const USAGE_CHARS_MAX = 4_096;
+const TOLD = /"(?:(?:inference_geo|speed|search_context_size)"\s{0,8}:\s{0,8}"|cost)/;
 
 /** What a request's own parameters ask for, as OpenInference and Langfuse write them: of use where no answer says it. */
 export function tariffAsked(parameters: AttributeValue | undefined): Tariff {
@@ -101,6 +111,7 @@ export function tariffAsked(parameters: AttributeValue | undefined): Tariff {
       readPriceName(leaf(body, 'speed')),
       readPriceName(leaf(child(body, 'web_search_options'), 'search_context_size')),
     ),
+    reportedCostFemtoUsd: null,
   };
 }
 
@@ -125,6 +136,7 @@ export function tariffOr(first: Tariff, second: Tariff): Tariff {
             speed: one.speed ?? other.speed,
             searchContextSize: one.searchContextSize ?? other.searchContextSize,
           },
+    reportedCostFemtoUsd: first.reportedCostFemtoUsd ?? second.reportedCostFemtoUsd,
   };
 }
 

@@ -36,6 +36,10 @@ const places: Readonly<Record<string, readonly Place[]>> = {
   azure: openai,
   google,
   vertex: google,
+  // They tell what the call cost.
+  openrouter: [],
+  perplexity: [],
+  xai: [],
 };
 const KEY = 'ai.response.providerMetadata';
 

@@ -137,7 +137,8 @@ function readCall({ span, found, dialect, skeleton, scope, source }: CallSpan): 
       json.requestServiceTier ??
       null,
     priceFacts: readPriceFacts(found, json.priceFacts),
-    reportedCostFemtoUsd: readReportedCost(found.values[at.reportedCost]) ?? own.reportedCostFemtoUsd ?? null,
+    reportedCostFemtoUsd:
+      readReportedCost(found.values[at.reportedCost]) ?? own.reportedCostFemtoUsd ?? json.reportedCostFemtoUsd ?? null,
     resourceSubject: readResource(span.resource).subject,
   };
 }

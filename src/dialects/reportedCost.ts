@@ -1,5 +1,6 @@
 import { parseUsd, type FemtoUsd } from '../money.ts';
 import type { AttributeValue } from '../span.ts';
+import { child, leaf, type JsonObject } from './json.ts';
 
 const DECIMAL = /^\+?(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
 const COST_CHARS_MAX = 64;
@@ -23,6 +24,21 @@ export function readReportedCost(value: AttributeValue | undefined): FemtoUsd | 
   if (digits === '') return null;
   const femtoUsd = parseUsd(roundedDecimal(digits, whole.length + Number(exponent)));
   return femtoUsd === null || femtoUsd > COST_FEMTO_USD_MAX ? null : femtoUsd;
+}
+
+/** xAI's unit: 10^10 of them are 1 USD, so that every safe integer of them is below a million USD. */
+const FEMTO_USD_PER_TICK = 100_000n;
+
+/** What a provider says in its usage that the call cost: OpenRouter and Perplexity in USD, xAI in ticks. */
+export function readUsageCost(usage: JsonObject): FemtoUsd | null {
+  const inUsd = leaf(usage, 'cost') ?? leaf(child(usage, 'cost'), 'total_cost');
+  return readReportedCost(inUsd) ?? readTicks(leaf(usage, 'cost_in_usd_ticks') ?? leaf(usage, 'costInUsdTicks'));
+}
+
+function readTicks(value: AttributeValue): FemtoUsd | null {
+  const ticks = typeof value === 'string' && /^\d{1,17}$/.test(value) ? Number(value) : value;
+  if (typeof ticks !== 'number' || !Number.isSafeInteger(ticks)) return null;
+  return ticks < 0 ? null : BigInt(ticks) * FEMTO_USD_PER_TICK;
 }
 
 /** The decimal with its point after `point` digits (which may lie outside them), at `USD_PLACES` places. */

@@ -3,6 +3,8 @@ import type { Condition, PricedTier, SearchContextSize } from './adjustment.ts';
 
 const tiers = [null, 'batch', 'flex', 'priority'] as const satisfies readonly (PricedTier | null)[];
 const UNKNOWN_TIER = tiers.length;
+/** Claude Code writes its speed where others write the tier. */
+const FAST_TIER = -1;
 const speeds = [null, 'fast'] as const;
 const UNKNOWN_SPEED = speeds.length;
 const geos = [null, 'us'] as const;
@@ -11,7 +13,8 @@ const sizes = [null, 'low', 'medium', 'high'] as const satisfies readonly (Searc
 /** Names under which providers serve a call at standard prices. `auto` is a wish; who was served otherwise says so. */
 const tierNames: ReadonlyMap<string, number> = new Map([
   ...['', 'default', 'standard', 'standard_only', 'auto', 'on_demand'].map((name) => [name, 0] as const),
-  ...tiers.flatMap((tier, index) => (tier === null ? [] : [[tier, index] as const])),
+  ...indexed(tiers),
+  ['fast', FAST_TIER],
 ]);
 const speedNames: ReadonlyMap<string, number> = new Map([
   ['', 0],
@@ -19,6 +22,12 @@ const speedNames: ReadonlyMap<string, number> = new Map([
   ['normal', 0],
   ['fast', 1],
 ]);
+const geoNames: ReadonlyMap<string, number> = new Map(indexed(geos));
+const sizeNames: ReadonlyMap<string, number> = new Map(indexed(sizes));
+
+function indexed(names: readonly (string | null)[]): (readonly [string, number])[] {
+  return names.flatMap((name, index) => (name === null ? [] : [[name, index] as const]));
+}
 
 /** The conditions of a call in one number, under which its adjusted card is kept; 0: none. */
 export type Variant = number;
@@ -29,19 +38,19 @@ const SIZE_UNIT = GEO_UNIT * geos.length;
 /** Of what decides prices beside names, usage and time. Unknown geographies and sizes are the standard ones. */
 export function variantOf({ serviceTier, priceFacts }: Pick<LlmCall, 'serviceTier' | 'priceFacts'>): Variant {
   if (serviceTier === null && priceFacts === null) return 0;
-  const tierName = lowered(serviceTier);
-  // Claude Code writes its speed where others write the tier.
-  const isFastTier = tierName === 'fast';
-  const tier = isFastTier ? 0 : (tierNames.get(tierName) ?? UNKNOWN_TIER);
-  if (priceFacts === null) return tier + (isFastTier ? SPEED_UNIT : 0);
-  const speed = isFastTier ? 1 : (speedNames.get(lowered(priceFacts.speed)) ?? UNKNOWN_SPEED);
-  const geo = lowered(priceFacts.inferenceGeo) === 'us' ? 1 : 0;
-  const size = Math.max(0, (sizes as readonly (string | null)[]).indexOf(lowered(priceFacts.searchContextSize)));
+  const said = indexOf(tierNames, serviceTier, UNKNOWN_TIER);
+  const tier = said === FAST_TIER ? 0 : said;
+  if (priceFacts === null) return tier + (said === FAST_TIER ? SPEED_UNIT : 0);
+  const speed = said === FAST_TIER ? 1 : indexOf(speedNames, priceFacts.speed, UNKNOWN_SPEED);
+  const geo = indexOf(geoNames, priceFacts.inferenceGeo, 0);
+  const size = indexOf(sizeNames, priceFacts.searchContextSize, 0);
   return tier + speed * SPEED_UNIT + geo * GEO_UNIT + size * SIZE_UNIT;
 }
 
-function lowered(name: string | null): string {
-  return name === null ? '' : name.trim().toLowerCase();
+/** Most names are written as they stand here, so that only others are looked up in lower case. */
+function indexOf(names: ReadonlyMap<string, number>, name: string | null, otherwise: number): number {
+  if (name === null) return 0;
+  return names.get(name) ?? names.get(name.trim().toLowerCase()) ?? otherwise;
 }
 
 interface Conditions {

@@ -5,7 +5,7 @@ import type { LayerAnswer } from './layerAnswer.ts';
 import type { Overrides } from './overrides.ts';
 import type { Pricing } from './pricing.ts';
 import type { Epoch } from './rateCard.ts';
-import { instantText, shownBands, type ShownBand, shownRates } from './shownRates.ts';
+import { hoursText, instantText, shownBands, type ShownBand, shownRates } from './shownRates.ts';
 import { suggestNames } from './suggest.ts';
 import type { WrittenRates } from './writtenPrice.ts';
 
@@ -28,6 +28,8 @@ interface ExplainedPrice {
   readonly card: string | null;
   readonly effective_from: string | null;
   readonly effective_to: string | null;
+  /** Within its dates it holds only then; none: all day. */
+  readonly hours: readonly string[];
   readonly service_tier: string;
   readonly status: Priced['status'];
   /** For requests of any length; then those above a number of input tokens. None where the provider reported a sum. */
@@ -72,6 +74,7 @@ function explainAnswer({ usage }: AskedCall, price: Priced, epoch: Epoch | null)
     card: price.card,
     effective_from: price.effectiveFrom,
     effective_to: epoch === null ? null : instantText(epoch.toMs),
+    hours: epoch === null ? [] : epoch.windows.map(hoursText),
     service_tier: price.serviceTier,
     status: price.status,
     rates: epoch === null ? {} : shownRates(epoch.bands[0].rates),
@@ -104,12 +107,13 @@ function layerLine({ layer, decides, cost_usd, says }: ExplainedLayer): string {
 }
 
 function priceLines(price: ExplainedPrice): string[] {
-  const { cost_usd, cost, source, card, service_tier, status, effective_from, effective_to } = price;
+  const { cost_usd, cost, source, card, service_tier, status, effective_from, effective_to, hours } = price;
   const parts = Object.entries(cost ?? {}).map(([bucket, usd]) => `${bucket} ${usd}`);
   const sum = cost_usd === null ? [] : [`  USD ${cost_usd}${parts.length === 0 ? '' : ` = ${parts.join(' + ')}`}`];
   const holds = [
     ...(effective_from === null ? [] : [`from ${effective_from}`]),
     ...(effective_to === null ? [] : [`to ${effective_to}`]),
+    ...hours,
   ];
   const facts = [...(card === null ? [] : [card]), `source ${source}`, `tier ${service_tier}`, ...holds];
   const isPlain = status === 'priced';

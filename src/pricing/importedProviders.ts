@@ -12,10 +12,14 @@ const PROVIDER_ID = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
 /** What prices need of the providers in genai-prices' `data.json`; throws `bad_parameter` at the first thing that is not so. */
 export function readProviders(json: unknown): Provider[] {
-  const providers = readArray('data', json, PROVIDERS_MAX).map((each, i) => readProvider(`data[${i}]`, each));
-  if (providers.length === 0) return refuse('data', 'at least one provider', json);
+  // Its third version has an object around the providers, with the units beside them.
+  const isWrapped = typeof json === 'object' && json !== null && 'providers' in json;
+  const path = isWrapped ? 'data.providers' : 'data';
+  const listed = readArray(path, isWrapped ? json.providers : json, PROVIDERS_MAX);
+  const providers = listed.map((each, i) => readProvider(`${path}[${i}]`, each));
+  if (providers.length === 0) return refuse(path, 'at least one provider', listed);
   const twice = firstTwice(providers.map(({ id }) => id));
-  if (twice !== null) return refuse('data', 'each provider once', twice);
+  if (twice !== null) return refuse(path, 'each provider once', twice);
   return providers;
 }
 

@@ -1,6 +1,6 @@
 import { formatUsd } from '../money.ts';
 import type { Bucket } from '../usage.ts';
-import type { Band, Rates } from './rateCard.ts';
+import type { Band, DayWindow, Rates } from './rateCard.ts';
 import { type RateKey, rateNames, type WrittenRates } from './writtenPrice.ts';
 
 /** A band of prices as the API and the file write it. */
@@ -43,4 +43,18 @@ export function shownBands(bands: readonly Band[]): readonly ShownBand[] {
 /** ISO 8601; null for one of the two ends of time. */
 export function instantText(ms: number): string | null {
   return Number.isFinite(ms) ? new Date(ms).toISOString() : null;
+}
+
+const weekdayNames = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+
+/** `01:00 to 04:00 UTC, Monday, Tuesday`. */
+export function hoursText({ startSecond, endSecond, weekdays }: DayWindow): string {
+  const hours = `${timeText(startSecond)} to ${timeText(endSecond)} UTC`;
+  return [hours, ...(weekdays ?? []).map((day) => weekdayNames[day])].join(', ');
+}
+
+/** `HH:MM`, with seconds where there are any. */
+function timeText(secondOfDay: number): string {
+  const parts = [Math.floor(secondOfDay / 3600), Math.floor(secondOfDay / 60) % 60, secondOfDay % 60];
+  return (parts[2] === 0 ? parts.slice(0, 2) : parts).map((part) => String(part).padStart(2, '0')).join(':');
 }

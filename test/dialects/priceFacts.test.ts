@@ -184,6 +184,32 @@ describe('an answer that is too long to be parsed', () => {
   );
 });
 
+describe("a cost in a provider's own usage", () => {
+  const sdk = (top: string, metadata: object): Written => ({
+    'ai.operationId': 'ai.generateText.doGenerate',
+    'ai.response.providerMetadata': JSON.stringify({ [top]: metadata }),
+  });
+  const costOf = (scope: string, attributes: Written) =>
+    readCall(scope, { ...counts, ...attributes }).reportedCostFemtoUsd;
+
+  it('is read in USD of OpenRouter and Perplexity, and in ticks of xAI: 37,756 × 1e-10 USD', () => {
+    expect(costOf('ai', sdk('openrouter', { usage: { cost: 0.00123 } }))).toBe(1_230_000_000_000n);
+    expect(costOf('ai', sdk('perplexity', { usage: { cost: { total_cost: 0.0061 } } }))).toBe(6_100_000_000_000n);
+    expect(costOf('ai', sdk('xai', { costInUsdTicks: 37_756 }))).toBe(3_775_600_000n);
+    const answer = JSON.stringify({ choices: [], usage: { prompt_tokens: 1, cost_in_usd_ticks: 158_500 } });
+    expect(costOf('any', { 'openinference.span.kind': 'LLM', 'output.value': answer })).toBe(15_850_000_000n);
+  });
+
+  it('gives way to the attribute of one', () => {
+    const said = { 'gen_ai.usage.cost': '0.5', ...sdk('openrouter', { usage: { cost: 0.25 } }) };
+    expect(costOf('ai', said)).toBe(500_000_000_000_000n);
+  });
+
+  it.each([-1, 0.5, 'x', 1e17, '9'.repeat(18), true, {}])('is none where the ticks are %j', (ticks) => {
+    expect(costOf('ai', sdk('xai', { costInUsdTicks: ticks }))).toBeNull();
+  });
+});
+
 describe('a request of Claude Code', () => {
   it('tells its speed under a plain name', () => {
     const said = { model: 'claude-opus-4-6', speed: 'fast', input_tokens: 10, output_tokens: 5 };

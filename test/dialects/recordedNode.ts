@@ -148,12 +148,7 @@ export const recordedNode: Readonly<Record<string, Expectation>> = {
   },
   'openinference-anthropic/messages': { ...researcher, beside: [failed] },
   'openinference-anthropic/with-native': { ...researcher, beside: [refused] },
-  'openinference-bedrock/calls': {
-    ...archivist,
-    deviations: {
-      2: agrees('unknown_model', 'the emitter cuts `amazon.` off the model’s name, and no price is known by the rest'),
-    },
-  },
+  'openinference-bedrock/calls': archivist,
   // The tool does not hand the thread on to the other graph.
   'openinference-langchain/langgraph': by('lead / user-3 / conversation-3', 'scout / – / –'),
   'openinference-langchain/models': {

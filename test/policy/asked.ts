@@ -8,7 +8,8 @@ import type { CallFacts } from '../../src/policy/posting.ts';
 import { parseUsd } from '../../src/money.ts';
 import { createPricing } from '../../src/pricing/pricing.ts';
 
-export const bounds = new Bounds(createPricing().cardOf);
+const pricing = createPricing();
+export const bounds = new Bounds((asked) => pricing.cardOf(asked));
 export const noonMs = Date.UTC(2026, 9, 1, 12);
 const midnightMicros = Date.UTC(2026, 9, 2) * 1000;
 

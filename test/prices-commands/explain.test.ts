@@ -119,6 +119,19 @@ describe('an explanation', () => {
     expect(explained).toMatchObject({ price: null, unpriced_reason: 'no_rate_for_unit', suggestions: [] });
   });
 
+  it('says the hours and days within which it holds', () => {
+    const of = (at: string) =>
+      explainPrice(pricing, asked('deepseek-v4-pro', { provider: 'deepseek', atMs: Date.parse(at) })).price;
+    // 2026-11-20 is a Friday, the 21st a Saturday; a peak costs twice as much as other hours.
+    const [peak, weekend, night] = ['2026-11-20T02:00Z', '2026-11-21T02:00Z', '2026-11-20T12:00Z'].map(of);
+    expect(peak).toMatchObject({ hours: ['01:00 to 04:00 UTC'], rates: { input_usd_per_mtok: '1.32' } });
+    expect(weekend).toMatchObject({
+      hours: ['01:00 to 10:00 UTC, Sunday, Saturday'],
+      rates: { input_usd_per_mtok: '0.66' },
+    });
+    expect(night).toMatchObject({ hours: [], rates: { input_usd_per_mtok: '0.66' } });
+  });
+
   it('shows long-context rates beside their threshold', () => {
     const { price } = explainPrice(pricing, asked('gemini-2.5-pro', { provider: 'gcp.gemini' }));
     expect(price?.rates).toMatchObject({ input_usd_per_mtok: '1.25', output_usd_per_mtok: '10' });

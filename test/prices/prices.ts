@@ -1,4 +1,4 @@
-import type { NewPrice, PriceBook } from '../../processor/prices/priceBook.ts';
+import type { PriceBook } from '../../processor/prices/priceBook.ts';
 import type { LlmCall } from '../../src/call.ts';
 import { formatUsd } from '../../src/money.ts';
 import type { WrittenPrice, WrittenRates } from '../../src/pricing/writtenPrice.ts';
@@ -12,9 +12,7 @@ export function perMillion(input: string, output: string): WrittenRates {
 }
 
 /** Of gpt-4o, 1 USD a million tokens of input and 2 of output, always. */
-export function aPrice(parts?: Partial<WrittenPrice>): WrittenPrice;
-export function aPrice(parts: Partial<NewPrice>): NewPrice;
-export function aPrice(parts: Partial<NewPrice> = {}): NewPrice {
+export function aPrice(parts: Partial<WrittenPrice> = {}): WrittenPrice {
   return {
     provider: 'openai',
     model: 'gpt-4o',

@@ -64,7 +64,12 @@ describe('an imported rate card', () => {
     expect(cost('2026-06-01T23:00:00Z')).toMatchObject({ costFemtoUsd: 1_000_000_000_000n });
   });
 
+  it('may be wrapped, as its third version is', () => {
+    expect(readRateData({ units: {}, providers: [openai] }, 'of a test')).toEqual(readRateData([openai], 'of a test'));
+  });
+
   it.each([
+    [{ providers: 5 }, 'data.providers: expected an array of at most 500, found 5'],
     [{}, 'data: expected an array of at most 500, found an object'],
     ['x', 'data: expected an array of at most 500, found "x"'],
     [[], 'data: expected at least one provider, found an array of 0'],

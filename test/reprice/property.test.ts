@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Step, steps, TENANTS } from '../erasure/randomExports.ts';
-import { budget, counted, reset } from '../store/gateIngest.ts';
+import { budget, reset } from '../store/gateIngest.ts';
 import { contents } from '../store/totals.ts';
 import { storeKinds } from '../support/database.ts';
 import { type Books, openBooks, type PriceList } from './books.ts';
@@ -35,6 +35,24 @@ async function commit(books: Books, exports: readonly Export[]): Promise<void> {
   for (const { calls, spans, tenant } of exports) await books.commit(calls, spans, tenant);
 }
 
+/** A call that had a price once says `standard` where its emitter said nothing of a tier. */
+async function compared({ database }: Books): Promise<object> {
+  const { calls = [], ...rest } = await contents(database);
+  const tiers = (calls as { service_tier: string | null }[]).map((row) => ({
+    ...row,
+    service_tier: row.service_tier ?? 'standard',
+  }));
+  return { ...rest, calls: tiers };
+}
+
+/** Those that are not zero. */
+function counters({ database }: Books): Promise<object[]> {
+  return database.query(`
+select kept.tenant, budget.name, kept.key, kept.window_start, trim_scale(kept.spent)::text as spent, trim_scale(kept.overrun)::text as overrun
+from tollgate_data.counters as kept join tollgate_data.budgets as budget on budget.budget_id = kept.budget_id
+where kept.spent <> 0 or kept.overrun <> 0 order by 1, 2, 3, 4`);
+}
+
 describe.each(storeKinds)('calls at random prices on %s', { timeout: 300_000 }, (kind) => {
   it('are, once repriced, as if they had come at the prices in force: which is charged, to whom, and every sum', async () => {
     await using books = await openBooks(kind, { budgets });
@@ -53,16 +71,16 @@ describe.each(storeKinds)('calls at random prices on %s', { timeout: 300_000 }, 
         for (const tenant of TENANTS) {
           const dry = await books.reprice({ tenant, isDryRun: true });
           const applied = await books.reprice({ tenant });
-          expect(applied.restated).toBeGreaterThanOrEqual(dry.restated);
+          expect(applied.restated).toBe(dry.restated);
           expect((await books.reprice({ tenant })).restated).toBe(0);
         }
         await fresh.prices.set(last);
         await commit(fresh, exports);
-        expect(await contents(books.database)).toEqual(await contents(fresh.database));
-        expect(await counted(books.database)).toEqual(await counted(fresh.database));
+        expect(await compared(books)).toEqual(await compared(fresh));
+        expect(await counters(books)).toEqual(await counters(fresh));
         expect(await books.differences()).toEqual([]);
       }),
-      { numRuns: kind === 'embedded' ? 15 : 25, seed: 6 },
+      { numRuns: kind === 'embedded' ? 10 : 20, seed: 6, endOnFailure: true },
     );
   });
 });

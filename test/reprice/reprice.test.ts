@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { emptyUsage } from '../../src/usage.ts';
 import { chat } from '../charging/settle.ts';
 import { budget, counted } from '../store/gateIngest.ts';
-import { call, START_NANO } from '../store/samples.ts';
+import { batch, call, START_NANO } from '../store/samples.ts';
 import { contents, totals } from '../store/totals.ts';
 import { storeKinds } from '../support/database.ts';
 import { type Books, openBooks, START_MICROS, told } from './books.ts';
@@ -139,13 +139,19 @@ describe.each(storeKinds)('repricing on %s', { timeout: 120_000 }, (kind) => {
     expect(await books.differences()).toEqual([]);
   });
 
-  it('keeps what a price says nothing about: no usage, usage that contradicts itself', async () => {
+  it('keeps what a price says nothing about: no usage, usage that contradicts itself, calls that were refused', async () => {
     await using books = await openBooks(kind, { list: {} });
-    await books.commit([
-      call(1, 1, { usage: emptyUsage }),
-      call(2, 1, { usageFault: 'cache above input' }),
-      call(3, 1, { usage: emptyUsage, status: 'error', errorType: '429' }),
-    ]);
+    const notBilled = {
+      status: 'priced',
+      costFemtoUsd: 0n,
+      partsFemtoUsd: {},
+      source: 'default',
+      card: null,
+      effectiveFrom: null,
+      serviceTier: 'standard',
+    } as const;
+    await books.commit([call(1, 1, { usage: emptyUsage }), call(2, 1, { usageFault: 'cache above input' })]);
+    await books.store.commit(batch([call(3, 1, { usage: emptyUsage, status: 'error', price: notBilled })]));
     const before = await contents(books.database);
     await books.prices.set(old);
     const { restated, examined } = await books.reprice();

@@ -60,12 +60,16 @@ describe('the log of administrative actions', () => {
     await act('POST', `/api/v1/approvals/${await wait()}`, { approve: true });
     await act('DELETE', '/api/v1/budgets/b');
     await act('DELETE', '/api/v1/users/u1/identity');
+    await act('PUT', '/api/v1/prices/openai/mine', { maps_to: 'gpt-4o' });
+    await act('DELETE', '/api/v1/prices/openai/mine');
     await act('POST', '/api/v1/reprice', { from: '2026-01-01', dry_run: true });
     await act('POST', '/api/v1/reprice', { from: '2026-01-01', dry_run: false });
     const byRoutes = (await page()).items;
     expect(byRoutes.map(({ action }) => action)).toEqual([
       'reprice',
       'reprice.begin',
+      'price.end',
+      'price.put',
       'user.erase',
       'budget.delete',
       'approval.approve',

@@ -51,7 +51,7 @@ create table tollgate_data.rate_cards (
 );
 
 -- What of a call decides its price and stands in no other column: 'inference_geo', 'speed', 'search_context_size', 'usage_source',
--- 'lossy'; null where there is nothing to say.
+-- 'lossy', 'usage_fault'; null where there is nothing to say.
 alter table tollgate_data.calls add column price_facts jsonb;
 create index calls_unpriced on tollgate_data.calls (tenant, started_at)
   where cost_status = 'unpriced' and charge = 'charged';

@@ -138,7 +138,7 @@ export const awsClaudeCorrections: readonly Correction[] = [
   },
   {
     card: 'aws/global.anthropic.claude-sonnet-5-5',
-    names: ['global.anthropic.claude-sonnet-5-5*'],
+    names: ['*global.anthropic.claude-sonnet-5-5*'],
     from: null,
     to: null,
     rates: {
@@ -160,13 +160,7 @@ export const awsClaudeCorrections: readonly Correction[] = [
   },
   {
     card: 'aws/regional.anthropic.claude-sonnet-5-5',
-    names: [
-      'anthropic.claude-sonnet-5-5*',
-      'us.anthropic.claude-sonnet-5-5*',
-      'eu.anthropic.claude-sonnet-5-5*',
-      'jp.anthropic.claude-sonnet-5-5*',
-      'au.anthropic.claude-sonnet-5-5*',
-    ],
+    names: ['*anthropic.claude-sonnet-5-5*'],
     from: null,
     to: null,
     rates: {
@@ -188,7 +182,7 @@ export const awsClaudeCorrections: readonly Correction[] = [
   },
   {
     card: 'aws/global.anthropic.claude-haiku-5-5',
-    names: ['global.anthropic.claude-haiku-5-5*'],
+    names: ['*global.anthropic.claude-haiku-5-5*'],
     from: null,
     to: null,
     rates: {
@@ -222,13 +216,7 @@ export const awsClaudeCorrections: readonly Correction[] = [
   },
   {
     card: 'aws/regional.anthropic.claude-haiku-5-5',
-    names: [
-      'anthropic.claude-haiku-5-5*',
-      'us.anthropic.claude-haiku-5-5*',
-      'eu.anthropic.claude-haiku-5-5*',
-      'jp.anthropic.claude-haiku-5-5*',
-      'au.anthropic.claude-haiku-5-5*',
-    ],
+    names: ['*anthropic.claude-haiku-5-5*'],
     from: null,
     to: null,
     rates: {

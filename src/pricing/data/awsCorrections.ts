@@ -6,7 +6,7 @@ const BEDROCK_PAGE = 'aws.amazon.com/bedrock/pricing, in litellm 1.109.1';
 export const awsCorrections: readonly Correction[] = [
   {
     card: 'aws/amazon.titan-embed-text-v2:0',
-    names: ['amazon.titan-embed-text-v2*'],
+    names: ['*amazon.titan-embed-text-v2*'],
     from: null,
     to: null,
     rates: { input_usd_per_mtok: '0.02' },

@@ -128,4 +128,38 @@ export const azureCorrections: readonly Correction[] = [
       usage: { cache_read: 1_000 },
     },
   },
+  {
+    card: 'azure/claude-haiku-5-5',
+    names: ['claude-haiku-5-5*'],
+    from: null,
+    to: null,
+    rates: {
+      input_usd_per_mtok: '0.10',
+      cache_read_usd_per_mtok: '0.01',
+      cache_write_5m_usd_per_mtok: '0.125',
+      cache_write_1h_usd_per_mtok: '0.20',
+      output_usd_per_mtok: '0.50',
+    },
+    longContext: [
+      {
+        aboveInputTokens: 100_000,
+        rates: {
+          input_usd_per_mtok: '0.50',
+          cache_read_usd_per_mtok: '0.05',
+          cache_write_5m_usd_per_mtok: '0.625',
+          cache_write_1h_usd_per_mtok: '1',
+          output_usd_per_mtok: '2.50',
+        },
+      },
+    ],
+    says: 'The rate card does not know this model.',
+    source: 'azure.microsoft.com/pricing/details/cognitive-services/openai-service, in litellm 1.109.1',
+    instead: null,
+    proof: {
+      provider: 'azure.ai.inference',
+      model: 'claude-haiku-5-5',
+      at: '2026-10-12T12:00:00Z',
+      usage: { input_uncached: 1_000, output: 1_000 },
+    },
+  },
 ];

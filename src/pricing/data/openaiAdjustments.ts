@@ -4,8 +4,10 @@ const OPENAI_PAGE = 'developers.openai.com/api/docs/pricing, in litellm 1.109.1'
 const PRIORITY_PAGE = 'openai.com/api-priority-processing; developers.openai.com/api/docs/pricing, in litellm 1.109.1';
 const AZURE_PAGE = 'azure.microsoft.com/pricing/details/cognitive-services/openai-service, in litellm 1.109.1';
 
+type PriorityFactor = readonly [models: readonly string[], numerator: number, denominator: number];
+
 /** How many times the standard price each model costs under priority processing: the page lists them one by one. */
-const priorityFactors: readonly (readonly [models: readonly string[], numerator: number, denominator: number])[] = [
+const priorityFactors: readonly PriorityFactor[] = [
   [
     ['gpt-5', 'gpt-5.1', 'gpt-5.2', 'gpt-5.3-codex', 'gpt-5.4', 'gpt-5.4-mini', 'gpt-5.6*', 'gpt-6*', 'gpt-4.1-nano'],
     2,
@@ -19,20 +21,12 @@ const priorityFactors: readonly (readonly [models: readonly string[], numerator:
   [['o4-mini'], 20, 11],
 ];
 
-/** Those that Azure has under priority processing too. */
-const azurePriorityModels: ReadonlySet<string> = new Set([
-  'gpt-5',
-  'gpt-5-mini',
-  'gpt-5.1',
-  'gpt-5.2',
-  'gpt-5.4',
-  'gpt-5.5',
-  'gpt-5.6*',
-  'gpt-6*',
-  'gpt-4.1',
-  'gpt-4.1-mini',
-  'gpt-4.1-nano',
-]);
+const azurePriorityFactors: readonly PriorityFactor[] = [
+  [['gpt-5', 'gpt-5.1', 'gpt-5.2', 'gpt-5.3-codex', 'gpt-5.4', 'gpt-5.4-mini', 'gpt-5.6*', 'gpt-6-sol'], 2, 1],
+  [['gpt-5.5'], 5, 2],
+  [['gpt-5-mini', 'gpt-5.1-codex-mini'], 9, 5],
+  [['gpt-4.1', 'gpt-4.1-mini'], 7, 4],
+];
 
 const flexModels = ['o3', 'o4-mini', 'gpt-5', 'gpt-5-mini', 'gpt-5-nano', 'gpt-5.1', 'gpt-5.2', 'gpt-5.4*', 'gpt-5.5*'];
 
@@ -78,19 +72,26 @@ export const openaiAdjustments: readonly Adjustment[] = [
     says: 'Batch deployments cost half.',
     source: AZURE_PAGE,
   },
-  ...priorityFactors
-    .map(([models, ...factor]) => ({ models: models.filter((model) => azurePriorityModels.has(model)), factor }))
-    .filter(({ models }) => models.length > 0)
-    .map(({ models, factor }): Adjustment => ({
-      when: { tier: 'priority' },
-      cards: models.map((model) => `azure/${model}`),
-      from: null,
-      to: null,
-      factor,
-      except: ['web_search_requests'],
-      says: 'Priority processing costs as many times the standard price as at OpenAI.',
-      source: AZURE_PAGE,
-    })),
+  {
+    when: { tier: 'flex' },
+    cards: ['azure/gpt-5.4*', 'azure/gpt-5.5', 'azure/gpt-5.6*'],
+    from: null,
+    to: null,
+    factor: [1, 2],
+    except: ['web_search_requests'],
+    says: 'Flex processing costs half, where a model has it.',
+    source: AZURE_PAGE,
+  },
+  ...azurePriorityFactors.map(([models, ...factor]): Adjustment => ({
+    when: { tier: 'priority' },
+    cards: models.map((model) => `azure/${model}`),
+    from: null,
+    to: null,
+    factor,
+    except: ['web_search_requests'],
+    says: 'Priority processing has a price of its own for each model.',
+    source: AZURE_PAGE,
+  })),
   ...(['data_zone', 'regional'] as const).map((azureZone): Adjustment => ({
     when: { azureZone },
     cards: ['azure/gpt-4o*', 'azure/gpt-4.1*', 'azure/gpt-5*', 'azure/gpt-6*', 'azure/o1*', 'azure/o3*', 'azure/o4*'],

@@ -6,9 +6,12 @@ azure.ai.openai gpt-4o-2024-11-20 | input_uncached 1000 × 2.50 + output 500 × 
 azure.ai.openai o4-mini | input_uncached 1000 × 1.10 + cache_read 1000 × 0.275 + output 500 × 4.40 | 0.003575 | azure/o4-mini correction
 azure.ai.openai gpt-5.4 tier=priority | input_uncached 1000 × 5 + cache_read 1000 × 0.50 + output 500 × 30 | 0.0205 | azure/gpt-5.4
 azure.ai.openai gpt-5.5 tier=priority | input_uncached 1000 × 12.50 + cache_read 1000 × 1.25 + output 500 × 75 | 0.05125 | azure/gpt-5.5
+azure.ai.openai gpt-5.6-sol tier=flex | input_uncached 1000 × 2 + cache_read 1000 × 0.20 + output 500 × 10 | 0.0072 | azure/gpt-5.6-sol 2026-08-21
+azure.ai.openai gpt-6-luna tier=priority | input_uncached 1000 × 0.10 + output 500 × 0.50 | 0.00035 | azure/gpt-6-luna estimated
 azure.ai.openai gpt-4o tier=batch | input_uncached 1000 × 1.25 + output 500 × 5 | 0.00375 | azure/gpt-4o
 azure.ai.openai gpt-6.1-sol | input_uncached 1000 × 2 + cache_read 1000 × 0.10 + output 500 × 10 | 0.0071 | azure/gpt-6.1-sol correction
 azure.ai.openai gpt-4o-audio-preview | audio_input 1000 × 40 + audio_output 1000 × 80 | 0.12 | azure/gpt-4o-audio-preview correction
+azure.ai.inference claude-haiku-5-5 | input_uncached 1000 × 0.10 + cache_read 1000 × 0.01 + output 500 × 0.50 | 0.00036 | azure/claude-haiku-5-5 correction
 azure.ai.inference claude-sonnet-5-5 | input_uncached 1000 × 2 + cache_read 1000 × 0.10 + cache_write_1h 10 × 4 + output 500 × 10 | 0.00714 | azure/claude-sonnet-5-5 correction
 az.ai.openai gpt-4.1 | input_uncached 1000 × 2 + output 500 × 8 | 0.006 | azure/gpt-4.1
 

@@ -21,6 +21,11 @@ aws.bedrock us.anthropic.claude-sonnet-4-5-20250929-v1:0 bedrock=global | input_
 ARNs, with their region, and names of other frameworks:
 aws.bedrock arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-sonnet-4-5-20250929-v1:0 | input_uncached 1000 × 3.30 + output 100 × 16.50 | 0.00495 | aws/regional.anthropic.claude-sonnet-4-5-20250929-v1:0 correction
 aws.bedrock arn:aws:bedrock:us-east-1:123456789012:inference-profile/global.anthropic.claude-opus-4-7 | input_uncached 1000 × 5 + cache_write_1h 10 × 10 + output 100 × 25 | 0.0076 | aws/global.anthropic.claude-opus-4-7-v1:0 correction
+aws.bedrock arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-sonnet-5-5 | input_uncached 1000 × 2.20 + cache_read 1000 × 0.11 + output 100 × 11 | 0.00341 | aws/regional.anthropic.claude-sonnet-5-5 correction
+aws.bedrock arn:aws:bedrock:us-east-1:123456789012:inference-profile/global.anthropic.claude-sonnet-5-5 | input_uncached 1000 × 2 + cache_read 1000 × 0.10 + output 100 × 10 | 0.0031 | aws/global.anthropic.claude-sonnet-5-5 correction
+aws.bedrock apac.anthropic.claude-sonnet-5-5 | input_uncached 1000 × 2.20 + cache_read 1000 × 0.11 + output 100 × 11 | 0.00341 | aws/regional.anthropic.claude-sonnet-5-5 correction
+aws.bedrock anthropic.claude-sonnet-5-5 bedrock=global | input_uncached 1000 × 2 + cache_read 1000 × 0.10 + output 100 × 10 | 0.0031 | aws/global.anthropic.claude-sonnet-5-5 correction
+aws.bedrock arn:aws:bedrock:eu-west-1::foundation-model/amazon.titan-embed-text-v2:0 | input_uncached 1000 × 0.02 | 0.00002 | aws/amazon.titan-embed-text-v2:0 correction
 litellm bedrock/us.anthropic.claude-opus-4-8 | input_uncached 1000 × 5.50 + output 100 × 27.50 | 0.00825 | aws/regional.anthropic.claude-opus-4-8-v1:0 correction
 bedrock us.anthropic.claude-opus-4-8 | input_uncached 1000 × 5.50 + output 100 × 27.50 | 0.00825 | aws/regional.anthropic.claude-opus-4-8-v1:0 correction
 set aws.bedrock arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/k3 → us.amazon.nova-pro-v1:0

@@ -1,5 +1,5 @@
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
-import { BasicTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LlmCall } from '../../../src/call.ts';
 import { defaultPriceSettings } from '../../../src/pricing/priceSettings.ts';
@@ -99,8 +99,13 @@ describe(`${CALLS} bills through a real export`, { timeout: SERVICE_TEST_TIMEOUT
   it('come out of /api/v1/calls to the last digit, with their parts and cards', async () => {
     const chosen = chooseBills();
     expect(chosen.length).toBe(CALLS);
-    const exporter = new OTLPTraceExporter({ url: `${service.http}/v1/traces`, timeoutMillis: ANSWERED_IN_MS });
-    const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+    const exporter = new OTLPTraceExporter({
+      url: `${service.http}/v1/traces`,
+      timeoutMillis: ANSWERED_IN_MS,
+      // The processor sends each span by itself, as it ends.
+      concurrencyLimit: CALLS,
+    });
+    const provider = new BasicTracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter)] });
     const sent = chosen.map(({ bill, read }) => {
       const startTime = new Date(Number(read.call.startUnixNano / 1_000_000n));
       const span = provider

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { toldCost } from '../../instrumentation/priceFacts.ts';
+
+describe('what a provider says that a call cost', () => {
+  it('is in USD, in an object or in ticks of 1e-10 USD', () => {
+    expect(toldCost('openrouter', { cost: 0.00123 })).toBe(0.00123);
+    expect(toldCost('perplexity', { cost: { total_cost: 0.0061, request_cost: 0.006 } })).toBe(0.0061);
+    expect(toldCost('x_ai', { cost_in_usd_ticks: 37_756 })).toBe(0.0000037756);
+    expect(toldCost('x_ai', { cost_in_usd_ticks: 0 })).toBe(0);
+  });
+
+  it('is not told by others, nor by what is no number', () => {
+    expect(toldCost('openai', { cost: 1 })).toBeUndefined();
+    expect(toldCost('openrouter', { cost: '1' })).toBeUndefined();
+    expect(toldCost('perplexity', { cost: null })).toBeUndefined();
+    expect(toldCost('x_ai', null)).toBeUndefined();
+  });
+
+  it('is exact in its shortest decimals, as it is read: ticks of up to 15 digits', () => {
+    for (const ticks of [1, 3, 999_999_999_999_999, 123_456_789_012_345]) {
+      const usd = toldCost('x_ai', { cost_in_usd_ticks: ticks });
+      expect(Number(usd).toFixed(10).replace('.', '').replace(/^0+/, '')).toBe(String(ticks));
+    }
+  });
+});
