@@ -5,7 +5,7 @@ import { noHabits, type Dialect } from './dialect.ts';
 import { at, type Found } from './fields.ts';
 import { isClaudeCodeName } from '../attribution/subject.ts';
 import { scopeIs } from './emitters.ts';
-import { priceFactsOf, readPriceName } from './priceFacts.ts';
+import { noTariff, priceFactsOf, readPriceName } from './priceFacts.ts';
 
 const operationByName: ReadonlyMap<string, string> = new Map([
   ['claude_code.llm_request', 'chat'],
@@ -41,7 +41,8 @@ export const claudeCode: Dialect = {
   readJson: (found, counts, span) => {
     if (!isRequest(span)) return {};
     fillFromPlainNames(found, counts);
-    return { priceFacts: priceFactsOf(null, readPriceName(span.attributes.get('speed'))) };
+    const priceFacts = priceFactsOf(null, readPriceName(span.attributes.get('speed')));
+    return priceFacts === null ? {} : { tariff: { ...noTariff, priceFacts } };
   },
   habits: () => ({ ...noHabits, isKnown: true, cache: 'exclusive' }),
 };

@@ -62,7 +62,7 @@ export const genkit: Dialect = {
     fillCounts(counts, objectAt(output, ['usage']), usagePlaces, 'genkit:output usage');
     addProviderUsage(answer, counts, 'genkit:output raw');
     return {
-      ...tariffOf(answer),
+      tariff: tariffOf(answer),
       responseId: cleanDimension(leaf(answer, 'id') ?? leaf(answer, 'responseId')),
       responseModel: cleanDimension(leaf(answer, 'model') ?? leaf(answer, 'modelVersion')),
     };

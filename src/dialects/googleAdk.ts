@@ -43,7 +43,7 @@ export const googleAdk: Dialect = {
     }
     // Without its content an older span does not say what was cached.
     const isCacheUntold = usage === null && counts.cacheRead === null && !isCurrent(span, found);
-    return { ...tariffOfUsage(usage), lossy: isCacheUntold && counts.input !== null };
+    return { tariff: tariffOfUsage(usage), lossy: isCacheUntold && counts.input !== null };
   },
   habits: (span, found) => ({
     ...noHabits,

@@ -4,7 +4,7 @@ import type { Dialect } from './dialect.ts';
 import { at, text, type Found } from './fields.ts';
 import { readJsonObject } from './json.ts';
 import { addUsageDetails } from './langfuseUsage.ts';
-import { tariffAsked, withAsked } from './priceFacts.ts';
+import { tariffAsked } from './priceFacts.ts';
 
 const operationByType: ReadonlyMap<string, string> = new Map([
   ['generation', 'chat'],
@@ -36,10 +36,12 @@ export const langfuse: Dialect = {
     reportedCostFemtoUsd: totalOfCosts(readJsonObject(found.values[at.langfuseCostDetails])),
   }),
   readJson: (found, counts) => {
-    const asked = withAsked({}, tariffAsked(found.values[at.langfuseParameters]));
-    if (!isFree(counts)) return asked;
+    const askedTariff = tariffAsked(found.values[at.langfuseParameters]);
+    if (!isFree(counts)) return { askedTariff };
     const details = readJsonObject(found.values[at.langfuseUsageDetails]);
-    return details === null ? asked : { ...asked, lossy: !addUsageDetails(details, counts, isOfAnthropic(found)) };
+    return details === null
+      ? { askedTariff }
+      : { askedTariff, lossy: !addUsageDetails(details, counts, isOfAnthropic(found)) };
   },
 };
 

@@ -69,6 +69,6 @@ export const langsmith: Dialect = {
     fillCounts(counts, readReprObject(found.values[at.langsmithOutputDetails]), outputDetails, 'output_token_details');
     fillCounts(counts, metadata, metadataPlaces, 'langsmith.usage_metadata');
     dropEmptyWriteTotal(counts);
-    return tariffOfText(span.attributes.get(COMPLETION));
+    return { tariff: tariffOfText(span.attributes.get(COMPLETION)) };
   },
 };

@@ -66,7 +66,7 @@ export const litellm: Dialect = {
     fillCounts(counts, usage, usagePlaces, 'metadata.usage_object');
     if (raw !== null) addProviderUsage({ usage: raw }, counts, 'litellm');
     return {
-      ...tariffOr(tariffOfUsage(raw), tariffOfUsage(usage)),
+      tariff: tariffOr(tariffOfUsage(raw), tariffOfUsage(usage)),
       lossy: usage === null && raw === null && found.values[at.litellmUsage] !== undefined,
     };
   },

@@ -23,6 +23,6 @@ export const logfire: Dialect = {
   readJson: (found, counts) => {
     const answer = { usage: readJsonObject(found.values[at.logfireUsage]) };
     addProviderUsage(answer, counts, 'gen_ai.usage.raw');
-    return tariffOf(answer);
+    return { tariff: tariffOf(answer) };
   },
 };

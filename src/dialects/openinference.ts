@@ -3,7 +3,7 @@ import { cleanDimension } from '../attribution/cleanDimension.ts';
 import type { Dialect } from './dialect.ts';
 import { at, text, type Found } from './fields.ts';
 import { readOutput } from './openinferenceOutput.ts';
-import { noTariff, tariffAsked, withAsked } from './priceFacts.ts';
+import { noTariff, tariffAsked } from './priceFacts.ts';
 
 const operationByKind: ReadonlyMap<string, string> = new Map([
   ['LLM', 'chat'],
@@ -57,7 +57,7 @@ export const openinference: Dialect = {
     if (!isLlm(found)) return {};
     const answered = readOutput(found, counts, scope.name);
     const asked = tariffAsked(found.values[at.invocationParameters]);
-    return asked === noTariff ? answered : withAsked(answered, asked);
+    return asked === noTariff ? answered : { ...answered, askedTariff: asked };
   },
 };
 

@@ -48,7 +48,7 @@ export function readOutput(found: Found, counts: Counts, scope: string): JsonFac
   if (responseId !== null && (counts.cacheWrite ?? 0) > 0) {
     addProviderUsage(readJsonObject(output, CONTENT_JSON_CHARS_MAX), counts, 'output.value');
   }
-  return { ...tariffOfText(output), responseId };
+  return { tariff: tariffOfText(output), responseId };
 }
 
 function idBehindChoices(output: string): string | null {
@@ -71,7 +71,7 @@ function readLangchain(found: Found, counts: Counts, scope: string): JsonFacts {
     provider: readProvider(leaf(answer, 'model_provider') ?? undefined),
     responseId: cleanDimension(leaf(answer, 'id') ?? leaf(llmOutput, 'id') ?? providerId(leaf(message, 'id'))),
     responseModel: cleanDimension(leaf(answer, 'model_name') ?? leaf(answer, 'model')),
-    ...tariffOr(tariffOf(answer), tariffOf(llmOutput)),
+    tariff: tariffOr(tariffOf(answer), tariffOf(llmOutput)),
     // To a stream's output LangChain for JavaScript adds the count that Anthropic's first event announces.
     estimated: scope === LANGCHAIN_JS && leaf(answer, 'model_provider') === 'anthropic' && isStreamed(serialised),
   };
@@ -86,7 +86,7 @@ function isStreamed(serialised: JsonObject | null): boolean {
 function readBedrock(found: Found, counts: Counts): JsonFacts {
   const answer = readJsonObject(found.values[at.outputValue], CONTENT_JSON_CHARS_MAX);
   addProviderUsage(answer, counts, 'output.value');
-  return { ...tariffOf(answer), requestId: cleanDimension(leaf(child(answer, '$metadata'), 'requestId')) };
+  return { tariff: tariffOf(answer), requestId: cleanDimension(leaf(child(answer, '$metadata'), 'requestId')) };
 }
 
 /** LangChain numbers a message itself where the provider gave no id: `run-…`, `lc_run-…`. */

@@ -1,5 +1,6 @@
 import { cleanDimension } from '../attribution/cleanDimension.ts';
 import type { PriceFacts } from '../call.ts';
+import type { FemtoUsd } from '../money.ts';
 import type { AttributeValue } from '../span.ts';
 import type { JsonFacts } from './dialect.ts';
 import { at, type Found } from './fields.ts';
@@ -17,7 +18,12 @@ const tierOfTraffic: ReadonlyMap<string, string | null> = new Map([
 ]);
 
 /** What stands in an answer, or beside it, that decides its price, or is one. */
-export type Tariff = Required<Pick<JsonFacts, 'serviceTier' | 'priceFacts' | 'reportedCostFemtoUsd'>>;
+export interface Tariff {
+  readonly serviceTier: string | null;
+  readonly priceFacts: PriceFacts | null;
+  /** What the provider itself says that the call cost. */
+  readonly reportedCostFemtoUsd: FemtoUsd | null;
+}
 
 export const noTariff: Tariff = { serviceTier: null, priceFacts: null, reportedCostFemtoUsd: null };
 
@@ -37,16 +43,16 @@ export function priceFactsOf(
   return { inferenceGeo, speed, searchContextSize };
 }
 
-/** Of a span: attributes go before what stands in JSON, fact by fact. */
-export function readPriceFacts({ values }: Found, inJson: PriceFacts | null | undefined): PriceFacts | null {
+/** Of a span: attributes go before what stands in JSON, and the answer before the request, fact by fact. */
+export function readPriceFacts({ values }: Found, { tariff, askedTariff }: JsonFacts): PriceFacts | null {
   const inferenceGeo = values[at.inferenceGeo];
   const speed = values[at.speed];
   const searchContextSize = values[at.searchContextSize];
-  if (inferenceGeo === undefined && speed === undefined && searchContextSize === undefined) return inJson ?? null;
-  return priceFactsOf(
-    readPriceName(inferenceGeo) ?? inJson?.inferenceGeo ?? null,
-    readPriceName(speed) ?? inJson?.speed ?? null,
-    readPriceName(searchContextSize) ?? inJson?.searchContextSize ?? null,
+  const inJson = factsOr(tariff?.priceFacts ?? null, askedTariff?.priceFacts ?? null);
+  if (inferenceGeo === undefined && speed === undefined && searchContextSize === undefined) return inJson;
+  return factsOr(
+    priceFactsOf(readPriceName(inferenceGeo), readPriceName(speed), readPriceName(searchContextSize)),
+    inJson,
   );
 }
 
@@ -93,11 +99,15 @@ export function tariffOfText(answer: AttributeValue | undefined): Tariff {
   const place = answer.lastIndexOf('"usage"');
   const tellsMore = place !== -1 && TOLD.test(answer.slice(place, place + USAGE_CHARS_MAX));
   const told = tellsMore ? tariffOfUsage(readLastObjectOf(answer, 'usage')) : noTariff;
-  return { ...told, serviceTier: readPriceName(readLastTextOf(answer, 'service_tier')) };
+  return {
+    serviceTier: readPriceName(readLastTextOf(answer, 'service_tier')),
+    priceFacts: told.priceFacts,
+    reportedCostFemtoUsd: told.reportedCostFemtoUsd,
+  };
 }
 
 /** Longer than any provider's usage. */
-const USAGE_CHARS_MAX = 4_096;
+const USAGE_CHARS_MAX = 2_048;
 const TOLD = /"(?:(?:inference_geo|speed|search_context_size)"\s{0,8}:\s{0,8}"|cost)/;
 
 /** What a request's own parameters ask for, as OpenInference and Langfuse write them: of use where no answer says it. */
@@ -117,26 +127,23 @@ export function tariffAsked(parameters: AttributeValue | undefined): Tariff {
 
 const ASKED = /"(?:service_tier|inference_geo|speed|search_context_size)"/;
 
-/** An answer's facts, with what they leave open from what was asked for; the tier that served stays apart from the one asked. */
-export function withAsked(answered: JsonFacts, asked: Tariff): JsonFacts {
-  const { priceFacts } = tariffOr({ ...noTariff, priceFacts: answered.priceFacts ?? null }, asked);
-  return { ...answered, priceFacts, requestServiceTier: asked.serviceTier };
-}
-
 /** The first tariff, with what it leaves open from the second. */
 export function tariffOr(first: Tariff, second: Tariff): Tariff {
-  const [one, other] = [first.priceFacts, second.priceFacts];
+  if (first === noTariff) return second;
+  if (second === noTariff) return first;
   return {
     serviceTier: first.serviceTier ?? second.serviceTier,
-    priceFacts:
-      one === null || other === null
-        ? (one ?? other)
-        : {
-            inferenceGeo: one.inferenceGeo ?? other.inferenceGeo,
-            speed: one.speed ?? other.speed,
-            searchContextSize: one.searchContextSize ?? other.searchContextSize,
-          },
+    priceFacts: factsOr(first.priceFacts, second.priceFacts),
     reportedCostFemtoUsd: first.reportedCostFemtoUsd ?? second.reportedCostFemtoUsd,
+  };
+}
+
+function factsOr(first: PriceFacts | null, second: PriceFacts | null): PriceFacts | null {
+  if (first === null || second === null) return first ?? second;
+  return {
+    inferenceGeo: first.inferenceGeo ?? second.inferenceGeo,
+    speed: first.speed ?? second.speed,
+    searchContextSize: first.searchContextSize ?? second.searchContextSize,
   };
 }
 

@@ -132,13 +132,16 @@ function readCall({ span, found, dialect, skeleton, scope, source }: CallSpan): 
     usageFault: fault,
     serviceTier:
       readPriceName(found.values[at.serviceTier]) ??
-      json.serviceTier ??
+      json.tariff?.serviceTier ??
       readPriceName(found.values[at.requestServiceTier]) ??
-      json.requestServiceTier ??
+      json.askedTariff?.serviceTier ??
       null,
-    priceFacts: readPriceFacts(found, json.priceFacts),
+    priceFacts: readPriceFacts(found, json),
     reportedCostFemtoUsd:
-      readReportedCost(found.values[at.reportedCost]) ?? own.reportedCostFemtoUsd ?? json.reportedCostFemtoUsd ?? null,
+      readReportedCost(found.values[at.reportedCost]) ??
+      own.reportedCostFemtoUsd ??
+      json.tariff?.reportedCostFemtoUsd ??
+      null,
     resourceSubject: readResource(span.resource).subject,
   };
 }

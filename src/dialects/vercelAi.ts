@@ -75,7 +75,7 @@ export const vercelAi: Dialect = {
     found.values[at.aiOperationId] === undefined && operation !== null && doubledInV7.has(operation),
   readJson: (found, counts) => {
     if (isAudio(found)) dropCounts(counts);
-    return addProviderMetadata(found, counts);
+    return { tariff: addProviderMetadata(found, counts) };
   },
   habits: (span, found, family) => {
     const isOld = (versionOf(span, found) ?? 0) < 6;

@@ -123,6 +123,43 @@ describe.each(['postgres15', 'embedded'] as const)('prices on %s', (kind) => {
   });
 });
 
+describe('a process that reads what has changed', () => {
+  it('compiles anew the prices of those tenants alone', async () => {
+    await using place = await openTestDatabase('postgres18');
+    const [book, elsewhere] = [await open(place.database), await open(place.database)];
+    await book.put('acme', aPrice(), nobody);
+    await book.put('globex', aPrice({ from: '2126-01-01T00:00:00.000Z' }), nobody);
+    await elsewhere.refresh();
+    const [acme, globex] = ['acme', 'globex'].map((tenant) => elsewhere.snapshot.overridesOf(tenant));
+    // The only one there is has not begun: nothing is left of it.
+    await book.end('globex', 'openai', 'gpt-4o', nobody);
+    const before = elsewhere.snapshot;
+    await elsewhere.refresh();
+    expect(elsewhere.snapshot.pricing).toBe(before.pricing);
+    expect(elsewhere.snapshot.overridesOf('acme')).toBe(acme);
+    expect(elsewhere.snapshot.overridesOf('globex')).not.toBe(globex);
+    expect(elsewhere.snapshot.overridesOf('globex').isEmpty).toBe(true);
+    // What a call was priced by stays what it was.
+    expect(before.overridesOf('globex')).toBe(globex);
+  });
+});
+
+describe('a tenant', () => {
+  it('has 10,000 prices at most, and may still replace one of them', async () => {
+    await using place = await openTestDatabase('postgres18');
+    await place.database.query(
+      `insert into tollgate_data.prices (tenant, provider, model, maps_to, created_at, changed_epoch)
+select 'acme', 'openai', 'm' || number, 'gpt-4o', now(), 0 from generate_series(1, 9999) as number`,
+    );
+    const book = await open(place.database);
+    const price = aPrice({ model: 'one more' });
+    expect((await book.put('acme', price, nobody)).created).toBe(true);
+    expect((await book.put('acme', price, nobody)).created).toBe(false);
+    await expect(book.put('acme', aPrice({ model: 'too many' }), nobody)).rejects.toMatchObject({ code: 'conflict' });
+    expect((await book.put('globex', price, nobody)).created).toBe(true);
+  });
+});
+
 describe('what a price maps to', () => {
   it('has to be a model that has a price; the nearest are named', async () => {
     await using place = await openTestDatabase('postgres18');

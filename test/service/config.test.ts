@@ -47,6 +47,8 @@ describe('the configuration', () => {
       sources: [],
       budgets: [],
       rules: [],
+      prices: [],
+      pricing: { azureZone: 'global', bedrockRegion: 'regional', vertexLocation: 'global' },
       callback: null,
       alertEndpoints: [],
       forward: null,
@@ -92,7 +94,7 @@ describe('the configuration', () => {
       `${config}: retention_days: expected a whole number from 1 to 3650, found "soon"`,
       `${config}: limits.body_bytes: expected a whole number from 1024 to 268435456, found 12`,
       `${config}: limits.depth: expected one of the keys body_bytes, found the unknown key "depth"`,
-      `${config}: colour: expected one of the keys database_url, data_dir, host, grpc_port, http_port, api_port, log_level, tls, retention_days, settle_delay_ms, shutdown_delay_ms, limits, sources, budgets, rules, callback, webhooks, email, forward, found the unknown key "colour"`,
+      `${config}: colour: expected one of the keys database_url, data_dir, host, grpc_port, http_port, api_port, log_level, tls, retention_days, settle_delay_ms, shutdown_delay_ms, limits, sources, budgets, rules, prices, pricing, callback, webhooks, email, forward, found the unknown key "colour"`,
     ]);
   });
 

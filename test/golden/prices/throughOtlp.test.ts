@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LlmCall } from '../../../src/call.ts';
 import { defaultPriceSettings } from '../../../src/pricing/priceSettings.ts';
 import { tokenTotals } from '../../../src/usage.ts';
+import { unixNano } from '../../pricing/llmCall.ts';
 import { makeTestPlace, type TestPlace } from '../../support/database.ts';
 import { SERVICE_TEST_TIMEOUT_MS, startService, type RunningService } from '../../support/service.ts';
 import { anthropic } from './anthropic.ts';
@@ -18,6 +19,8 @@ import { others } from './others.ts';
 const CALLS = 50;
 /** Above it a number is no figure that an emitter writes: Tollgate takes it for a fault. */
 const TOKENS_MAX = 10_000_000_000;
+/** Bills of later instants tell of price changes to come; a span of the future is refused. */
+const LATEST = unixNano('2026-11-01T00:00:00Z');
 
 /** Bills of no special setting, evenly from each provider's: the first, the last and those between. */
 function chooseBills(): readonly { readonly bill: Bill; readonly read: ReadBill }[] {
@@ -26,6 +29,7 @@ function chooseBills(): readonly { readonly bill: Bill; readonly read: ReadBill 
       .filter(({ override }) => override === null)
       .map((bill) => ({ bill, read: readBill(bill) }))
       .filter(({ read }) => JSON.stringify(read.settings) === JSON.stringify(defaultPriceSettings))
+      .filter(({ read }) => read.call.startUnixNano <= LATEST)
       .filter(({ read }) => tokenTotals(read.call.usage).inputTokens <= TOKENS_MAX),
   );
   const all = files.flat();
