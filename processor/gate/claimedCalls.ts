@@ -130,7 +130,7 @@ function storedClaim(stored: StoredState | null): Claim | null {
     : { reservationId: ownReservationId, decidedMicros: countedMicros };
 }
 
-function isSameLink(one: CallLink, two: CallLink | undefined): boolean {
+export function isSameLink(one: CallLink, two: CallLink | undefined): boolean {
   return (
     one.ownReservationId === two?.ownReservationId &&
     one.reservationId === two.reservationId &&

@@ -1,7 +1,7 @@
 import type { Decision } from '../../src/charging/settlement.ts';
 import { type BookedFacts, entryOf, type LedgerEntry, type LedgerReason, reversalOf } from '../../src/ledger.ts';
 import { tokenTotals } from '../../src/usage.ts';
-import type { ClaimingDecision } from '../gate/claimedCalls.ts';
+import { type ClaimingDecision, isSameLink } from '../gate/claimedCalls.ts';
 import type { Decided } from './attributionColumns.ts';
 import { ledgerRow, type LedgerRow } from './ledgerRows.ts';
 import type { CallRow } from './rows.ts';
@@ -16,7 +16,7 @@ export interface Bookings {
   readonly replaced: readonly CallRow[];
   /** Stored calls about which something else is decided than before. */
   readonly redecided: readonly DecisionRow[];
-  /** Those of them that have another price. */
+  /** Stored calls that have another price. */
   readonly repriced: readonly RepricedRow[];
   readonly entries: readonly LedgerRow[];
 }
@@ -47,11 +47,10 @@ export function bookingsOf(changed: readonly ClaimingDecision[], nowMicros: numb
     const entryCount = firstNo + booked.length;
     if (arrived === null) {
       const { tenant, traceId, spanId, startMicros } = span;
-      redecided.push({ tenant, traceId, spanId, startMicros, decided: decision, entryCount, link: decision.link });
-      if (span.repriced !== null) {
-        const { stored: price, figuresRank } = span.repriced;
-        repriced.push({ tenant, traceId, spanId, startMicros, stored: price, figuresRank });
-      }
+      const row = { tenant, traceId, spanId, startMicros, entryCount };
+      const { repriced: price } = span;
+      if (price !== null) repriced.push({ ...row, stored: price.stored, figuresRank: price.figuresRank });
+      if (price === null || isDecidedAnew(decision)) redecided.push({ ...row, decided: decision, link: decision.link });
     } else (stored === null ? inserted : replaced).push(callRowOf(decision, arrived, entryCount));
   }
   return { inserted, replaced, redecided, repriced, entries };
@@ -110,6 +109,11 @@ function reasonOf({ span, charge }: Decision<SettledSpan>, stored: StoredState |
     return stored.charge === 'duplicate' ? 'merged' : 'charge';
   }
   return charge === 'duplicate' ? 'merged' : 'reversed';
+}
+
+function isDecidedAnew(decision: ClaimingDecision): boolean {
+  const { stored } = decision.span;
+  return stored === null || !isSame(decision, stored) || !isSameLink(decision.link, stored.link);
 }
 
 function dimensionText({ dimensions }: LedgerEntry): string {

@@ -1,8 +1,8 @@
+import type { PriceFacts } from '../call.ts';
 import type { FemtoUsd } from '../money.ts';
 import type { ReceivedSpan } from '../span.ts';
 import type { Counts } from './counts.ts';
 import type { Found, Vocabulary } from './fields.ts';
-import type { Tariff } from './priceFacts.ts';
 import type { Family } from './provider.ts';
 
 /** Whether `input_tokens` includes cache reads and writes. */
@@ -36,6 +36,14 @@ export interface OwnFacts {
   readonly requestModel?: string | null;
   readonly requestId?: string | null;
   readonly reportedCostFemtoUsd?: FemtoUsd | null;
+}
+
+/** What stands in an answer, or beside it, that decides its price, or is one. */
+export interface Tariff {
+  readonly serviceTier: string | null;
+  readonly priceFacts: PriceFacts | null;
+  /** What the provider itself says that the call cost. */
+  readonly reportedCostFemtoUsd: FemtoUsd | null;
 }
 
 /** What stands beside the counts inside a JSON attribute; absent is not said. */

@@ -17,7 +17,7 @@ export function fillCounts(counts: Counts, root: JsonObject | null, places: read
 }
 
 /** The leaf at the end of a path; null where any step of it is missing. */
-export function leafAt(root: JsonObject, path: readonly string[]): AttributeValue {
+function leafAt(root: JsonObject, path: readonly string[]): AttributeValue {
   let parent: JsonObject | null = root;
   for (let depth = 0; depth < path.length - 1; depth++) {
     parent = child(parent, path[depth] ?? '');

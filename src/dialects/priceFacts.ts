@@ -1,8 +1,7 @@
 import { cleanDimension } from '../attribution/cleanDimension.ts';
 import type { PriceFacts } from '../call.ts';
-import type { FemtoUsd } from '../money.ts';
 import type { AttributeValue } from '../span.ts';
-import type { JsonFacts } from './dialect.ts';
+import type { JsonFacts, Tariff } from './dialect.ts';
 import { at, type Found } from './fields.ts';
 import { readUsageCost } from './reportedCost.ts';
 import { child, leaf, readJsonObject, readLastObjectOf, readLastTextOf, type JsonObject } from './json.ts';
@@ -16,14 +15,6 @@ const tierOfTraffic: ReadonlyMap<string, string | null> = new Map([
   ['on_demand_priority', 'priority'],
   ['traffic_type_unspecified', null],
 ]);
-
-/** What stands in an answer, or beside it, that decides its price, or is one. */
-export interface Tariff {
-  readonly serviceTier: string | null;
-  readonly priceFacts: PriceFacts | null;
-  /** What the provider itself says that the call cost. */
-  readonly reportedCostFemtoUsd: FemtoUsd | null;
-}
 
 export const noTariff: Tariff = { serviceTier: null, priceFacts: null, reportedCostFemtoUsd: null };
 

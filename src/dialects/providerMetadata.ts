@@ -1,8 +1,9 @@
 import type { Counts } from './counts.ts';
+import type { Tariff } from './dialect.ts';
 import { at, type Found } from './fields.ts';
 import { child, readJsonObject } from './json.ts';
 import { fillCounts, type Place } from './places.ts';
-import { noTariff, tariffOf, tariffOr, type Tariff } from './priceFacts.ts';
+import { noTariff, tariffOf, tariffOr } from './priceFacts.ts';
 
 const anthropic: readonly Place[] = [
   [['usage', 'input_tokens'], 'uncachedInput'],

@@ -1,4 +1,4 @@
-import { type Column, encodeColumns, int2, namesOf, unnestOf } from '../columns.ts';
+import { type Column, encodeColumns, int2, int4, namesOf, unnestOf } from '../columns.ts';
 import type { Queries } from '../database.ts';
 import { priceColumns, type StoredPrice } from '../priceColumns.ts';
 import { identityColumns, type Identity, sameIdentity } from '../rows.ts';
@@ -8,11 +8,13 @@ import { isWithinBounds, startBounds } from '../startBounds.ts';
 export interface RepricedRow extends Identity {
   readonly stored: StoredPrice;
   readonly figuresRank: number;
+  readonly entryCount: number;
 }
 
 const changed: readonly Column<RepricedRow>[] = [
   ...priceColumns<RepricedRow>(({ stored }) => stored),
   int2('figures_rank', (row) => row.figuresRank),
+  int4('entry_count', (row) => row.entryCount),
 ];
 const columns: readonly Column<RepricedRow>[] = [...identityColumns, ...changed];
 
