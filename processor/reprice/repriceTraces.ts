@@ -25,7 +25,7 @@ export interface PricedTraces {
 }
 
 /** A call that is charged otherwise than before. */
-export interface Moved {
+interface Moved {
   readonly provider: string | null;
   readonly model: string | null;
   /** Null: not charged. */

@@ -37,12 +37,11 @@ export interface RepricingParts extends RepriceRunParts {
   readonly onRepriced?: (calls: number) => void;
 }
 
-/** Each holds a connection for as long as it lasts. */
-const RUNS_MAX = 2;
 const RETRY_SECONDS = 30;
 
 interface Running {
   readonly tenant: string;
+  readonly isDryRun: boolean;
   readonly run: RepriceRun;
   readonly done: Promise<unknown>;
 }
@@ -58,16 +57,16 @@ export function createRepricing(parts: RepricingParts): Repricing {
     }
     const held = await whileHoldingReprice(parts.database, request.tenant, async () => {
       await recordReprice(parts, request, actor, null);
-      let report: RepriceReport | null = null;
+      let isWhole = false;
       try {
         await run.run();
+        isWhole = true;
       } finally {
         // What was booked stands, whatever ended it.
-        report = reportOf(run, request);
         parts.onRepriced?.(run.restated);
-        await recordReprice(parts, request, actor, report);
+        await recordReprice(parts, request, actor, { ...reportOf(run, request), isWhole });
       }
-      return report;
+      return reportOf(run, request);
     });
     if (held === null) throw taken(request.tenant);
     return held;
@@ -76,12 +75,13 @@ export function createRepricing(parts: RepricingParts): Repricing {
   return {
     async reprice(request, actor, tell = () => undefined) {
       if ([...running].some(({ tenant }) => tenant === request.tenant)) throw taken(request.tenant);
-      if (running.size >= RUNS_MAX) throw busy();
+      // One that is applied holds a connection beside that of its transactions: more would leave none of the upkeep's to others.
+      if ([...running].some(({ isDryRun: isDry }) => isDry === request.isDryRun)) throw busy();
       const { isDryRun, ...calls } = request;
       const run = new RepriceRun(parts, calls, isDryRun, tell);
       if (isStopped) run.stop();
       const done = work(run, request, actor);
-      const one = { tenant: request.tenant, run, done };
+      const one = { tenant: request.tenant, isDryRun, run, done };
       running.add(one);
       try {
         return await done;
@@ -106,7 +106,7 @@ async function recordReprice(
   { database, nowMs }: RepricingParts,
   { tenant, fromMicros, toMicros, models }: RepriceRequest,
   actor: Actor,
-  report: RepriceReport | null,
+  report: (RepriceReport & { readonly isWhole: boolean }) | null,
 ): Promise<void> {
   const asked = { from: formatInstant(BigInt(fromMicros)), to: formatInstant(BigInt(toMicros)), models };
   const at = new Date(nowMs());
@@ -114,9 +114,10 @@ async function recordReprice(
     await recordAction(database, actor, { tenant, name: 'reprice.begin', detail: asked, at });
     return;
   }
-  const { examined, restated, total } = report;
+  const { examined, restated, total, isWhole } = report;
   const detail = {
     ...asked,
+    is_whole: isWhole,
     examined,
     restated,
     calls: total.calls,
@@ -135,7 +136,11 @@ function taken(tenant: string): TollgateError {
 }
 
 function busy(): TollgateError {
-  return new TollgateError('overloaded', `Calls of ${RUNS_MAX} other tenants are being repriced.`, {
-    retryAfterSeconds: RETRY_SECONDS,
-  });
+  return new TollgateError(
+    'overloaded',
+    'Calls of another tenant are being repriced: come again when that has ended.',
+    {
+      retryAfterSeconds: RETRY_SECONDS,
+    },
+  );
 }

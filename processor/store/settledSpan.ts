@@ -25,7 +25,7 @@ export interface StoredState {
 }
 
 /** A stored call whose price is another one by now. */
-export interface Repriced {
+interface Repriced {
   readonly stored: StoredPrice;
   /** As they are with it. */
   readonly facts: BookedFacts;

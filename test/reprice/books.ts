@@ -17,17 +17,16 @@ import { openTestDatabase, type StoreKind } from '../support/database.ts';
 import { batch, START_NANO } from '../store/samples.ts';
 
 export const TENANT = 'default';
-export const ops = { keyId: 'key-1', keyName: 'ops' };
+const ops = { keyId: 'key-1', keyName: 'ops' };
 export const START_MICROS = Number(START_NANO / 1000n);
-export const DAY_MICROS = 86_400_000_000;
 
 /** USD per million input and output tokens of a model. */
 export type PriceList = Readonly<Record<string, readonly [input: number, output: number]>>;
 
-export const FEMTO_PER_USD_A_MTOK = 1_000_000_000n;
+const FEMTO_PER_USD_A_MTOK = 1_000_000_000n;
 
 /** As the real pricing answers, by a list instead of cards. */
-export function priceBy(list: PriceList, call: LlmCall): PricedCall {
+function priceBy(list: PriceList, call: LlmCall): PricedCall {
   return { ...call, price: priceOf(list, call) };
 }
 
@@ -52,7 +51,7 @@ function priceOf(list: PriceList, call: LlmCall): Priced | Unpriced {
 }
 
 /** Prices that a test sets: their epoch is the one in the database, as that of the real ones is. */
-export class ListedPrices {
+class ListedPrices {
   readonly #database: Database;
   #lists: PriceList[] = [];
 

@@ -61,6 +61,10 @@ describe('a run that is killed', { timeout: 300_000 }, () => {
     expect(Number(costs[1])).toBeLessThan(1.575);
     expect(Number(costs[2])).toBeLessThan(Number(costs[1]));
     await books.reprice();
+    const logged = await books.database.query(
+      `select action, detail ->> 'is_whole' as whole from tollgate_data.audit_log where action like 'reprice%' order by id`,
+    );
+    expect(logged.at(-1)).toEqual({ action: 'reprice', whole: 'true' });
     expect(await contents(books.database)).toEqual(await contents(fresh.database));
     expect((await books.reprice()).restated).toBe(0);
     expect(await books.differences()).toEqual([]);

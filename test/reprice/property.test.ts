@@ -80,7 +80,7 @@ describe.each(storeKinds)('calls at random prices on %s', { timeout: 300_000 }, 
         expect(await counters(books)).toEqual(await counters(fresh));
         expect(await books.differences()).toEqual([]);
       }),
-      { numRuns: kind === 'embedded' ? 10 : 20, seed: 6, endOnFailure: true },
+      { numRuns: kind === 'embedded' ? 5 : 15, seed: 6, endOnFailure: true },
     );
   });
 });

@@ -57,6 +57,7 @@ describe.each(storeKinds)('repricing on %s', { timeout: 120_000 }, (kind) => {
     ]);
     const asked = { from: '1970-01-01T00:00:00.000Z', to: expect.any(String), models: null };
     const done = {
+      is_whole: true,
       examined: 4,
       restated: 3,
       calls: 3,
