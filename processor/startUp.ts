@@ -153,7 +153,10 @@ async function build(ground: Ground): Promise<Running['addresses']> {
   // Before these: whoever waits for an erasure is answered.
   opened.push(() => erasures.stop());
   opened.push(() => repricing.stop());
-  await answerCommands({ ...ground, prices, repricing, dataDir: config.dataDir, database: shared.upkeep }, onFault('control'));
+  await answerCommands(
+    { ...ground, prices, repricing, dataDir: config.dataDir, database: shared.upkeep },
+    onFault('control'),
+  );
   return {
     grpc: await listenAt('grpc', config.host, config.grpcPort, (port) => grpcServer.listen(config.host, port)),
     http: await listenAt('http', config.host, config.httpPort, (port) => httpServer.listen(config.host, port)),

@@ -30,9 +30,7 @@ function of(key: string, value: string | null | undefined): Readonly<Record<stri
 }
 
 /** The facts of a call as its row says them. */
-export function priceFactsOfRow(
-  row: StoredPriceFacts | null,
-): Pick<LlmCall, 'priceFacts' | 'usageSource' | 'lossy'> {
+export function priceFactsOfRow(row: StoredPriceFacts | null): Pick<LlmCall, 'priceFacts' | 'usageSource' | 'lossy'> {
   const inferenceGeo = row?.inference_geo ?? null;
   const speed = row?.speed ?? null;
   const searchContextSize = row?.search_context_size ?? null;

@@ -9,7 +9,8 @@ const HOUR_MS = 3_600_000;
 const kinds: readonly StoreKind[] = ['postgres18', 'embedded'];
 
 async function ask<Answer>(service: RunningService, method: string, path: string, body?: object): Promise<Answer> {
-  const init = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  const init =
+    body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
   const response = await fetch(`${service.api}/api/v1/${path}`, { method, ...init });
   const text = await response.text();
   if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
@@ -88,7 +89,16 @@ describe.each(kinds)('prices that change, on %s', { timeout: SERVICE_TEST_TIMEOU
 
     const again = await ask<Report>(service, 'POST', 'reprice', { ...period, dry_run: false });
     expect(again).toMatchObject({ calls: 0, delta_usd: '0' });
-    const command = await runTollgate(['reprice', '--from', period.from, '--to', period.to, '--apply', '--json', ...stored]);
+    const command = await runTollgate([
+      'reprice',
+      '--from',
+      period.from,
+      '--to',
+      period.to,
+      '--apply',
+      '--json',
+      ...stored,
+    ]);
     expect({ code: command.code, report: JSON.parse(command.stdout) as unknown }).toMatchObject({
       code: 0,
       report: { calls: 0, delta_usd: '0' },

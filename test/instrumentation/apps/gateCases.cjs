@@ -77,7 +77,9 @@ const groups = {
       ),
     claudeFast: (model) => claude(model, { inference_geo: 'us', speed: 'fast' }, stand('uncached=12;output=15')),
     claudeFastStream: async (model) =>
-      readAll(await claude(model, { inference_geo: 'us', speed: 'fast', stream: true }, stand('uncached=12;output=15'))),
+      readAll(
+        await claude(model, { inference_geo: 'us', speed: 'fast', stream: true }, stand('uncached=12;output=15')),
+      ),
     searching: (model) =>
       chat(model, { web_search_options: { search_context_size: 'high' } }, stand('uncached=10;output=40')),
     streamBreak: async (model) => readAll(await chat(model, { stream: true }), 3),
