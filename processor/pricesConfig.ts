@@ -1,5 +1,6 @@
 /** What `tollgate.yaml` says of prices: docs/reference/config.md has the keys. */
 import { z } from 'zod';
+import { nameKey } from '../src/pricing/overrides.ts';
 import type { WrittenPrice } from '../src/pricing/writtenPrice.ts';
 import { priceEntry, priceEntryKeys } from './prices/priceSchema.ts';
 import { oneOfTexts, section } from './schemaParts.ts';
@@ -10,7 +11,7 @@ const PRICES_MAX = 10_000;
 const onePriceAStart = z.check<WrittenPrice[]>(({ value, issues }) => {
   const seen = new Set<string>();
   for (const [index, { provider, model, from }] of value.entries()) {
-    const name = JSON.stringify([provider, model, from]);
+    const name = JSON.stringify([nameKey({ provider, model }), from]);
     const message = 'a price whose provider, model and from no other of the prices has';
     if (seen.has(name)) issues.push({ code: 'custom', path: [index, 'model'], input: model, message });
     seen.add(name);

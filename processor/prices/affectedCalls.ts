@@ -38,7 +38,9 @@ export async function affectedCalls(queries: Queries, tenant: string, price: Wri
 }
 
 async function countCalls(queries: Queries, tenant: string, price: WrittenPrice): Promise<number> {
-  const segments = coverPeriod(microsOfText(price.from) ?? FIRST, microsOfText(price.to) ?? LAST, {
+  const [from, to] = [microsOfText(price.from) ?? FIRST, microsOfText(price.to) ?? LAST];
+  if (from >= LAST) return 0;
+  const segments = coverPeriod(from, to < LAST ? to : LAST, {
     dimensions: new Set(['provider', 'model']),
     singleCalls: false,
     detail: 'sums',

@@ -1,4 +1,4 @@
-import { compileOverrides, type Overrides } from '../../src/pricing/overrides.ts';
+import { noOverrides, type Overrides } from '../../src/pricing/overrides.ts';
 import type { PriceSettings } from '../../src/pricing/priceSettings.ts';
 import { createPricing } from '../../src/pricing/pricing.ts';
 import { libraryData } from '../../src/pricing/rateData.ts';
@@ -30,15 +30,18 @@ export interface OwnParts {
 
 /** Compiled when the first call of the tenant is priced; shared by snapshots between which the tenant's prices did not change. */
 class TenantPrices {
-  readonly #layers: readonly (readonly WrittenPrice[])[];
+  readonly #prices: readonly WrittenPrice[];
+  readonly #after: TenantPrices | null;
   #compiled: Overrides | null = null;
 
-  constructor(own: readonly WrittenPrice[], ofFile: readonly WrittenPrice[]) {
-    this.#layers = [own, ofFile];
+  /** What goes after them is compiled once for all tenants. */
+  constructor(prices: readonly WrittenPrice[], after: TenantPrices | null) {
+    this.#prices = prices;
+    this.#after = after;
   }
 
   compiled(): Overrides {
-    this.#compiled ??= compileOverrides(this.#layers);
+    this.#compiled ??= (this.#after?.compiled() ?? noOverrides).under(this.#prices);
     return this.#compiled;
   }
 }
@@ -51,13 +54,13 @@ export async function readKnownPrices(
 ): Promise<KnownPrices> {
   const epoch = await readPriceEpoch(client);
   if (before !== null && before.snapshot.epoch >= epoch) return before;
+  const others = before?.others ?? new TenantPrices(filePrices, null);
   const tenants = new Map(before?.tenants);
   for (const [tenant, prices] of await selectChangedPrices(client, before?.snapshot.epoch ?? -1)) {
     if (prices.length === 0) tenants.delete(tenant);
-    else tenants.set(tenant, new TenantPrices(prices, filePrices));
+    else tenants.set(tenant, new TenantPrices(prices, others));
   }
   const { card, cardId, pricing } = await readPricing(client, before, settings);
-  const others = before?.others ?? new TenantPrices([], filePrices);
   const overridesOf = (tenant: string): Overrides => (tenants.get(tenant) ?? others).compiled();
   return { snapshot: { epoch, pricing, overridesOf }, tenants, others, card, cardId };
 }

@@ -1,4 +1,5 @@
 import { TollgateError } from '../../src/errors.ts';
+import { nameKey } from '../../src/pricing/overrides.ts';
 import type { WrittenPrice } from '../../src/pricing/writtenPrice.ts';
 import { type Actor, recordAction } from '../access/auditLog.ts';
 import { badParameter } from '../api/problem.ts';
@@ -59,7 +60,7 @@ export async function endPrices(
 type PriceName = Pick<WrittenPrice, 'provider' | 'model'>;
 
 function isSameName(one: PriceName, other: PriceName): boolean {
-  return one.provider === other.provider && one.model === other.model;
+  return nameKey(one) === nameKey(other);
 }
 
 function detailOf(price: WrittenPrice | StoredPrice): object {

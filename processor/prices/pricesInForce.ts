@@ -1,9 +1,10 @@
 import { compileGlob } from '../../src/glob.ts';
-import { isInForce } from '../../src/pricing/epoch.ts';
+import { endOfEpoch, isInForce } from '../../src/pricing/epoch.ts';
+import { nameKey } from '../../src/pricing/overrides.ts';
 import type { Pricing } from '../../src/pricing/pricing.ts';
 import { libraryProviderNames } from '../../src/pricing/providerNames.ts';
 import type { Epoch, RateCard } from '../../src/pricing/rateCard.ts';
-import { shownBands, shownRates } from '../../src/pricing/shownRates.ts';
+import { instantText, shownBands, shownRates } from '../../src/pricing/shownRates.ts';
 import type { KnownPrice } from './priceBook.ts';
 import { priceJson, type PriceJson } from './writtenJson.ts';
 
@@ -86,7 +87,7 @@ function setEntries(known: readonly KnownPrice[], atMs: number): Entry[] {
   const inForce = new Map<string, KnownPrice>();
   for (const price of known) {
     if ((price.from !== null && price.from > at) || (price.to !== null && price.to <= at)) continue;
-    const name = JSON.stringify([price.provider, price.model]);
+    const name = nameKey(price);
     const other = inForce.get(name);
     const isBehind =
       other !== undefined &&
@@ -118,19 +119,24 @@ function cardEntries(pricing: Pricing, atMs: number): Entry[] {
       model,
       position: [CARD_RANK, provider, model],
       source: epoch.source,
-      show: () => cardPrice(card, epoch, { provider, model }),
+      show: () => cardPrice(card, epoch, { provider, model }, atMs),
     };
   });
 }
 
-function cardPrice(card: RateCard, epoch: Epoch, name: Pick<ListedPrice, 'provider' | 'model'>): ListedPrice {
+function cardPrice(
+  card: RateCard,
+  epoch: Epoch,
+  name: Pick<ListedPrice, 'provider' | 'model'>,
+  atMs: number,
+): ListedPrice {
   return {
     ...name,
     source: epoch.source,
     set_by: null,
     card: card.id,
     effective_from: epoch.effectiveFrom,
-    effective_to: Number.isFinite(epoch.toMs) ? new Date(epoch.toMs).toISOString() : null,
+    effective_to: instantText(endOfEpoch(card, epoch, atMs)),
     ...shownRates(epoch.bands[0].rates),
     long_context: shownBands(epoch.bands),
     maps_to: null,

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Pricing } from '../../src/pricing/pricing.ts';
 import { suggestNames } from '../../src/pricing/suggest.ts';
 import { type EpochMicros, formatInstant, SQL_INSTANT_FORMAT, trimInstant } from '../api/instant.ts';
@@ -77,9 +78,19 @@ order by ${orderBy(keys)} limit ${sql.add(limit)}::int + 1`,
   const shown = rows.slice(0, limit);
   const last = rows.length > limit ? shown.at(-1) : undefined;
   return {
-    items: shown.map((row) => unpricedModel(row, pricing)),
+    items: await unpricedModels(shown, pricing),
     next: last === undefined ? null : positionOf(last, keys),
   };
+}
+
+/** A suggestion costs some milliseconds, so that others have their turn after each. */
+async function unpricedModels(rows: readonly UnpricedRow[], pricing: Pricing): Promise<UnpricedModel[]> {
+  const models: UnpricedModel[] = [];
+  for (const row of rows) {
+    models.push(unpricedModel(row, pricing));
+    await setImmediate();
+  }
+  return models;
 }
 
 function unpricedModel({ provider, model, reason, ...row }: UnpricedRow, pricing: Pricing): UnpricedModel {

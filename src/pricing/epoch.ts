@@ -14,6 +14,13 @@ export function epochAt(card: RateCard, startUnixNano: bigint): Epoch {
   return epochs.findLast((epoch) => isInForce(epoch, startMs)) ?? epochs[0];
 }
 
+/** When what is in force at `ms` ends: with its own end, or where later prices take its place. Those of some hours only interrupt it. */
+export function endOfEpoch({ epochs }: RateCard, epoch: Epoch, ms: number): number {
+  const followers = epochs.slice(epochs.indexOf(epoch) + 1);
+  const starts = followers.flatMap(({ fromMs, windows }) => (fromMs > ms && windows.length === 0 ? [fromMs] : []));
+  return Math.min(epoch.toMs, ...starts);
+}
+
 export function unixMs(unixNano: bigint): number {
   return Number(unixNano / NANO_PER_MS);
 }

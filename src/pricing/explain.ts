@@ -1,10 +1,10 @@
 import type { Priced } from '../call.ts';
 import { formatUsd } from '../money.ts';
 import { type AskedCall, callOf } from './askedCall.ts';
+import { endOfEpoch } from './epoch.ts';
 import type { LayerAnswer } from './layerAnswer.ts';
 import type { Overrides } from './overrides.ts';
 import type { Pricing } from './pricing.ts';
-import type { Epoch } from './rateCard.ts';
 import { hoursText, instantText, shownBands, type ShownBand, shownRates } from './shownRates.ts';
 import { suggestNames } from './suggest.ts';
 import type { WrittenRates } from './writtenPrice.ts';
@@ -53,27 +53,28 @@ export function explainPrice(pricing: Pricing, asked: AskedCall, overrides?: Ove
   const call = callOf(asked);
   const { price } = pricing.price(call, overrides);
   const layers = pricing.layers(call, overrides);
-  const epoch = layers.find(({ decides }) => decides)?.epoch ?? null;
+  const decisive = layers.find(({ decides }) => decides) ?? null;
   const reason = price.status === 'unpriced' ? price.reason : null;
   const isNameUnknown = reason === 'unknown_model' || reason === 'unknown_provider';
   return {
     provider: asked.provider,
     model: asked.model,
     at: new Date(asked.atMs).toISOString(),
-    price: price.status === 'unpriced' ? null : explainAnswer(asked, price, epoch),
+    price: price.status === 'unpriced' ? null : explainAnswer(asked, price, decisive),
     unpriced_reason: reason,
     layers: layers.map((each) => explainLayer(asked, each)),
     suggestions: isNameUnknown ? suggestNames(pricing, asked.provider, asked.model) : [],
   };
 }
 
-function explainAnswer({ usage }: AskedCall, price: Priced, epoch: Epoch | null): ExplainedPrice {
+function explainAnswer({ usage, atMs }: AskedCall, price: Priced, decisive: LayerAnswer | null): ExplainedPrice {
+  const { card = null, epoch = null } = decisive ?? {};
   const parts = Object.entries(price.partsFemtoUsd).map(([bucket, femtoUsd]) => [bucket, formatUsd(femtoUsd)] as const);
   return {
     source: price.source,
     card: price.card,
     effective_from: price.effectiveFrom,
-    effective_to: epoch === null ? null : instantText(epoch.toMs),
+    effective_to: card === null || epoch === null ? null : instantText(endOfEpoch(card, epoch, atMs)),
     hours: epoch === null ? [] : epoch.windows.map(hoursText),
     service_tier: price.serviceTier,
     status: price.status,

@@ -31,10 +31,17 @@ function readConditional(path: Path, value: unknown): ConditionalPrice {
 }
 
 function readDate(path: Path, value: unknown): string {
-  if (typeof value !== 'string' || !ISO_DATE.test(value) || Number.isNaN(Date.parse(value))) {
+  if (typeof value !== 'string' || !ISO_DATE.test(value) || !isDay(value)) {
     return refuse(path, 'a date such as 2026-03-13, or an instant in UTC', value);
   }
   return value;
+}
+
+/** `Date.parse` takes 30 February for 2 March. */
+function isDay(instant: string): boolean {
+  const ms = Date.parse(instant);
+  const day = 'YYYY-MM-DD'.length;
+  return !Number.isNaN(ms) && new Date(ms).toISOString().slice(0, day) === instant.slice(0, day);
 }
 
 function readTime(path: Path, value: unknown): string {
@@ -53,6 +60,7 @@ function readRates(path: Path, value: unknown): ModelPrice {
 }
 
 function readTiered(path: Path, value: unknown): TieredPrices {
+  if (typeof value !== 'object') return refuse(path, 'a number, or an object with base and tiers', value);
   const { base, tiers } = readFields(path, value);
   return {
     base: readNumber(`${path}.base`, base, RATE_MAX),

@@ -1,6 +1,6 @@
 import type { ModelInfo, Provider } from '@pydantic/genai-prices';
 import { type Path, readArray, readFields, readText, refuse } from './importedFields.ts';
-import { readMatch } from './importedMatch.ts';
+import { patternBudget, type PatternBudget, readMatch } from './importedMatch.ts';
 import { readPrices } from './importedPrices.ts';
 import { NAME_LENGTH_MAX } from './nameLength.ts';
 
@@ -16,19 +16,20 @@ export function readProviders(json: unknown): Provider[] {
   const isWrapped = typeof json === 'object' && json !== null && 'providers' in json;
   const path = isWrapped ? 'data.providers' : 'data';
   const listed = readArray(path, isWrapped ? json.providers : json, PROVIDERS_MAX);
-  const providers = listed.map((each, i) => readProvider(`${path}[${i}]`, each));
+  const budget = patternBudget();
+  const providers = listed.map((each, i) => readProvider(`${path}[${i}]`, each, budget));
   if (providers.length === 0) return refuse(path, 'at least one provider', listed);
   const twice = firstTwice(providers.map(({ id }) => id));
   if (twice !== null) return refuse(path, 'each provider once', twice);
   return providers;
 }
 
-function readProvider(path: Path, value: unknown): Provider {
+function readProvider(path: Path, value: unknown, budget: PatternBudget): Provider {
   const fields = readFields(path, value);
   const id = readText(`${path}.id`, fields['id'], NAME_LENGTH_MAX);
   if (!PROVIDER_ID.test(id)) return refuse(`${path}.id`, 'a provider id such as openai', id);
   const models = readArray(`${id}.models`, fields['models'], MODELS_MAX).map((each, i) =>
-    readModel(`${id}.models[${i}]`, each),
+    readModel(`${id}.models[${i}]`, each, budget),
   );
   const twice = firstTwice(models.map((model) => model.id));
   if (twice !== null) return refuse(`${id}.models`, 'each model once', twice);
@@ -39,16 +40,16 @@ function readProvider(path: Path, value: unknown): Provider {
     api_pattern: '',
     models,
     ...(isGiven(fallbacks) && { fallback_model_providers: readFallbacks(`${id}.fallback_model_providers`, fallbacks) }),
-    ...(isGiven(byName) && { provider_match: readMatch(`${id}.provider_match`, byName) }),
-    ...(isGiven(byModel) && { model_match: readMatch(`${id}.model_match`, byModel) }),
+    ...(isGiven(byName) && { provider_match: readMatch(`${id}.provider_match`, byName, budget) }),
+    ...(isGiven(byModel) && { model_match: readMatch(`${id}.model_match`, byModel, budget) }),
   };
 }
 
-function readModel(path: Path, value: unknown): ModelInfo {
+function readModel(path: Path, value: unknown, budget: PatternBudget): ModelInfo {
   const { id, match, prices } = readFields(path, value);
   return {
     id: readText(`${path}.id`, id, NAME_LENGTH_MAX),
-    match: readMatch(`${path}.match`, match),
+    match: readMatch(`${path}.match`, match, budget),
     prices: readPrices(`${path}.prices`, prices),
   };
 }

@@ -40,6 +40,11 @@ export class Overrides {
     return this.#books.length === 0;
   }
 
+  /** These go before all that there are, which are not compiled again: those of the file are every tenant's. */
+  under(prices: readonly WrittenPrice[]): Overrides {
+    return prices.length === 0 ? this : new Overrides([new OverrideBook(prices), ...this.#books]);
+  }
+
   /** The one in force for a call that starts at `ms`. */
   find(asked: Asked, ms: number): Override | null {
     for (const override of this.candidates(asked)) if (isInForce(override.inForce, ms)) return override;
@@ -95,7 +100,7 @@ class OverrideBook {
     const latestFirst = prices.map(compile).toSorted((a, b) => b.inForce.fromMs - a.inForce.fromMs || 0);
     for (const override of latestFirst) {
       const provider = canonical(override.written.provider);
-      const model = override.written.model.trim().toLowerCase();
+      const model = loweredModel(override.written.model);
       if (model.includes('*')) {
         const length = model.replaceAll('*', '').length;
         globs.push({ provider, length, matches: compileGlob(model), override });
@@ -125,16 +130,18 @@ class OverrideBook {
   }
 
   #search(claimed: string, model: string): Found {
-    const [exact, globs] = [new Set<Override>(), new Set<Override>()];
-    for (const { providers, lowered } of namesOf(claimed, model)) {
+    const exact = new Set<Override>();
+    const names = namesOf(claimed, model);
+    for (const { providers, lowered } of names) {
       for (const provider of providers) {
         for (const override of this.#exact.get(provider)?.get(lowered) ?? []) exact.add(override);
       }
-      for (const { provider, matches, override } of this.#globs) {
-        if (providers.has(provider) && matches(lowered)) globs.add(override);
-      }
     }
-    return exact.size + globs.size === 0 ? nothing : { exact: [...exact], globs: [...globs] };
+    // By their length first: `*` matches `openai/gpt-4o` as it is written, `gpt-4o*` only what is left of it, and says more.
+    const globs = this.#globs
+      .filter(({ provider, matches }) => names.some((name) => name.providers.has(provider) && matches(name.lowered)))
+      .map(({ override }) => override);
+    return exact.size + globs.length === 0 ? nothing : { exact: [...exact], globs };
   }
 }
 
@@ -150,7 +157,7 @@ function namesOf(claimed: string, model: string): { providers: ReadonlySet<strin
       ...(name.provider === null ? [] : [name.provider]),
       ANY,
     ]),
-    lowered: name.model.trim().toLowerCase(),
+    lowered: loweredModel(name.model),
   }));
 }
 
@@ -158,6 +165,15 @@ function namesOf(claimed: string, model: string): { providers: ReadonlySet<strin
 function canonical(provider: string): string {
   const lowered = provider.trim().toLowerCase();
   return platformOf(lowered) ?? libraryProviderNames().namedId(lowered) ?? lowered;
+}
+
+/** The same for two prices of one name: in any case, by whichever name of its provider. */
+export function nameKey({ provider, model }: Pick<WrittenPrice, 'provider' | 'model'>): string {
+  return `${canonical(provider)}/${loweredModel(model)}`;
+}
+
+function loweredModel(model: string): string {
+  return model.trim().toLowerCase();
 }
 
 function compile(written: WrittenPrice): Override {

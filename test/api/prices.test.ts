@@ -38,6 +38,26 @@ describe.each(storeKinds)('prices by API on %s', (kind) => {
     expect((await api.send('DELETE', path, undefined, 'one')).body.code).toBe('not_found');
   });
 
+  it('are one by whichever letters and name of the provider they are written', async () => {
+    const [one, other] = ['/api/v1/prices/openai/Twin', '/api/v1/prices/OpenAI/twin'];
+    expect((await api.send('PUT', one, put, 'one')).status).toBe(201);
+    expect((await api.send('PUT', other, { ...put, output_usd_per_mtok: '3' }, 'one')).status).toBe(200);
+    const { items } = (await api.get('/api/v1/prices?source=custom&model=twin', 'one')).body;
+    expect(items).toMatchObject([{ provider: 'OpenAI', model: 'twin', output_usd_per_mtok: '3' }]);
+    expect((await api.send('DELETE', one, undefined, 'one')).status).toBe(204);
+    expect((await api.send('DELETE', other, undefined, 'one')).body.code).toBe('not_found');
+    expect((await api.send('PUT', '/api/v1/prices/az.ai.openai/twin', put, 'one')).status).toBe(201);
+    expect((await api.send('DELETE', '/api/v1/prices/azure/TWIN', undefined, 'one')).status).toBe(204);
+  });
+
+  it('may begin and end at the last instants there are', async () => {
+    const path = '/api/v1/prices/openai/late';
+    const late = { ...rates, effective_from: '9999-01-01T00:00:00.001Z', effective_to: '9999-12-31T23:59:59.999Z' };
+    expect(await api.send('PUT', path, late, 'two')).toMatchObject({ status: 201, body: { affects: { calls: 0 } } });
+    const long = { ...late, effective_from: '2026-03-01' };
+    expect(await api.send('PUT', path, long, 'two')).toMatchObject({ status: 201, body: { affects: { calls: 0 } } });
+  });
+
   it('begin now where nothing else is said, and always held with null', async () => {
     const before = Date.now();
     const { body } = await api.send('PUT', '/api/v1/prices/openai/now', rates, 'two');
@@ -96,6 +116,13 @@ describe.each(storeKinds)('prices by API on %s', (kind) => {
     const at = async (iso: string): Promise<unknown> =>
       (await api.get(`/api/v1/prices?model=b&source=custom&at=${iso}`)).body.items.length;
     expect([await at('2026-02-28T23:59:59.999Z'), await at('2026-03-01'), await at('2126-01-01')]).toEqual([0, 1, 0]);
+  });
+
+  it('are listed with the instant at which others followed', async () => {
+    const path = '/api/v1/prices?provider=mistral_ai&model=ministral-8b-latest';
+    const { items } = (await api.get(`${path}&at=2025-10-01`, 'one')).body;
+    expect(items).toMatchObject([{ effective_from: null, effective_to: '2025-12-02T00:00:00.000Z' }]);
+    expect((await api.get(path, 'one')).body.items).toMatchObject([{ effective_to: null }]);
   });
 
   it('are explained', async () => {

@@ -75,6 +75,15 @@ describe('an explanation', () => {
     });
   });
 
+  it('says until when a price held that a later one has followed', () => {
+    const ends = (iso: string, provider: string, model: string): string | null | undefined =>
+      explainPrice(pricing, asked(model, { provider, atMs: Date.parse(iso) })).price?.effective_to;
+    expect(ends('2025-10-01T00:00:00Z', 'mistral_ai', 'ministral-8b-latest')).toBe('2025-12-02T00:00:00.000Z');
+    expect(ends('2025-12-02T00:00:00Z', 'mistral_ai', 'ministral-8b-latest')).toBeNull();
+    // The peak of each working day interrupts the price and does not end it.
+    expect(ends('2026-10-09T12:00:00Z', 'deepseek', 'deepseek-v4-flash')).toBeNull();
+  });
+
   it('shows the served tier as an adjustment of the card', () => {
     const usage = { ...emptyUsage, input_uncached: 1_000_000 };
     const explained = explainPrice(pricing, asked('gpt-4o', { usage, serviceTier: 'batch' }));

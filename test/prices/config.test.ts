@@ -93,16 +93,18 @@ pricing: { azure_zone: moon }
     );
   });
 
-  it('are refused twice with one start, whatever the spelling of the instant', () => {
+  it('are refused twice with one start, whatever the spelling of the instant and the name', () => {
     const price = '{ provider: openai, model: a, maps_to: gpt-4o';
     const found = problems(`
 prices:
   - ${price}, from: 2026-01-01 }
   - ${price} }
   - ${price}, from: 2026-01-01T01:00:00+01:00 }
+  - { provider: OpenAI, model: A, maps_to: gpt-4o }
 `);
     expect(found).toEqual([
       'prices.2.model: expected a price whose provider, model and from no other of the prices has, found "a"',
+      'prices.3.model: expected a price whose provider, model and from no other of the prices has, found "A"',
     ]);
   });
 });

@@ -136,6 +136,19 @@ describe('which override', () => {
     expect(costOf([[], [inputAt('2')]])).toBe('0.002');
   });
 
+  it('is the same where the file’s were compiled before the tenant’s', () => {
+    const file = compileOverrides([[inputAt('2'), inputAt('3', { model: 'gpt-5' })]]);
+    const own = file.under([inputAt('1', { from: '2026-10-01T00:00:00Z' })]);
+    const cost = (changes: Partial<LlmCall>): string => {
+      const { price } = pricing.price(llmCall(changes), own);
+      return price.status === 'unpriced' ? price.reason : formatUsd(price.costFemtoUsd);
+    };
+    expect(cost({ startUnixNano: unixNano('2026-10-01T00:00:00Z') })).toBe('0.001');
+    expect(cost({ startUnixNano: unixNano('2026-09-30T23:59:59Z') })).toBe('0.002');
+    expect(cost({ model: 'gpt-5', requestModel: 'gpt-5' })).toBe('0.003');
+    expect(file.under([])).toBe(file);
+  });
+
   it('is the file’s where the tenant’s does not hold yet', () => {
     expect(costOf([[inputAt('1', { from: '2026-10-01T12:00:00.001Z' })], [inputAt('2')]])).toBe('0.002');
   });
@@ -150,6 +163,13 @@ describe('which override', () => {
     const rising = [general, any, own, longer, exactOfAny, exact];
     const costs = rising.map((_, last) => costOf([rising.slice(0, last + 1).toReversed()]));
     expect(costs).toEqual(['0.001', '0.002', '0.003', '0.004', '0.005', '0.006']);
+  });
+
+  it('is the longer glob whichever spelling of the name it matches', () => {
+    const prices = [inputAt('1', { model: '*' }), inputAt('2', { model: 'gpt-4o*' })];
+    // `*` matches the name as it is written, `gpt-4o*` only without the provider before it.
+    expect(costOf([prices], { model: 'openai/gpt-4o' })).toBe('0.002');
+    expect(costOf([prices], { model: 'openai/gpt-4.1' })).toBe('0.001');
   });
 
   it.each([

@@ -100,7 +100,10 @@ describe('an imported rate card', () => {
       model({ prices: { input_mtok: -1 } }),
       'openai.models[0].prices.input_mtok: expected a number from 0 to 600000, found -1',
     ],
-    [model({ prices: { input_mtok: '1' } }), 'openai.models[0].prices.input_mtok: expected an object, found "1"'],
+    [
+      model({ prices: { input_mtok: '1' } }),
+      'openai.models[0].prices.input_mtok: expected a number, or an object with base and tiers, found "1"',
+    ],
     [
       model({ prices: { input_mtok: { base: 1 } } }),
       'openai.models[0].prices.input_mtok.tiers: expected an array of at most 16, found nothing',
@@ -113,6 +116,14 @@ describe('an imported rate card', () => {
     [
       model({ prices: [{ prices: {}, constraint: { start_date: 'soon' } }] }),
       'openai.models[0].prices[0].constraint.start_date: expected a date such as 2026-03-13, or an instant in UTC, found "soon"',
+    ],
+    [
+      model({ prices: [{ prices: {}, constraint: { start_date: '2026-02-30' } }] }),
+      'openai.models[0].prices[0].constraint.start_date: expected a date such as 2026-03-13, or an instant in UTC, found "2026-02-30"',
+    ],
+    [
+      model({ match: { or: Array.from({ length: 5 }, (_, i) => ({ regex: `a*b*${i}` })) } }),
+      'openai.models[0].match.or[4].regex: expected patterns with fewer repetitions and choices in all, found "a*b*4"',
     ],
     [
       model({ prices: [{ prices: {}, constraint: { start_time: '9', end_time: '10:00:00Z' } }] }),
@@ -131,6 +142,12 @@ describe('an imported rate card', () => {
     'a*b*c*',
     String.raw`(a)\1`,
     'a{20}b{20}c{20}',
+    '^(a?){16}b',
+    `${'a?'.repeat(17)}b`,
+    `${'}?'.repeat(17)}b`,
+    `${'a??'.repeat(17)}b`,
+    `${'(?:a|a)'.repeat(17)}b`,
+    'a{0,16}a{0,16}a{0,16}a{0,16}b',
   ])('refuses the pattern %s, which a name of 256 characters could keep busy', (regex) => {
     expect(() => readRateData(model({ match: { regex } }), 'of a test')).toThrow('models[0].match.regex: expected ');
   });
@@ -141,6 +158,9 @@ describe('an imported rate card', () => {
     'a*b*',
     '(ab){2}',
     '[(+*]+x',
+    'a*?b*?',
+    `${'a?'.repeat(16)}b`,
+    'a{0,16}a{0,16}a{0,16}b',
   ])('takes the pattern %s', (regex) => {
     expect(readRateData(model({ match: { regex } }), 'of a test').providers[0]?.models[0]?.match).toEqual({ regex });
   });
