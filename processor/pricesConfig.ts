@@ -3,20 +3,26 @@ import { z } from 'zod';
 import { nameKey } from '../src/pricing/overrides.ts';
 import type { WrittenPrice } from '../src/pricing/writtenPrice.ts';
 import { priceEntry, priceEntryKeys } from './prices/priceSchema.ts';
-import { oneOfTexts, section } from './schemaParts.ts';
+import { isMapping, oneOfTexts, section } from './schemaParts.ts';
 
 /** The file's prices hold for every tenant. */
 const PRICES_MAX = 10_000;
 
 const onePriceAStart = z.check<WrittenPrice[]>(({ value, issues }) => {
   const seen = new Set<string>();
-  for (const [index, { provider, model, from }] of value.entries()) {
+  for (const [index, entry] of value.entries()) {
+    // One with a problem of its own is as it was written.
+    if (!isMapping(entry) || !('longContext' in entry)) continue;
+    const { provider, model, from } = entry;
     const name = JSON.stringify([nameKey({ provider, model }), from]);
     const message = 'a price whose provider, model and from no other of the prices has';
     if (seen.has(name)) issues.push({ code: 'custom', path: [index, 'model'], input: model, message });
     seen.add(name);
   }
 });
+
+// Whatever is wrong with single entries.
+onePriceAStart._zod.def.when = ({ value }) => Array.isArray(value);
 
 export const prices = z
   .array(priceEntry, { error: 'a list of prices' })

@@ -6,7 +6,7 @@ import { conditionsOfSettings, type CardVariants } from './cardVariants.ts';
 import { CorrectedNames } from './correctedNames.ts';
 import type { Correction, Platform } from './correction.ts';
 import { GenerationCache } from './generationCache.ts';
-import { ModelMatcher, testOf, withDashedDates } from './modelMatcher.ts';
+import { ModelMatcher, withDashedDates } from './modelMatcher.ts';
 import { bedrockGlobal, platformOfModel, spellings, type ModelName } from './modelNames.ts';
 import { adjustments as ourAdjustments } from './data/adjustments.ts';
 import { corrections as ourCorrections } from './data/corrections.ts';
@@ -41,8 +41,6 @@ export class Catalogue {
   readonly #isBedrockGlobal: boolean;
   /** By provider id; of those that somebody asked for. */
   readonly #matchers = new Map<string, ModelMatcher>();
-  /** Tests of a model's name by which a provider is found that nobody named. */
-  readonly #byModel: readonly (readonly [providerId: string, matches: (lowered: string) => boolean])[];
 
   constructor(parts: CatalogueParts = {}) {
     const { data = libraryData(), settings = defaultPriceSettings } = parts;
@@ -52,9 +50,6 @@ export class Catalogue {
     this.#correctedNames = new CorrectedNames(corrections);
     this.#book = new CardBook(data, corrections, new Adjustments(adjustments), conditionsOfSettings(settings));
     this.#isBedrockGlobal = settings.bedrockRegion === 'global';
-    this.#byModel = data.providers.flatMap(({ id, model_match: match }) =>
-      match === undefined ? [] : [[id, testOf(match)] as const],
-    );
   }
 
   find(provider: string | null, model: string | null): CardVariants | UnknownName {
@@ -98,11 +93,10 @@ export class Catalogue {
     return this.#ofAnyone(model, platform) ?? this.#ofAnyone(last.model, platform) ?? 'unknown_provider';
   }
 
-  /** The first provider whose models have such names, as the library finds it. */
+  /** By the provider that the model's name means, as the library finds it. */
   #ofAnyone(model: string, platform: Platform | null): CardVariants | null {
-    const lowered = model.toLowerCase().trim();
-    const provider = this.#byModel.find(([, matches]) => matches(lowered))?.[0];
-    return provider === undefined ? null : this.#lookUp(provider, model, platform);
+    const provider = this.#names.idOfModel(model.toLowerCase().trim());
+    return provider === null ? null : this.#lookUp(provider, model, platform);
   }
 
   #lookUp(provider: string, model: string, platform: Platform | null): CardVariants | null {

@@ -5,7 +5,7 @@ import { isInForce } from './epoch.ts';
 import { GenerationCache } from './generationCache.ts';
 import { spellings } from './modelNames.ts';
 import { bandsOf, pricedBuckets, writtenTable } from './priceTable.ts';
-import { libraryProviderNames, NAME_LENGTH_MAX, platformOf } from './providerNames.ts';
+import { isRouter, libraryProviderNames, NAME_LENGTH_MAX, platformOf } from './providerNames.ts';
 import type { Epoch, InForce, RateCard } from './rateCard.ts';
 import type { WrittenPrice } from './writtenPrice.ts';
 
@@ -145,20 +145,21 @@ class OverrideBook {
   }
 }
 
-/** The spellings of a model with every name that its provider goes by, the most literal first and `*` last. */
+/**
+ * The spellings of a model with every name that its provider goes by, the most literal first and `*` last. Where a call names
+ * nobody, or a router, it is priced as that provider's whose models have such names: so are its overrides.
+ */
 function namesOf(claimed: string, model: string): { providers: ReadonlySet<string>; lowered: string }[] {
   const names = libraryProviderNames();
   const said = claimed === '' ? [] : [canonical(claimed)];
-  const id = names.idOf(claimed);
-  return [...spellings({ provider: id, model }, names)].map((name) => ({
-    providers: new Set([
-      ...said,
-      ...(id === null ? [] : [id]),
-      ...(name.provider === null ? [] : [name.provider]),
-      ANY,
-    ]),
-    lowered: loweredModel(name.model),
-  }));
+  const isAnyone = claimed === '' || isRouter(claimed);
+  const id = isAnyone ? null : names.idOf(claimed);
+  return [...spellings({ provider: id, model }, names)].map((name) => {
+    const lowered = loweredModel(name.model);
+    const meant = name.provider ?? (isAnyone ? names.idOfModel(lowered) : null);
+    const known = [id, meant].filter((provider) => provider !== null);
+    return { providers: new Set([...said, ...known, ANY]), lowered };
+  });
 }
 
 /** One name for each provider, as old and new conventions write it; Google's two platforms stay apart. */

@@ -1,4 +1,4 @@
-import type { Provider } from '@pydantic/genai-prices';
+import type { MatchLogic, Provider } from '@pydantic/genai-prices';
 import type { Platform } from './correction.ts';
 import { testOf } from './modelMatcher.ts';
 import { libraryData, type RateData } from './rateData.ts';
@@ -58,17 +58,24 @@ export function platformOf(lowered: string): Platform | null {
   return platforms.get(lowered) ?? null;
 }
 
+type NamedTest = readonly [id: string, matches: (lowered: string) => boolean];
+
 /** Finds the provider that a name means among those of a rate card. */
 export class ProviderNames {
   readonly #ids: ReadonlySet<string>;
   /** In the rate card's order: the first that matches is meant. */
-  readonly #byName: readonly (readonly [id: string, matches: (lowered: string) => boolean])[];
+  readonly #byName: readonly NamedTest[];
+  readonly #byModel: readonly NamedTest[];
 
   constructor({ providers }: RateData) {
     this.#ids = new Set(providers.map(({ id }) => id));
-    this.#byName = providers.flatMap(({ id, provider_match: match }: Provider) =>
-      match === undefined ? [] : [[id, testOf(match)] as const],
-    );
+    const testsOf = (matchOf: (provider: Provider) => MatchLogic | undefined): readonly NamedTest[] =>
+      providers.flatMap((provider) => {
+        const match = matchOf(provider);
+        return match === undefined ? [] : [[provider.id, testOf(match)] as const];
+      });
+    this.#byName = testsOf(({ provider_match: match }) => match);
+    this.#byModel = testsOf(({ model_match: match }) => match);
   }
 
   /** The rate card's provider id for a name, or null when nobody knows it. */
@@ -76,6 +83,11 @@ export class ProviderNames {
     const lowered = name.trim().toLowerCase();
     if (lowered === '') return null;
     return this.namedId(lowered) ?? this.#byName.find(([, matches]) => matches(lowered))?.[0] ?? null;
+  }
+
+  /** The first provider whose models have such names: for a call that says nobody's. */
+  idOfModel(lowered: string): string | null {
+    return this.#byModel.find(([, matches]) => matches(lowered))?.[0] ?? null;
   }
 
   /** As `idOf`, but only for names that are a provider's, not for names that contain one (`my-openai-models`). */

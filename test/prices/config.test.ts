@@ -107,4 +107,16 @@ prices:
       'prices.3.model: expected a price whose provider, model and from no other of the prices has, found "A"',
     ]);
   });
+
+  it('are told twice beside another entry that has a problem of its own', () => {
+    const found = problems(`
+prices:
+  - { provider: openai, model: a, maps_to: gpt-4o }
+  - { provider: openai, model: b, maps_to: 7 }
+  - { provider: openai, model: a, maps_to: gpt-4o-mini }
+`);
+    expect(found).toHaveLength(2);
+    expect(found[0]).toMatch(/^prices\.1\.maps_to: /);
+    expect(found[1]).toMatch(/^prices\.2\.model: expected a price whose provider, model and from no other/);
+  });
 });

@@ -212,6 +212,20 @@ describe('which override', () => {
     expect(costOf([[price]], { provider: null })).toBe(BY_CARD);
   });
 
+  it('is of calls that name nobody, or a router, where the model’s name means the provider', () => {
+    const prices = [
+      inputAt('1', { provider: 'openai', model: 'gpt-4o' }),
+      inputAt('2', { provider: 'anthropic', model: 'claude-*' }),
+    ];
+    for (const provider of [null, 'litellm', 'gateway']) {
+      const ofModel = (model: string): string => costOf([prices], { provider, model, requestModel: model });
+      expect(ofModel('gpt-4o')).toBe('0.001');
+      expect(ofModel('claude-sonnet-4-5')).toBe('0.002');
+      // Bedrock's own spelling is not Anthropic's: 1000 × 3.30e-6 + 500 × 16.50e-6 by the card of the regional profile.
+      expect(ofModel('us.anthropic.claude-sonnet-4-5-20250929-v1:0')).toBe('0.01155');
+    }
+  });
+
   it('prices what nobody else knows', () => {
     const llama = inputAt('0.10', { provider: 'ollama', model: 'llama-3.3-70b' });
     expect(costOf([[llama]], { provider: 'ollama', model: 'llama-3.3-70b' })).toBe('0.0001');
