@@ -15,6 +15,22 @@ export const openaiCorrections: readonly Correction[] = [
     proof: { provider: 'openai', model: 'o3', at: '2025-06-01T00:00:00Z', usage: { cache_read: 1_000 } },
   },
   {
+    card: 'openai/o1-mini',
+    from: null,
+    to: '2025-01-31T00:00:00Z',
+    rates: { input_usd_per_mtok: '3', cache_read_usd_per_mtok: '1.50', output_usd_per_mtok: '12' },
+    says: 'Until o3-mini came, on 31 January 2025, it cost almost three times as much.',
+    source:
+      'litellm 1.59.8 (3, 1.50, 12); litellm pull request 8151 (2025-01-31) and langfuse pull request 5335: 1.10, 0.55, 4.40',
+    instead: '0.00605',
+    proof: {
+      provider: 'openai',
+      model: 'o1-mini-2024-09-12',
+      at: '2025-01-30T12:00:00Z',
+      usage: { input_uncached: 1_000, cache_read: 1_000, output: 1_000 },
+    },
+  },
+  {
     card: 'openai/gpt-4o-audio-preview',
     from: null,
     to: null,

@@ -36,6 +36,9 @@ The cut of o3's price, on both sides of midnight UTC; reasoning is inside the ou
 openai o3 2025-06-09T23:59:59.999Z | input_uncached 1000 × 10 + cache_read 1000 × 2.50 + output 500 × 40 | 0.0325 | openai/o3 correction
 openai o3 2025-06-10T00:00:00Z | input_uncached 1000 × 2 + cache_read 1000 × 0.50 + output 500 × 8 | 0.0065 | openai/o3 2025-06-10
 openai o3-2025-04-16 | input_uncached 1000 × 2 + cache_read 4000 × 0.50 + output 500 × 8 + reasoning 320 | 0.008 | openai/o3 2025-06-10
+# litellm 1.59.8 (3, 1.50, 12), litellm pull request 8151 (2025-01-31) and langfuse pull request 5335 (1.10, 0.55, 4.40)
+openai o1-mini-2024-09-12 2025-01-30T23:59:59.999Z | input_uncached 1000 × 3 + cache_read 1000 × 1.50 + output 100 × 12 | 0.0057 | openai/o1-mini correction
+openai o1-mini-2024-09-12 2025-01-31T00:00:00Z | input_uncached 1000 × 1.10 + cache_read 1000 × 0.55 + output 100 × 4.40 | 0.00209 | openai/o1-mini
 # genai-prices pull requests of 2026-07-30 and 2026-08-21, simonw/llm-prices
 openai gpt-5.6-luna 2026-07-29T23:59:59Z | input_uncached 1000 × 1 + output 500 × 6 | 0.004 | openai/gpt-5.6-luna
 openai gpt-5.6-luna 2026-07-30T00:00:00Z | input_uncached 1000 × 0.20 + output 500 × 1.20 | 0.0008 | openai/gpt-5.6-luna 2026-07-30
