@@ -4,6 +4,8 @@ import type { WrittenPrice } from '../../src/pricing/writtenPrice.ts';
 import { affectedCalls, type AffectedCalls } from '../prices/affectedCalls.ts';
 import { modelName, priceBody, providerName } from '../prices/priceSchema.ts';
 import { priceJson } from '../prices/writtenJson.ts';
+import { describeValue } from '../configFile.ts';
+import { problemsOf } from '../schemaParts.ts';
 import { type CommandContext, type CommandResult, nameSchema, openPrices, readArgs } from './command.ts';
 
 const namedSchema = z.strictObject({ tenant: nameSchema, provider: z.string(), model: z.string() });
@@ -43,7 +45,8 @@ function affectedText({ calls }: AffectedCalls): string[] {
 function readPart<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: expected ${message}`);
+  const problems = problemsOf(parsed.error.issues, value, describeValue);
+  const faults = problems.map(({ path, expected, found }) => `${path}: expected ${expected}, found ${found}`);
   throw new TollgateError('bad_parameter', faults.join('; '));
 }
 
