@@ -1,6 +1,7 @@
 import { formatUsd, parseUsd } from '../src/money.ts';
 import { prune } from './gate/prune.ts';
 import type { Log } from './log.ts';
+import { runRounds } from './rounds.ts';
 import type { Database } from './store/database.ts';
 import { createPartitions } from './store/partitions.ts';
 import { retain, type RetentionStep } from './store/retain.ts';
@@ -33,34 +34,18 @@ export interface RetentionParts {
 /** Makes the partitions of today and tomorrow, closes days as they pass the retention, and removes what the gate needs no more. A failure is told and the next round tries again. */
 export function retainRepeatedly(parts: RetentionParts): { stop(): Promise<void> } {
   const { waits = WAITS } = parts;
-  let isStopped = false;
-  let timer: NodeJS.Timeout | undefined;
-  let round: Promise<void> = Promise.resolve();
-
-  async function retainOnce(): Promise<void> {
-    let waitMs = waits.intervalMs;
-    try {
-      if (await runRound(parts, () => isStopped)) waitMs = waits.busyMs;
-    } catch (fault) {
-      if (!isStopped) parts.onFault(fault);
-    }
-    if (!isStopped) wait(waitMs);
-  }
-
-  function wait(ms: number): void {
-    timer = setTimeout(() => {
-      round = retainOnce();
-    }, ms);
-  }
-
-  wait(waits.firstMs);
-  return {
-    async stop() {
-      isStopped = true;
-      clearTimeout(timer);
-      await round;
+  let isBusy = false;
+  return runRounds(
+    async (isStopped) => {
+      isBusy = false;
+      isBusy = await runRound(parts, isStopped);
     },
-  };
+    {
+      firstMs: waits.firstMs,
+      waitMs: () => (isBusy ? waits.busyMs : waits.intervalMs),
+      onFault: parts.onFault,
+    },
+  );
 }
 
 /** Resolves to whether the round gave way to others before its end. */

@@ -1,3 +1,4 @@
+import { runRounds } from './rounds.ts';
 import type { Store } from './store/createStore.ts';
 
 /** A total is charged at most this much later than its delay says. */
@@ -11,31 +12,10 @@ export function settleRepeatedly(
   onFault: (fault: unknown) => void,
 ): { stop(): Promise<void> } {
   const intervalMs = Math.min(Math.max(settleDelayMs / 4, INTERVAL_MS_MIN), INTERVAL_MS_MAX);
-  let isStopped = false;
-  let timer: NodeJS.Timeout | undefined;
-  let round: Promise<void> = Promise.resolve();
-
-  async function settleAll(): Promise<void> {
-    try {
-      while (!isStopped && store.maySettle() && (await store.settle()) > 0);
-    } catch (fault) {
-      if (!isStopped) onFault(fault);
-    }
-    if (!isStopped) wait();
-  }
-
-  function wait(): void {
-    timer = setTimeout(() => {
-      round = settleAll();
-    }, intervalMs);
-  }
-
-  wait();
-  return {
-    async stop() {
-      isStopped = true;
-      clearTimeout(timer);
-      await round;
+  return runRounds(
+    async (isStopped) => {
+      while (!isStopped() && store.maySettle() && (await store.settle()) > 0);
     },
-  };
+    { firstMs: intervalMs, waitMs: () => intervalMs, onFault },
+  );
 }

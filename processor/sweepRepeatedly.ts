@@ -1,4 +1,5 @@
 import type { Gate } from './gate/gate.ts';
+import { runRounds } from './rounds.ts';
 
 /** A reservation lives at most this much longer than it says. */
 const INTERVAL_MS = 1_000;
@@ -9,31 +10,10 @@ export function sweepRepeatedly(
   onFault: (fault: unknown) => void,
   intervalMs = INTERVAL_MS,
 ): { stop(): Promise<void> } {
-  let isStopped = false;
-  let timer: NodeJS.Timeout | undefined;
-  let round: Promise<void> = Promise.resolve();
-
-  async function sweepAll(): Promise<void> {
-    try {
-      while (!isStopped && (await gate.sweep()) > 0);
-    } catch (fault) {
-      if (!isStopped) onFault(fault);
-    }
-    if (!isStopped) wait(intervalMs);
-  }
-
-  function wait(ms: number): void {
-    timer = setTimeout(() => {
-      round = sweepAll();
-    }, ms);
-  }
-
-  wait(0);
-  return {
-    async stop() {
-      isStopped = true;
-      clearTimeout(timer);
-      await round;
+  return runRounds(
+    async (isStopped) => {
+      while (!isStopped() && (await gate.sweep()) > 0);
     },
-  };
+    { waitMs: () => intervalMs, onFault },
+  );
 }

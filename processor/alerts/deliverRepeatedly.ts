@@ -1,12 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import type { Log } from '../log.ts';
+import { runRounds } from '../rounds.ts';
 import type { Database } from '../store/database.ts';
 import { RETRY_DELAYS_MS } from './backoff.ts';
 import type { Delivery } from './delivery.ts';
 import { EndedAttempts } from './endedAttempts.ts';
 import type { AlertEndpoint } from './endpoint.ts';
 import { EndpointWorker, type DeliveryOutcome } from './endpointWorker.ts';
-import { runRounds } from './rounds.ts';
 import { claimDeliveries } from './statements/claimDeliveries.ts';
 import { endUnknownDeliveries } from './statements/endDeliveries.ts';
 
@@ -95,14 +95,12 @@ export function deliverRepeatedly(parts: DeliveryParts): { stop(): Promise<void>
       parts.log.warn({ deliveries: count }, 'alerts for endpoints that are not in the configuration ended');
   }
 
-  const rounds = runRounds(async () => {
-    try {
-      await claim();
-      await endUnknown();
-    } catch (fault) {
-      parts.onFault(fault);
-    }
-  }, times.pollMs);
+  async function round(): Promise<void> {
+    await claim();
+    await endUnknown();
+  }
+
+  const rounds = runRounds(round, { waitMs: () => times.pollMs, onFault: parts.onFault });
   return {
     async stop() {
       await rounds.stop();

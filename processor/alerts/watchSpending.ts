@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { PolicyStore } from '../gate/policyStore.ts';
 import { databaseMicros } from '../gate/policyLock.ts';
+import { runRounds } from '../rounds.ts';
 import type { Database, Queries } from '../store/database.ts';
 import type { Alerts } from './alerts.ts';
 import { alertsOfBaseline, alertsOfCounters, alertsOfHour, HOUR_MICROS, startOf } from './findAnomalies.ts';
@@ -29,36 +30,15 @@ export interface WatchParts {
 /** Looks for anomalies again and again. A failure is told and the next round tries again. */
 export function watchSpending(parts: WatchParts): { stop(): Promise<void> } {
   const { times = TIMES } = parts;
-  let isStopped = false;
-  let timer: NodeJS.Timeout | undefined;
-  let round: Promise<void> = Promise.resolve();
   let rounds = 0;
-
-  async function watch(): Promise<void> {
-    try {
+  return runRounds(
+    async (isStopped) => {
       const hasBaseline = rounds % times.baselineRounds === 0;
       rounds += 1;
-      await watchOnce(parts, { hasBaseline, isStopped: () => isStopped });
-    } catch (fault) {
-      if (!isStopped) parts.onFault(fault);
-    }
-    if (!isStopped) wait(times.intervalMs);
-  }
-
-  function wait(ms: number): void {
-    timer = setTimeout(() => {
-      round = watch();
-    }, ms);
-  }
-
-  wait(times.firstMs);
-  return {
-    async stop() {
-      isStopped = true;
-      clearTimeout(timer);
-      await round;
+      await watchOnce(parts, { hasBaseline, isStopped });
     },
-  };
+    { firstMs: times.firstMs, waitMs: () => times.intervalMs, onFault: parts.onFault },
+  );
 }
 
 interface Round {

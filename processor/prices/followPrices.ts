@@ -1,3 +1,4 @@
+import { runRounds } from '../rounds.ts';
 import type { Database } from '../store/database.ts';
 import type { PriceBook } from './priceBook.ts';
 import { readPriceEpoch } from './priceLock.ts';
@@ -16,34 +17,19 @@ export interface FollowParts {
 export function followPrices({ database, book, onFault, intervalMs = INTERVAL_MS }: FollowParts): {
   stop(): Promise<void>;
 } {
-  let isStopped = false;
   let isFailing = false;
-  let timer: NodeJS.Timeout | undefined;
-  let round: Promise<void> = Promise.resolve();
-
-  async function look(): Promise<void> {
-    try {
+  return runRounds(
+    async () => {
       if ((await readPriceEpoch(database)) !== book.snapshot.epoch) await book.refresh();
       isFailing = false;
-    } catch (fault) {
-      if (!isStopped && !isFailing) onFault(fault);
-      isFailing = true;
-    }
-    if (!isStopped) wait();
-  }
-
-  function wait(): void {
-    timer = setTimeout(() => {
-      round = look();
-    }, intervalMs);
-  }
-
-  wait();
-  return {
-    async stop() {
-      isStopped = true;
-      clearTimeout(timer);
-      await round;
     },
-  };
+    {
+      firstMs: intervalMs,
+      waitMs: () => intervalMs,
+      onFault(fault) {
+        if (!isFailing) onFault(fault);
+        isFailing = true;
+      },
+    },
+  );
 }
