@@ -119,7 +119,10 @@ describe('prices', () => {
       'set openai gpt-4o --input 1 --output 1 --long-context many:input=1',
       'long_context.0.above_input_tokens: expected',
     ],
-    ['set openai gpt-4o --input 1 --output 1 --long-context 5:inputs=1', 'long_context.0.inputs: expected one of the keys'],
+    [
+      'set openai gpt-4o --input 1 --output 1 --long-context 5:inputs=1',
+      'long_context.0.inputs: expected one of the keys',
+    ],
     ['set open/ai gpt-4o --input 1 --output 1', 'provider: expected the name of a provider'],
     ['end openai gpt-4o', 'There is no price of "gpt-4o"'],
     ['list --source mine', 'source: expected default, correction, custom'],
