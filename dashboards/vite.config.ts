@@ -2,7 +2,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 
-const here = fileURLToPath(new URL('.', import.meta.url));
+const here = fileURLToPath(new URL('page/', import.meta.url));
 
 /** Compressed once here, so that the service only hands out bytes. */
 const compressed: Plugin = {
@@ -27,7 +27,7 @@ export default defineConfig({
   plugins: [compressed],
   logLevel: 'warn',
   build: {
-    outDir: fileURLToPath(new URL('../../dist/page', import.meta.url)),
+    outDir: fileURLToPath(new URL('../dist/page', import.meta.url)),
     emptyOutDir: true,
     target: 'es2022',
     // A polyfill and data: URLs are inline code, which the content security policy refuses.
