@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+/** `npm run test:browser`: the page in a real Chromium, over the compiled service. */
+export default defineConfig({
+  test: {
+    include: ['test/browser/**/*.browser.ts'],
+    globalSetup: ['test/support/globalSetup.ts', 'test/browser/globalSetup.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 300_000,
+    // Each runs a browser and a service: one after the other on a small machine.
+    fileParallelism: false,
+    disableConsoleIntercept: true,
+    reporters: ['default', './test/support/closingLine.ts'],
+  },
+});
