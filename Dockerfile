@@ -17,6 +17,7 @@ COPY --from=build /build/package.json ./
 COPY --from=build /build/node_modules node_modules
 COPY --from=build /build/dist/src dist/src
 COPY --from=build /build/dist/processor dist/processor
+COPY --from=build /build/dist/page dist/page
 RUN ln -s /opt/tollgate/dist/processor/main.js /usr/local/bin/tollgate \
   && mkdir -p /var/lib/tollgate && chown node:node /var/lib/tollgate
 USER node

@@ -21,6 +21,7 @@ import { type Budgets, openBudgets, openGate } from './openGate.ts';
 import { openPrices } from './openPrices.ts';
 import { openRepricing } from './openRepricing.ts';
 import { createPipeline } from './pipeline.ts';
+import { PAGE_DIRECTORY, readPageFiles } from './page/pageFiles.ts';
 import { createPipelineCounts } from './pipelineCounts.ts';
 import type { PriceBook } from './prices/priceBook.ts';
 import type { Consumers } from './receive/consume.ts';
@@ -138,6 +139,7 @@ async function build(ground: Ground): Promise<Running['addresses']> {
     version,
     tls,
     policy: gated.endpoint,
+    page: { files: readPageFiles(PAGE_DIRECTORY), admit: (headers) => access.admitWithoutKey(headers) },
     policies: budgets.policies,
     prices,
     approve: (tenant, id, verdict) => gated.gate.approve(tenant, id, verdict),

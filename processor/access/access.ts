@@ -2,7 +2,7 @@ import { cleanDimension } from '../../src/attribution/cleanDimension.ts';
 import { TollgateError } from '../../src/errors.ts';
 import type { Database } from '../store/database.ts';
 import { createBriefCache } from './briefCache.ts';
-import type { Access, Caller, RequestHeaders, Scope } from './caller.ts';
+import { type Access, type Caller, type RequestHeaders, type Scope, scopes } from './caller.ts';
 import { findKeyByHash, hashKey, hasAnyKey, isKeyFormat, type ApiKey } from './keys.ts';
 import { isLoopbackHost, isLoopbackOrigin } from './loopback.ts';
 import { createQuota, type Quota } from './quota.ts';
@@ -12,12 +12,17 @@ export const KEY_TTL_MS = 1_000;
 /** Some 300 bytes each. Strangers' keys fill it too, which costs known keys a lookup, no more. */
 const KEYS_CACHED_MAX = 10_000;
 
-const DEFAULT_CALLER: Caller = { tenant: 'default', keyId: null, keyName: null, agent: null };
+const DEFAULT_CALLER: Caller = { tenant: 'default', keyId: null, keyName: null, scopes, agent: null };
 const EXPECTED = 'expected "Authorization: Bearer tg_…"';
 
 export interface KeyedAccess extends Access {
   /** True once a key exists, revoked or not. */
   hasKeys(): Promise<boolean>;
+  /**
+   * For what needs no key. Without any key in the store `Host` and `Origin` are held against the same rule as for all else: a web
+   * page whose name resolves to this machine must not show it as its own.
+   */
+  admitWithoutKey(headers: RequestHeaders): Promise<void>;
   /** Called where this process has changed a key, so that the change holds at once. */
   forget(): void;
 }
@@ -47,6 +52,11 @@ export function createAccess(database: Database, nowMs: () => number): KeyedAcce
 
   return {
     hasKeys,
+    async admitWithoutKey(headers) {
+      const refusal = refusalOf(headers);
+      // Most come from this machine, and then the store need not be asked.
+      if (refusal !== null && !(await hasKeys())) throw refusal;
+    },
     forget() {
       keyByHash.clear();
       anyKey.clear();
@@ -74,20 +84,26 @@ async function ask<Value>(question: () => Promise<Value>): Promise<Value> {
   }
 }
 
-function admitLocal({ host, origin }: RequestHeaders): Caller {
+function admitLocal(headers: RequestHeaders): Caller {
+  const refusal = refusalOf(headers);
+  if (refusal !== null) throw refusal;
+  return DEFAULT_CALLER;
+}
+
+function refusalOf({ host, origin }: RequestHeaders): TollgateError | null {
   if (host === undefined || !isLoopbackHost(host)) {
-    throw new TollgateError(
+    return new TollgateError(
       'forbidden_origin',
       `Without any API key the Host must be a loopback name such as localhost, got ${quote(host)}. Make a key: tollgate keys create.`,
     );
   }
   if (origin !== undefined && !isLoopbackOrigin(origin)) {
-    throw new TollgateError(
+    return new TollgateError(
       'forbidden_origin',
       `Without any API key the Origin must be a loopback one such as http://localhost:3000, got ${quote(origin)}.`,
     );
   }
-  return DEFAULT_CALLER;
+  return null;
 }
 
 function readBearer(authorization: string | undefined): string {
@@ -112,10 +128,10 @@ function admitKey(apiKey: ApiKey | null, scope: Scope): ApiKey {
   return apiKey;
 }
 
-function callerOf({ id, tenant, name, agent }: ApiKey, quota: Quota | undefined): Caller {
+function callerOf({ id, tenant, name, scopes: granted, agent }: ApiKey, quota: Quota | undefined): Caller {
   // As spans and decisions have it stored: they are compared.
   const fixed = agent === null ? null : (cleanDimension(agent) ?? agent);
-  const caller = { tenant, keyId: id, keyName: name, agent: fixed };
+  const caller = { tenant, keyId: id, keyName: name, scopes: granted, agent: fixed };
   return quota === undefined ? caller : { ...caller, quota };
 }
 

@@ -9,6 +9,8 @@ export interface Caller {
   readonly tenant: string;
   readonly keyId: string | null;
   readonly keyName: string | null;
+  /** All of them where no key exists. */
+  readonly scopes: readonly Scope[];
   /** The agent the key fixes for all it sends, else null. */
   readonly agent: string | null;
   /** What its key has left here; absent where the key has no limits. */

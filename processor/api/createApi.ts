@@ -5,6 +5,7 @@ import { jsonSchemaTransform, jsonSchemaTransformObject, type ZodTypeProvider } 
 import type { z } from 'zod';
 import { TollgateError } from '../../src/errors.ts';
 import type { Access, Scope } from '../access/caller.ts';
+import { type Page, pageRoutes } from '../page/pageRoutes.ts';
 import { describePolicy } from '../policy/describePolicy.ts';
 import type { Database } from '../store/database.ts';
 import type { ServedTls } from '../tls/servedTls.ts';
@@ -57,6 +58,8 @@ export interface ApiOptions {
   readonly clock: () => Date;
   readonly version: string;
   readonly policy?: BareEndpoint;
+  /** Without it nothing but the API is served. */
+  readonly page?: Page;
   /** Without it connections are plain. */
   readonly tls?: ServedTls | null;
   readonly policies: PolicyStore;
@@ -99,6 +102,8 @@ export async function createApi(options: ApiOptions): Promise<ApiInstance> {
   await describe(app, options.version);
   if (options.policy !== undefined) await app.register(async (described: ApiInstance) => describePolicy(described));
   await app.register(async (open: ApiInstance) => stateRoutes(open, options.isReady));
+  const { page } = options;
+  if (page !== undefined) await app.register(async (shown: ApiInstance) => pageRoutes(shown, page));
   await app.register(async (asked: ApiInstance) => {
     requireScope(asked, options.access, 'query');
     costRoutes(asked, options);
@@ -131,6 +136,8 @@ function serverWith(bare: BareEndpoint | null, tls: ServedTls | null): (listener
   return (listener) => {
     const server = createWebServer(tls, { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS });
     return server.on('request', (request, response) => {
+      // An answer is what its type says, whatever of a span stands in it.
+      response.setHeader('x-content-type-options', 'nosniff');
       if (bare?.take(request, response) !== true) listener(request, response);
     });
   };

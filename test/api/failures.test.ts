@@ -14,7 +14,7 @@ async function apiOver(failure: Error) {
   const database = { kind: 'postgres', query: fail, transaction: fail, close: async () => undefined } as const;
   return createApi({
     database,
-    access: { authenticate: async () => ({ tenant: 'acme', keyId: null, keyName: null, agent: null }) },
+    access: { authenticate: async () => ({ tenant: 'acme', keyId: null, keyName: null, scopes: [], agent: null }) },
     metrics: fail,
     isReady: fail,
     clock: () => new Date('2026-04-01T00:00:00Z'),

@@ -74,7 +74,7 @@ const access: Access = {
     if (tenant === undefined) throw new TollgateError('unauthenticated', 'expected a key, found none');
     if (tenant === 'ingest-only' || (tenant === 'query-only' && scope === 'admin'))
       throw new TollgateError('forbidden', `expected the scope ${scope}`);
-    return { tenant, keyId: 'k1', keyName: null, agent: null };
+    return { tenant, keyId: 'k1', keyName: null, scopes: ['query', 'admin'], agent: null };
   },
 };
 

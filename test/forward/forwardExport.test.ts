@@ -5,7 +5,7 @@ import { createForwardExport } from '../../processor/forward/forwardExport.ts';
 import type { Forwarder } from '../../processor/forward/forwarder.ts';
 import { namesIn, spanNames, tracesBody } from './traceBodies.ts';
 
-const caller = { tenant: 'shop', keyId: null, keyName: null, agent: null };
+const caller = { tenant: 'shop', keyId: null, keyName: null, scopes: [], agent: null };
 const charge: AddedAttribute = { key: 'tollgate.charge', value: 'charged' };
 
 function makeForward() {

@@ -6,7 +6,7 @@ import { createOtlpHttpServer } from '../../processor/receive/http.ts';
 import type { Receiver, ReceiverOptions } from '../../processor/receive/receiver.ts';
 import { TollgateError } from '../../src/errors.ts';
 
-const caller: Caller = { tenant: 'shop', keyId: null, keyName: null, agent: null };
+const caller: Caller = { tenant: 'shop', keyId: null, keyName: null, scopes: [], agent: null };
 let consumed = 0;
 let asked: string[] = [];
 

@@ -28,7 +28,7 @@ export const refused: Decision = {
   expiresAtMicros: null,
 };
 
-export const caller: Caller = { tenant: 'acme', keyId: null, keyName: null, agent: null };
+export const caller: Caller = { tenant: 'acme', keyId: null, keyName: null, scopes: [], agent: null };
 
 /** A gate that knows what a test says, and nothing else. */
 function gateOf(parts: Partial<Gate>): PolicyEndpointOptions['gate'] {

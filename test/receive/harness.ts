@@ -64,12 +64,12 @@ function accessFor(apiKey: string | undefined, asked: RequestHeaders[]): Access 
     async authenticate(headers, scope) {
       asked.push(headers);
       if (headers.origin !== undefined) throw new TollgateError('forbidden_origin', `Origin: found ${headers.origin}`);
-      if (apiKey === undefined) return { tenant: 'default', keyId: null, keyName: null, agent: null };
+      if (apiKey === undefined) return { tenant: 'default', keyId: null, keyName: null, scopes: [], agent: null };
       if (headers.authorization === undefined)
         throw new TollgateError('unauthenticated', 'Authorization: expected a key');
       if (headers.authorization !== `Bearer ${apiKey}`)
         throw new TollgateError('forbidden', `expected the scope ${scope}`);
-      return { tenant: 'shop', keyId: 'k1', keyName: 'exporter', agent: null };
+      return { tenant: 'shop', keyId: 'k1', keyName: 'exporter', scopes: ['ingest'], agent: null };
     },
   };
 }

@@ -35,7 +35,8 @@ function stoppedClock() {
 describe('access without any key', () => {
   it('gives this machine the tenant default and everything', async () => {
     const access = createAccess(database, () => 0);
-    const caller = { tenant: 'default', keyId: null, keyName: null, agent: null };
+    const scopes = ['ingest', 'query', 'policy', 'admin'];
+    const caller = { tenant: 'default', keyId: null, keyName: null, scopes, agent: null };
     expect(await access.authenticate({ host: 'localhost:4318' }, 'ingest')).toEqual(caller);
     expect(await access.authenticate({ host: '127.0.0.1', origin: 'http://localhost:3000' }, 'admin')).toEqual(caller);
   });
@@ -73,7 +74,8 @@ describe('access with keys', () => {
   it('gives a key its tenant, its name and the agent it fixes, whatever the Host', async () => {
     const { id, key } = await makeKey('acme', ['ingest', 'query'], 'support-bot');
     const access = createAccess(database, () => 0);
-    const caller = { tenant: 'acme', keyId: id, keyName: 'of acme', agent: 'support-bot' };
+    const scopes = ['ingest', 'query'];
+    const caller = { tenant: 'acme', keyId: id, keyName: 'of acme', scopes, agent: 'support-bot' };
     expect(await access.authenticate({ ...bearer(key), origin: 'https://example.com' }, 'ingest')).toEqual(caller);
   });
 
