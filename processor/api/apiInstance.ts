@@ -37,6 +37,10 @@ export function actorOf(request: FastifyRequest): Actor {
 }
 
 export function tenantOf(request: FastifyRequest): string {
-  if (request.caller === null) throw new Error(`${request.url} was reached without authentication`);
-  return request.caller.tenant;
+  return callerOf(request).tenant;
+}
+
+export function callerOf({ caller, url }: FastifyRequest): Caller {
+  if (caller === null) throw new Error(`${url} was reached without authentication`);
+  return caller;
 }

@@ -139,7 +139,7 @@ export async function readCube(
   };
 }
 
-function namesJson(groupBy: readonly GroupKey[], group: CostGroup): Record<string, string> {
+export function namesJson(groupBy: readonly GroupKey[], group: Pick<CostGroup, 'names'>): Record<string, string> {
   return Object.fromEntries(groupBy.map((key, index) => [groupKeyName(key), group.names[index] ?? '']));
 }
 

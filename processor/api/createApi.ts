@@ -23,7 +23,9 @@ import { approvalDecisionRoute, approvalRoutes } from './approvals.ts';
 import { budgetChangeRoutes, budgetRoutes } from './budgets.ts';
 import { budgetStatusRoute } from './budgetStatus.ts';
 import { callRoutes } from './calls.ts';
+import { changesRoute } from './changes.ts';
 import { costRoutes } from './costs.ts';
+import { exportRoute } from './export.ts';
 import { forecastRoute } from './forecast.ts';
 import { identityRoute } from './identity.ts';
 import { listRoutes } from './lists.ts';
@@ -34,6 +36,7 @@ import { asTollgateError, BadParameters, parameterFaults, sendProblem } from './
 import { raiseChangeRoutes, raiseRoutes } from './raises.ts';
 import { repriceRoute } from './reprice.ts';
 import { traceRoutes } from './traces.ts';
+import { whoamiRoute } from './whoami.ts';
 
 /** A budget with many dimensions, globs and models is some 10 KiB. */
 const BODY_BYTES_MAX = 64 * 1024;
@@ -107,6 +110,7 @@ export async function createApi(options: ApiOptions): Promise<ApiInstance> {
   await app.register(async (asked: ApiInstance) => {
     requireScope(asked, options.access, 'query');
     costRoutes(asked, options);
+    changesRoute(asked, options);
     listRoutes(asked, options);
     callRoutes(asked, options);
     traceRoutes(asked, options);
@@ -116,7 +120,9 @@ export async function createApi(options: ApiOptions): Promise<ApiInstance> {
     approvalRoutes(asked, options);
     alertRoutes(asked, options);
     forecastRoute(asked, options);
+    exportRoute(asked, options);
     priceRoutes(asked, options);
+    whoamiRoute(asked);
   });
   await app.register(async (operated: ApiInstance) => {
     requireScope(operated, options.access, 'admin');

@@ -16,6 +16,8 @@ export interface CostQuestion extends Period {
   /** Groups after this one; null from the first on. */
   readonly after: readonly string[] | null;
   readonly limit: number;
+  /** By `cost` unless told. A name keeps its place while costs change between two pages. */
+  readonly order?: 'cost' | 'name';
 }
 
 export interface CostGroup {
@@ -33,13 +35,14 @@ export interface CostAnswer {
   readonly points: readonly { readonly start: number; readonly group: number; readonly measures: Measures }[];
 }
 
-/** By cost, dearest first, unknown ones last, then by name. */
-export function groupSortKeys(count: number): SortKey[] {
+/** By cost, dearest first, unknown ones last, then by name; or by name alone. */
+export function groupSortKeys(count: number, order: CostQuestion['order'] = 'cost'): SortKey[] {
   const names = Array.from({ length: count }, (_, index): SortKey => ({
     expression: `d${index}`,
     descending: false,
     type: 'text',
   }));
+  if (order === 'name') return names;
   return [
     { expression: COST_UNKNOWN, descending: false, type: 'boolean' },
     { expression: 'cost_usd', descending: true, type: 'numeric' },
@@ -81,7 +84,7 @@ function costStatement(question: CostQuestion): { text: string; values: readonly
   const { groupBy, starts } = question;
   const sql = sqlValues();
   const dims = groupBy.map((_, index) => `d${index}`);
-  const keys = groupSortKeys(dims.length);
+  const keys = groupSortKeys(dims.length, question.order);
   const startsValue = starts === null ? null : sql.add(starts.map(formatInstant));
   const facts = factsSql(
     question.tenant,

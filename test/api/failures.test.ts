@@ -30,6 +30,7 @@ async function apiOver(failure: Error) {
 describe('a failing store', () => {
   it.each([
     '/api/v1/costs',
+    '/api/v1/changes',
     '/api/v1/users',
     '/api/v1/users/u1',
     '/api/v1/calls',

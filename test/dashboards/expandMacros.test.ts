@@ -27,7 +27,9 @@ describe('macros, as Grafana expands them', () => {
 
   it('group by an interval in seconds', () => {
     expect(expand("$__timeGroup(start,'5m') x")).toBe('floor(extract(epoch from start)/300)*300 x');
-    expect(expand('$__timeGroupAlias(start, $__interval)')).toBe('floor(extract(epoch from start)/3600)*3600 AS "time"');
+    expect(expand('$__timeGroupAlias(start, $__interval)')).toBe(
+      'floor(extract(epoch from start)/3600)*3600 AS "time"',
+    );
     expect(expand("$__unixEpochGroup(t,'1d')")).toBe('floor((t)/86400)*86400');
     expect(expand('$__interval_ms')).toBe('3600000');
     expect(expand('$__time(a), $__timeEpoch(b)')).toBe('a AS "time", extract(epoch from b) as "time"');
@@ -47,7 +49,7 @@ describe('macros, as Grafana expands them', () => {
   });
 
   it('end at the first bracket, so a call within one is an error', () => {
-    expect(() => expand("$__timeGroup(date_trunc('hour',start),'1h')")).toThrow("error parsing interval 'hour'".replaceAll("'", ''));
+    expect(() => expand("$__timeGroup(date_trunc('hour',start),'1h')")).toThrow('error parsing interval start');
     expect(() => expand('$__timeGroup(start)')).toThrow('needs time column and interval');
     expect(() => expand("$__timeGroup(start,'1M')")).toThrow('error parsing interval 1M');
     expect(() => expand('$__timeFilterr(start)')).toThrow('unknown macro "__timeFilterr"');

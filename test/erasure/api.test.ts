@@ -12,7 +12,7 @@ const access: Access = {
     const tenant = authorization?.replace('Bearer ', '');
     if (tenant === undefined) throw new TollgateError('unauthenticated', 'expected a key, found none');
     if (tenant === 'query-only') throw new TollgateError('forbidden', `expected the scope ${scope}`);
-    return { tenant, keyId: 'k1', keyName: 'privacy desk', agent: null };
+    return { tenant, keyId: 'k1', keyName: 'privacy desk', scopes: ['admin'], agent: null };
   },
 };
 

@@ -30,6 +30,9 @@ const query = (path: (things: Things) => string, ofNone = 200): Stop => ({ scope
 const filters = ({ agent, user, session, run, model }: Things): string =>
   `agent=${agent}&user=${user}&session=${session}&run=${run}&model=${model}`;
 const open = (path: string): Stop => ({ scope: null, path: () => path, ofNone: 200 });
+/** From source no page is built; what its files answer is tested where they are. */
+const pagePart = (path: string): Stop => ({ scope: null, path: () => path, ofNone: 404 });
+const views = ['explore', 'sessions', 'traces', 'calls', 'budgets', 'prices', 'alerts', 'approvals', 'runs'];
 const ownBudget = { limit: { usd: '1' }, window: 'day' };
 
 /** Every route of the API port, by method and pattern. A route that is not here fails the test that compares them. */
@@ -37,9 +40,17 @@ export const apiStops: Readonly<Record<string, Stop>> = {
   'GET /healthz': open('/healthz'),
   'GET /readyz': open('/readyz'),
   'GET /openapi.json': open('/openapi.json'),
+  'GET /': pagePart('/'),
+  'GET /theme.js': pagePart('/theme.js'),
+  'GET /favicon.svg': pagePart('/favicon.svg'),
+  'GET /assets/*': pagePart('/assets/index.js'),
+  ...Object.fromEntries(views.map((view) => [`GET /${view}`, pagePart(`/${view}`)])),
+  ...Object.fromEntries(views.map((view) => [`GET /${view}/*`, pagePart(`/${view}/1`)])),
   'GET /metrics': { scope: 'admin', path: () => '/metrics', ofNone: 200 },
   'GET /api/v1/audit-log': { scope: 'admin', path: () => '/api/v1/audit-log', ofNone: 200 },
   'GET /api/v1/costs': query((of) => `/api/v1/costs?group_by=agent,user,session,model&interval=day&${filters(of)}`),
+  'GET /api/v1/changes': query((of) => `/api/v1/changes?group_by=agent,user&${filters(of)}`),
+  'GET /api/v1/whoami': query(() => '/api/v1/whoami'),
   'GET /api/v1/calls': query((of) => `/api/v1/calls?charge=all&trace_id=${of.traceId}&${filters(of)}`),
   'GET /api/v1/calls/:trace_id/:span_id': query((of) => `/api/v1/calls/${of.traceId}/${of.spanId}`, 404),
   'GET /api/v1/traces/:trace_id': query((of) => `/api/v1/traces/${of.traceId}`, 404),

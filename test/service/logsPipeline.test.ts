@@ -17,7 +17,7 @@ import { fixedPrices } from '../support/prices.ts';
 
 const unattributed = { agent: null, user: null, session: null };
 
-const caller = { tenant: 'acme', keyId: 'k', keyName: null, agent: 'fixed-bot' };
+const caller = { tenant: 'acme', keyId: 'k', keyName: null, scopes: ['ingest' as const], agent: 'fixed-bot' };
 const NOW_MS = Number(WRITTEN_UNIX_NANO / 1_000_000n);
 const DAY_NANO = 86_400_000_000_000n;
 

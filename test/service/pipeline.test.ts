@@ -11,7 +11,7 @@ import { fixedPrices } from '../support/prices.ts';
 
 const unattributed = { agent: null, user: null, session: null };
 
-const caller = { tenant: 'acme', keyId: 'k', keyName: null, agent: 'fixed-bot' };
+const caller = { tenant: 'acme', keyId: 'k', keyName: null, scopes: ['ingest' as const], agent: 'fixed-bot' };
 
 function makePipeline(
   commit: PipelineParts['commit'],

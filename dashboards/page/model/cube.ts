@@ -1,0 +1,124 @@
+import { formatFemto, parseFemto } from './costParts.ts';
+import { NONE } from './filters.ts';
+import type { Measure } from './exploration.ts';
+
+/** What a group and a point of the cube have in common: the dimensions as texts, the measures beside them. */
+export interface CubeCell {
+  readonly [name: string]: string | number | null;
+  readonly cost_usd: string | null;
+  readonly calls: number;
+  readonly total_tokens: number;
+}
+
+export interface CubePoint extends CubeCell {
+  readonly start: string;
+}
+
+export interface CubeSeries {
+  readonly starts: readonly string[];
+  readonly series: readonly { readonly name: string; readonly points: readonly (string | null)[] }[];
+}
+
+/** As many as can be told apart by colour. */
+export const SERIES_MAX = 9;
+export const OTHER = 'other';
+const BETWEEN = ' · ';
+
+export function namesOf(cell: CubeCell, by: readonly string[]): string[] {
+  return by.map((dimension) => {
+    const name = cell[dimension];
+    return typeof name === 'string' ? name : NONE;
+  });
+}
+
+export function groupName(cell: CubeCell, by: readonly string[]): string {
+  return by.length === 0 ? 'all' : namesOf(cell, by).join(BETWEEN);
+}
+
+/** The figure of a cell as a decimal text: a share is that of the cost, and is made of it by `sharesOf`. */
+export function figureOf(cell: CubeCell, measure: Measure): string | null {
+  switch (measure) {
+    case 'calls':
+      return String(cell.calls);
+    case 'tokens':
+      return String(cell.total_tokens);
+    case 'cost':
+    case 'share':
+      return cell.cost_usd;
+  }
+}
+
+/** A series for each group in their order; with `totals`, what these leave over is `other`, which may only be above 0. */
+export function seriesOf(
+  points: readonly CubePoint[],
+  by: readonly string[],
+  measure: Measure,
+  totals: readonly CubePoint[] | null,
+): CubeSeries {
+  const starts = [...new Set(points.map(({ start }) => start))];
+  const at = new Map(starts.map((start, index) => [start, index]));
+  const lines = new Map<string, (string | null)[]>();
+  for (const point of points) {
+    const name = groupName(point, by);
+    const line = lines.get(name) ?? Array.from<string | null>({ length: starts.length }).fill('0');
+    lines.set(name, line);
+    line[at.get(point.start) ?? 0] = figureOf(point, measure);
+  }
+  const series = [...lines].map(([name, figures]) => ({ name, points: figures }));
+  if (totals === null) return { starts, series };
+  const known = new Map(totals.map((total) => [total.start, femto(figureOf(total, measure))]));
+  const other = starts.map((start, index) => restOf(known.get(start) ?? 0n, series, index));
+  return { starts, series: [...series, { name: OTHER, points: other }] };
+}
+
+function restOf(all: bigint, series: CubeSeries['series'], at: number): string {
+  const shown = series.reduce((sum, { points }) => sum + femto(points[at] ?? null), 0n);
+  // The two are asked for one after the other, so calls that came between may make the rest negative.
+  return all > shown ? formatFemto(all - shown) : '0';
+}
+
+const femto = (figure: string | null): bigint => (figure === null ? 0n : (parseFemto(figure) ?? 0n));
+
+const SHARE_PER_CENT = 100n;
+const SHARE_PARTS = 10_000n;
+
+/** Each interval's figures as per cent of its sum, to a hundredth; an interval that cost nothing has no shares. */
+export function sharesOf({ starts, series }: CubeSeries): CubeSeries {
+  const sums = starts.map((_, at) => series.reduce((sum, { points }) => sum + femto(points[at] ?? null), 0n));
+  return {
+    starts,
+    series: series.map(({ name, points }) => ({
+      name,
+      points: points.map((figure, at) => {
+        const sum = sums[at] ?? 0n;
+        if (figure === null) return null;
+        if (sum === 0n) return '0';
+        const parts = (femto(figure) * SHARE_PARTS) / sum;
+        return `${parts / SHARE_PER_CENT}.${String(parts % SHARE_PER_CENT).padStart(2, '0')}`;
+      }),
+    })),
+  };
+}
+
+export type GroupSort = 'cost_usd' | 'calls' | 'total_tokens' | (string & {});
+
+/** Unknown figures last in either direction, as the API sorts; equal ones stay as they were. */
+export function sortGroups<Cell extends CubeCell>(
+  groups: readonly Cell[],
+  field: GroupSort,
+  descending: boolean,
+): Cell[] {
+  const sign = descending ? -1 : 1;
+  return groups.toSorted((one, other) => {
+    const [a, b] = [one[field] ?? null, other[field] ?? null];
+    if (a === null || b === null) return Number(a === null) - Number(b === null);
+    return sign * compare(a, b, field === 'cost_usd');
+  });
+}
+
+function compare(a: string | number, b: string | number, isMoney: boolean): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  if (!isMoney) return String(a).localeCompare(String(b));
+  const difference = femto(String(a)) - femto(String(b));
+  return difference === 0n ? 0 : difference < 0n ? -1 : 1;
+}

@@ -1,0 +1,83 @@
+import { bucketOf, costOf, costPerCall, ofTenant, ofUser, rangeEnd, rangeStart, within } from './sql.ts';
+
+/** One agent: its name is a single value here. */
+export const ofAgent = `${ofTenant} AND agent = '$agent' AND environment IN ($environment) AND model IN ($model) AND ${ofUser}`;
+
+const spent = `FROM tollgate.cost_hourly
+WHERE ${within('start')} AND ${ofAgent}`;
+const calls = `FROM tollgate.calls
+WHERE ${within('started_at')} AND ${ofAgent}`;
+
+export const totals = `SELECT ${costOf()} AS "Spent", coalesce(sum(calls), 0) AS "Calls", ${costPerCall} AS "Per call",
+  coalesce(sum(unpriced_calls), 0) AS "Without a price", coalesce(sum(error_calls), 0) AS "Errors",
+  sum(error_calls) / nullif(sum(calls), 0) AS "Of all calls"
+${spent}`;
+
+export const outcomes = `SELECT ${bucketOf('start')} AS time, sum(calls - error_calls) AS "ok", sum(error_calls) AS "error"
+${spent}
+GROUP BY 1
+ORDER BY 1`;
+
+export const models = `SELECT provider AS "Provider", model AS "Model", sum(cost_usd) AS "Cost",
+  sum(cost_usd) / nullif(sum(sum(cost_usd)) OVER (), 0) AS "Share", sum(calls)::bigint AS "Calls",
+  sum(unpriced_calls)::bigint AS "Unpriced", sum(error_calls)::bigint AS "Errors", ${costPerCall} AS "Per call"
+${spent}
+GROUP BY provider, model
+ORDER BY 3 DESC NULLS LAST, 1, 2
+LIMIT 50`;
+
+/** A discrete percentile is the duration of one of the calls. */
+export const durations = `SELECT ${bucketOf('started_at')} AS time,
+  percentile_disc(0.5) WITHIN GROUP (ORDER BY duration_ms) AS "median",
+  percentile_disc(0.95) WITHIN GROUP (ORDER BY duration_ms) AS "95 of 100"
+${calls}
+GROUP BY 1
+ORDER BY 1`;
+
+const callColumns = `started_at AS "Started", model AS "Model", user_id AS "User", session_id AS "Session", status AS "Status",
+  duration_ms AS "Duration", cost_usd AS "Cost", input_tokens AS "Input", output_tokens AS "Output", trace_id AS "Trace", span_id AS "Span"`;
+
+export const dearestCalls = `SELECT ${callColumns}
+${calls}
+ORDER BY cost_usd DESC NULLS LAST, started_at, trace_id, span_id
+LIMIT 50`;
+
+export const slowestCalls = `SELECT ${callColumns}
+${calls}
+ORDER BY duration_ms DESC, started_at, trace_id, span_id
+LIMIT 50`;
+
+/** Sessions and runs have no environment, and a name in their lists is enough. */
+const summaries = (view: string): string => `FROM tollgate.${view}
+WHERE ${ofTenant} AND last_seen >= ${rangeStart} AND last_seen < ${rangeEnd} AND '$agent' = ANY (agents)
+  AND EXISTS (SELECT FROM unnest(models) AS used (model) WHERE used.model IN ($model))
+  AND ('$user' = '' OR '$user' = ANY (user_ids))`;
+
+const summaryColumns = `array_to_string(user_ids, ', ') AS "Users", cost_usd AS "Cost", calls AS "Calls",
+  unpriced_calls AS "Unpriced", error_calls AS "Errors", total_tokens AS "Tokens",
+  total_duration_seconds AS "Duration", last_seen AS "Last call"`;
+
+export const runs = `SELECT run_id AS "Run", ${summaryColumns}
+${summaries('runs')}
+ORDER BY cost_usd DESC NULLS LAST, run_id
+LIMIT 50`;
+
+export const sessions = `SELECT session_id AS "Session", ${summaryColumns}
+${summaries('sessions')}
+ORDER BY cost_usd DESC NULLS LAST, session_id
+LIMIT 50`;
+
+export const errors = `SELECT model AS "Model", coalesce(error_type, '(none)') AS "Error", count(*) AS "Calls", ${costOf()} AS "Cost",
+  max(started_at) AS "Last call"
+${calls} AND status = 'error'
+GROUP BY model, error_type
+ORDER BY 3 DESC, 1, 2
+LIMIT 50`;
+
+/** What was seen twice and is charged once: retries, proxies and second instrumentations. */
+export const copies = `SELECT charge AS "Charge", split_part(charge_reason, ' ', 1) AS "Reason", count(*) AS "Calls", max(started_at) AS "Last call"
+FROM tollgate.spans
+WHERE ${within('started_at')} AND ${ofAgent} AND charge IN ('duplicate', 'container', 'pending')
+GROUP BY 1, 2
+ORDER BY 3 DESC, 1, 2
+LIMIT 50`;

@@ -1,0 +1,109 @@
+import type * as cog from '@grafana/grafana-foundation-sdk/cog';
+import {
+  ConstantVariableBuilder,
+  CustomVariableBuilder,
+  DatasourceVariableBuilder,
+  QueryVariableBuilder,
+  TextBoxVariableBuilder,
+  type VariableModel,
+  VariableRefresh,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { postgres } from './query.ts';
+import { ofTenant, within } from './sql.ts';
+
+export type Variable = cog.Builder<VariableModel>;
+
+const ALL = { text: 'All', value: '$__all', selected: true };
+/** Names a list offers at most. All and the figures under it hold for every name, and any other can be typed. */
+const NAMES_MAX = 1000;
+
+export const datasource: Variable = new DatasourceVariableBuilder('datasource')
+  .label('Data source')
+  .description('The PostgreSQL that Tollgate writes to')
+  .type('grafana-postgresql-datasource')
+  .current({ text: 'Tollgate', value: 'tollgate', selected: true });
+
+export const prometheusSource: Variable = new DatasourceVariableBuilder('prometheus')
+  .label('Prometheus')
+  .description('The Prometheus that scrapes /metrics of Tollgate')
+  .type('prometheus');
+
+function queried(name: string, label: string, description: string, query: string): QueryVariableBuilder {
+  return new QueryVariableBuilder(name)
+    .label(label)
+    .description(description)
+    .datasource(postgres)
+    .query(query)
+    .definition(query)
+    .refresh(VariableRefresh.OnTimeRangeChanged);
+}
+
+/** One at a time: a session id of one tenant may be another's too, and its index begins with the tenant. */
+export const tenant: Variable = queried(
+  'tenant',
+  'Tenant',
+  'A role of tollgate grafana-role sees its own alone, the owner of the tables all',
+  `SELECT DISTINCT tenant FROM tollgate.cost_daily WHERE ${within('start')} ORDER BY 1`,
+);
+
+/** Dearest first, because the names somebody looks for are among them. */
+const namesBy = (column: string): string =>
+  `SELECT ${column} FROM tollgate.cost_hourly WHERE ${within('start')} AND ${ofTenant} GROUP BY 1 ORDER BY sum(cost_usd) DESC NULLS LAST, 1 LIMIT ${NAMES_MAX}`;
+
+function namesOf(column: string, label: string, description: string): Variable {
+  return queried(column, label, description, namesBy(column))
+    .multi(true)
+    .includeAll(true)
+    .allValue(column)
+    .current({ ...ALL, text: ['All'], value: ['$__all'] });
+}
+
+export const environment = namesOf('environment', 'Environment', 'deployment.environment.name; (none) is a missing one');
+export const agents = namesOf('agent', 'Agent', 'The dearest agents of the range first; another can be typed');
+export const models = namesOf('model', 'Model', 'The dearest models of the range first; another can be typed');
+
+export const oneAgent: Variable = queried('agent', 'Agent', 'The dearest agent of the range first', namesBy('agent'));
+
+/** A text box: a list of 50,000 users would be sent with every query. */
+export const user: Variable = new TextBoxVariableBuilder('user')
+  .label('User')
+  .description('One user id, exactly as it is sent; empty for all')
+  .defaultValue('')
+  .current({ text: '', value: '', selected: true });
+
+export const period: Variable = new CustomVariableBuilder('period')
+  .label('By')
+  .description('What a bar stands for, in the zone of the dashboard')
+  .values('hour : hour, day : day, week : week, month : month')
+  .current({ text: 'day', value: 'day', selected: true });
+
+export const traceId: Variable = new TextBoxVariableBuilder('trace_id')
+  .label('Trace')
+  .description('32 hexadecimal digits')
+  .defaultValue('')
+  .current({ text: '', value: '', selected: true });
+
+export const budgets: Variable = queried(
+  'budget',
+  'Budget',
+  'Budgets with a counter whose window holds this moment',
+  `SELECT DISTINCT budget FROM tollgate.budget_status WHERE ${ofTenant} ORDER BY 1 LIMIT ${NAMES_MAX}`,
+)
+  .multi(true)
+  .includeAll(true)
+  .allValue('budget')
+  .current({ ...ALL, text: ['All'], value: ['$__all'] });
+
+/** For links to the page of Tollgate itself. */
+export const page: Variable = new ConstantVariableBuilder('tollgate_url')
+  .label('Address of Tollgate')
+  .value('http://127.0.0.1:4319');
+
+const trackers = { tempo: 'Tempo', jaeger: 'Jaeger' };
+
+/** Where no such data source exists, the links to it lead nowhere. */
+export const traceSource = (type: keyof typeof trackers): Variable =>
+  new DatasourceVariableBuilder(type)
+    .label(trackers[type])
+    .description(`For links to ${trackers[type]} by trace id`)
+    .type(type);

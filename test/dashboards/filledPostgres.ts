@@ -1,0 +1,98 @@
+import pg from 'pg';
+import { makeGrafanaRole } from '../../processor/commands/grafanaRole.ts';
+import { type Database } from '../../processor/store/database.ts';
+import { openDatabase } from '../../processor/store/openDatabase.ts';
+import { allScopes, bearer, makeKey } from '../security/keys.ts';
+import { startHere } from '../security/running.ts';
+import { fillStore, type Filled } from '../support/fillStore/fillStore.ts';
+
+/** The tenant whose role the queries run under, and another one that they must never show. */
+export const TENANT = 'acme';
+export const OTHER_TENANT = 'globex';
+/** Panels of a dashboard ask at the same time. */
+const CONNECTIONS = 4;
+/** Grafana gives up after 30 s; a panel that takes a second on so few rows is wrong. */
+const STATEMENT_TIMEOUT_MS = 10_000;
+
+/** What PostgreSQL answers: values as its own text, so that no digit is lost. */
+export interface Result {
+  readonly columns: readonly { readonly name: string; readonly typeId: number }[];
+  readonly rows: readonly (readonly (string | null)[])[];
+}
+
+export interface FilledPostgres extends AsyncDisposable {
+  readonly now: Date;
+  readonly filled: Filled;
+  /** `HOST:PORT` of the running service. */
+  readonly api: string;
+  /** As Grafana would: under the role of `tollgate grafana-role`. */
+  readonly ask: (sql: string) => Promise<Result>;
+  /** The API's answer for the tenant; throws where it is no 200. */
+  readonly get: (path: string) => Promise<ReturnType<typeof JSON.parse>>;
+  readonly metrics: () => Promise<string>;
+}
+
+/** A service on a PostgreSQL of its own, filled through OTLP and the policy API, with the two tenants. */
+export async function startFilledPostgres(): Promise<FilledPostgres> {
+  const now = new Date();
+  const service = await startHere('postgres18');
+  const database = await openDatabase({ databaseUrl: service.databaseUrl, dataDir: service.dataDir });
+  const headersOf = async (tenant: string) => bearer(await makeKey(database, tenant, { scopes: allScopes }));
+  const headers = await headersOf(TENANT);
+  const otherHeaders = await headersOf(OTHER_TENANT);
+  const [http, api] = [`http://${service.http}`, `http://${service.api}`];
+  // Another connection made the keys: the service sees them a second later at the latest.
+  while ((await fetch(`${api}/api/v1/costs`)).status !== 401);
+  const filled = await fillStore(http, api, { now, headers });
+  const small = { seed: 7, turnsADay: 3, users: 9, hasPolicies: false };
+  await fillStore(http, api, { now, headers: otherHeaders, ...small });
+  // As the server's own upkeep would have done by now.
+  await database.query('analyze');
+  const role = await openRole(database, service.databaseUrl ?? '');
+  const get = async (path: string): Promise<string> => {
+    const response = await fetch(`${api}${path}`, { headers });
+    const text = await response.text();
+    if (response.status !== 200) throw new Error(`GET ${path}: ${response.status} ${text}`);
+    return text;
+  };
+  return {
+    now,
+    filled,
+    api: service.api,
+    ask: role.ask,
+    get: async (path) => JSON.parse(await get(path)),
+    metrics: () => get('/metrics'),
+    [Symbol.asyncDispose]: async () => {
+      await role.close();
+      await database.close();
+      await service[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const asText = { getTypeParser: () => (text: string | Buffer) => String(text) };
+
+async function openRole(database: Database, databaseUrl: string) {
+  const context = { database, now: () => new Date(), keysChanged: () => undefined };
+  const made = await makeGrafanaRole(context, { tenant: TENANT });
+  const { role, password } = made.data as { role: string; password: string };
+  const url = new URL(databaseUrl);
+  url.username = role;
+  url.password = password;
+  const pool = new pg.Pool({
+    connectionString: url.href,
+    max: CONNECTIONS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    types: asText,
+  });
+  const ask = async (sql: string): Promise<Result> => {
+    const { fields, rows } = await pool.query<(string | null)[]>({ text: sql, rowMode: 'array' });
+    return { columns: fields.map(({ name, dataTypeID }) => ({ name, typeId: dataTypeID })), rows };
+  };
+  const close = async (): Promise<void> => {
+    await pool.end();
+    await database.query(`drop owned by ${role}`);
+    await database.query(`drop role ${role}`);
+  };
+  return { ask, close };
+}
