@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import type { Database } from '../processor/store/database.ts';
 import { openDatabase } from '../processor/store/openDatabase.ts';
 import { baseCalls, type CopiedDay, dropBase, fillDay, keepBase } from './filledCopies.ts';
@@ -128,11 +129,22 @@ export async function fillStore(fill: Fill): Promise<void> {
     await ingest(receiver, { startMs: today * DAY_MS, seed: today, calls, untilMs: Date.now() });
     await askDecisions(receiver.apiUrl);
     say(`${seconds()}: today is there`);
-    await database.query('vacuum analyze');
+    await vacuum(fill.databaseUrl);
     say(`${seconds()}: the store is filled`);
   } finally {
     await receiver.stop();
     await database.close();
+  }
+}
+
+/** As autovacuum does in time; by a connection of its own, whose statements take as long as they take. */
+async function vacuum(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await client.query('vacuum analyze');
+  } finally {
+    await client.end();
   }
 }
 

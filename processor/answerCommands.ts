@@ -9,6 +9,7 @@ import type { Database } from './store/database.ts';
 export interface CommandGround {
   readonly dataDir: string;
   readonly database: Database;
+  readonly questions: Database;
   readonly access: KeyedAccess;
   readonly prices: PriceBook;
   readonly repricing: Repricing;
@@ -19,11 +20,12 @@ export interface CommandGround {
 
 /** Runs the commands that come through the socket in the data directory. */
 export async function answerCommands(
-  { dataDir, database, access, prices, repricing, log, opened }: CommandGround,
+  { dataDir, database, questions, access, prices, repricing, log, opened }: CommandGround,
   onFault: (fault: unknown) => void,
 ): Promise<void> {
   const context = {
     database,
+    questions,
     now: () => new Date(),
     keysChanged: () => access.forget(),
     openPrices: () => Promise.resolve(prices),
@@ -31,7 +33,7 @@ export async function answerCommands(
   };
   const control = await listenControl(
     dataDir,
-    (name, args, onProgress) => runCommand({ ...context, onProgress }, name, args),
+    (name, args, onProgress, onOutput) => runCommand({ ...context, onProgress, onOutput }, name, args),
     onFault,
   );
   if (control === null) log.warn('another process answers commands in this data directory; this one takes none');

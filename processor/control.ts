@@ -4,10 +4,15 @@ import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { TollgateError, errorTable, type ErrorCode } from '../src/errors.ts';
-import type { CommandResult, OnProgress } from './commands/command.ts';
+import type { CommandResult, OnOutput, OnProgress } from './commands/command.ts';
 import { openSocketPlace, readSocketPath } from './controlPath.ts';
 
-export type RunCommand = (name: string, args: unknown, onProgress: OnProgress) => Promise<CommandResult>;
+export type RunCommand = (
+  name: string,
+  args: unknown,
+  onProgress: OnProgress,
+  onOutput: OnOutput,
+) => Promise<CommandResult>;
 
 /** Arguments are a few names. */
 const ARGS_BYTES_MAX = 64 * 1024;
@@ -48,9 +53,10 @@ export async function callControl(
   name: string,
   args: unknown,
   onProgress: OnProgress = () => undefined,
+  onOutput: OnOutput = async () => undefined,
 ): Promise<CommandResult | null> {
   const socketPath = readSocketPath(dataDir);
-  const answered = socketPath === null ? null : await post(socketPath, name, args, onProgress);
+  const answered = socketPath === null ? null : await post(socketPath, name, args, { onProgress, onOutput });
   if (answered === null) return null;
   const content = JSON.parse(answered) as CommandResult | { readonly code: ErrorCode; readonly message: string };
   if ('code' in content) throw new TollgateError(content.code, content.message);
@@ -80,10 +86,15 @@ async function answer(
         `Arguments take at most ${ARGS_BYTES_MAX} bytes, with a Content-Length.`,
       );
     }
-    const result = await run(name, JSON.parse(await text(incoming)), (said) => {
+    const say = (line: object): boolean => {
       if (!response.headersSent) response.writeHead(200, CONTENT_TYPE);
-      response.write(`${JSON.stringify({ progress: said })}\n`);
-    });
+      return response.write(`${JSON.stringify(line)}\n`);
+    };
+    const onOutput = async (output: string): Promise<void> => {
+      if (!say({ output })) await taken(response);
+      if (response.destroyed) throw new TollgateError('bad_request', 'Nobody reads the output any more.');
+    };
+    const result = await run(name, JSON.parse(await text(incoming)), (progress) => void say({ progress }), onOutput);
     send(response, 200, result);
   } catch (fault) {
     const isKnown = fault instanceof TollgateError;
@@ -94,16 +105,33 @@ async function answer(
   }
 }
 
+/** Resolves when what was written has been read, or will not be. */
+function taken(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
+    if (response.destroyed) done();
+  });
+}
+
 const CONTENT_TYPE = { 'content-type': 'application/x-ndjson' };
 
-/** The last line: before it there may be some that say how far it has come. */
+/** The last line: before it there may be some that say how far it has come, or that are to be printed. */
 function send(response: ServerResponse, status: number, body: object): void {
   if (!response.headersSent) response.writeHead(status, CONTENT_TYPE);
   response.end(`${JSON.stringify(body)}\n`);
 }
 
+interface Told {
+  readonly onProgress: OnProgress;
+  readonly onOutput: OnOutput;
+}
+
 /** Resolves to the answer's last line; null where nobody is behind the socket, because the service that made it was killed. */
-function post(socketPath: string, name: string, args: unknown, onProgress: OnProgress): Promise<string | null> {
+function post(socketPath: string, name: string, args: unknown, told: Told): Promise<string | null> {
   const body = Buffer.from(JSON.stringify(args));
   const headers = { 'content-length': body.length };
   return new Promise((resolve, reject) => {
@@ -113,7 +141,7 @@ function post(socketPath: string, name: string, args: unknown, onProgress: OnPro
       else reject(fault);
     });
     outgoing.on('response', (incoming) => {
-      lastLine(incoming, onProgress).then(resolve, reject);
+      lastLine(incoming, told).then(resolve, reject);
     });
     outgoing.end(body);
   });
@@ -130,11 +158,12 @@ function closeServer(server: Server): Promise<void> {
   });
 }
 
-async function lastLine(incoming: IncomingMessage, onProgress: OnProgress): Promise<string> {
+async function lastLine(incoming: IncomingMessage, { onProgress, onOutput }: Told): Promise<string> {
   let last = '';
   for await (const line of createInterface(incoming)) {
-    const content = JSON.parse(line) as { readonly progress?: unknown };
+    const content = JSON.parse(line) as { readonly progress?: unknown; readonly output?: unknown };
     if (typeof content.progress === 'string') onProgress(content.progress);
+    else if (typeof content.output === 'string') await onOutput(content.output);
     else last = line;
   }
   if (last === '') throw new Error('The service ended before the command did.');

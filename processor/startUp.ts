@@ -156,7 +156,7 @@ async function build(ground: Ground): Promise<Running['addresses']> {
   opened.push(() => erasures.stop());
   opened.push(() => repricing.stop());
   await answerCommands(
-    { ...ground, prices, repricing, dataDir: config.dataDir, database: shared.upkeep },
+    { ...ground, prices, repricing, dataDir: config.dataDir, database: shared.upkeep, questions: shared.questions },
     onFault('control'),
   );
   return {

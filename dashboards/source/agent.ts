@@ -84,7 +84,10 @@ const summaries: BuiltPanel[] = [
       'The 50 dearest of the runs in which it made a call and whose last call is in the range, with the calls of all agents in it. Runs have no environment.',
     at: at(8, 13, 8, 9),
     targets: [sqlQuery(sql.runs, 'table')],
-    columns: [{ name: 'Run', links: [toPage('Run on the page of Tollgate', `/runs/${field('Run')}`)] }, ...summaryColumns],
+    columns: [
+      { name: 'Run', links: [toPage('Run on the page of Tollgate', `/runs/${field('Run')}`)] },
+      ...summaryColumns,
+    ],
   }),
   tablePanel({
     id: 7,
@@ -112,7 +115,8 @@ const calls: BuiltPanel[] = [
   tablePanel({
     id: 8,
     title: 'Dearest calls',
-    description: 'The 50 dearest charged calls of the range. Calls without a price come last: they are not the cheapest, nobody knows.',
+    description:
+      'The 50 dearest charged calls of the range. Calls without a price come last: they are not the cheapest, nobody knows.',
     at: at(0, 22, 24, 9),
     targets: [sqlQuery(sql.dearestCalls, 'table')],
     columns: callColumns,
@@ -157,7 +161,8 @@ export const agent = (): Dashboard =>
   buildDashboard({
     name: 'agent',
     title: 'Tollgate: agent',
-    description: 'One agent: what it costs, what it calls, its runs, sessions and calls, errors and what was seen twice.',
+    description:
+      'One agent: what it costs, what it calls, its runs, sessions and calls, errors and what was seen twice.',
     from: 'now-7d/d',
     refresh: '1m',
     variables: [datasource, tenant, environment, oneAgent, models, user, period, page],

@@ -2,7 +2,17 @@ import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { buildDashboard } from './build.ts';
 import * as sql from './budgetsSql.ts';
 import { amount, count, dollars, instant, share } from './fields.ts';
-import { barsPanel, type BuiltPanel, gaugePanel, linesPanel, type Place, statPanel, tablePanel, used, warnAbove } from './panels.ts';
+import {
+  barsPanel,
+  type BuiltPanel,
+  gaugePanel,
+  linesPanel,
+  type Place,
+  statPanel,
+  tablePanel,
+  used,
+  warnAbove,
+} from './panels.ts';
 import { sqlQuery } from './query.ts';
 import { budgets as budgetNames, datasource, page, period, tenant } from './variables.ts';
 
@@ -23,7 +33,8 @@ const state: BuiltPanel[] = [
   statPanel({
     id: 2,
     title: 'Spent this month',
-    description: 'Cost of all calls of the tenant since the month began in the zone of the dashboard, those of no budget among them.',
+    description:
+      'Cost of all calls of the tenant since the month began in the zone of the dashboard, those of no budget among them.',
     at: at(16, 0, 8, 4),
     targets: [sqlQuery(sql.spentInRange, 'table')],
     shown: dollars,
@@ -37,7 +48,10 @@ const state: BuiltPanel[] = [
     targets: [sqlQuery(sql.left, 'table')],
     noValue: '–',
     columns: [
-      ...['Limit', 'Spent', 'Reserved', 'Left', 'At its end', 'Overrun', 'Never settled'].map((name) => ({ name, shown: amount })),
+      ...['Limit', 'Spent', 'Reserved', 'Left', 'At its end', 'Overrun', 'Never settled'].map((name) => ({
+        name,
+        shown: amount,
+      })),
       { name: 'Used', shown: share, isGauge: true },
       { name: 'Window over', shown: share },
       { name: 'Used up at', shown: instant },
@@ -50,7 +64,8 @@ const burn: BuiltPanel[] = [
   gaugePanel({
     id: 4,
     title: 'Used of the limit',
-    description: 'Spent and reserved over the limit, the fullest 25 counters. 100 % is all of it; an overrun goes beyond.',
+    description:
+      'Spent and reserved over the limit, the fullest 25 counters. 100 % is all of it; an overrun goes beyond.',
     at: at(0, 15, 8, 10),
     targets: [sqlQuery(sql.fullest, 'table')],
     shown: share,
@@ -60,7 +75,8 @@ const burn: BuiltPanel[] = [
   gaugePanel({
     id: 5,
     title: 'What the window comes to',
-    description: 'Spent at the end of the window at this pace, over the limit. Above 100 % the limit is reached before. Only windows with an end.',
+    description:
+      'Spent at the end of the window at this pace, over the limit. Above 100 % the limit is reached before. Only windows with an end.',
     at: at(8, 15, 8, 10),
     targets: [sqlQuery(sql.pace, 'table')],
     shown: share,
@@ -81,7 +97,8 @@ const told: BuiltPanel[] = [
   barsPanel({
     id: 7,
     title: 'Refused, lessened, asked for approval',
-    description: 'Alerts of the range. A policy and counter tells a refusal once a minute, so a storm of refused calls counts once; calls are counted on the dashboard of Tollgate itself.',
+    description:
+      'Alerts of the range. A policy and counter tells a refusal once a minute, so a storm of refused calls counts once; calls are counted on the dashboard of Tollgate itself.',
     at: at(0, 25, 12, 8),
     targets: [sqlQuery(sql.refusals, 'time_series')],
     shown: count,
@@ -89,7 +106,8 @@ const told: BuiltPanel[] = [
   barsPanel({
     id: 8,
     title: 'Thresholds and anomalies',
-    description: 'Alerts of the range: thresholds of budgets that were reached, limits that were exceeded, anomalies, models without a price.',
+    description:
+      'Alerts of the range: thresholds of budgets that were reached, limits that were exceeded, anomalies, models without a price.',
     at: at(12, 25, 12, 8),
     targets: [sqlQuery(sql.reached, 'time_series')],
     shown: count,

@@ -11,14 +11,18 @@ const withPace = `SELECT *, ${counter} AS counter,
   FROM tollgate.budget_status
   WHERE ${chosen}`;
 
-export const fullest = `SELECT budget || ' · ' || ${counter} AS metric, used_share AS value
+/** Cut off, as the API does: the share of the view is rounded, and 0.9999996 is not all of a limit. */
+const usedShare = 'trunc((spent + reserved) / nullif(limit_amount, 0), 6)';
+
+export const fullest = `SELECT budget || ' · ' || ${counter} AS metric, ${usedShare} AS value
 FROM tollgate.budget_status
 WHERE ${chosen}
-ORDER BY used_share DESC NULLS LAST, 1
+ORDER BY 2 DESC NULLS LAST, 1
 LIMIT 25`;
 
-export const summary = `SELECT count(*) FILTER (WHERE used_share >= 1) AS "Used up",
-  count(*) FILTER (WHERE used_share >= 0.8 AND used_share < 1) AS "Over 80 %", count(*) AS "Counters"
+export const summary = `SELECT count(*) FILTER (WHERE spent + reserved >= limit_amount) AS "Used up",
+  count(*) FILTER (WHERE spent + reserved >= 0.8 * limit_amount AND spent + reserved < limit_amount) AS "From 80 % on",
+  count(*) AS "Counters"
 FROM tollgate.budget_status
 WHERE ${chosen}`;
 
@@ -30,8 +34,8 @@ export const left = `WITH paced AS (
   ${withPace}
 )
 SELECT budget AS "Budget", counter AS "Counter", mode AS "Mode", unit AS "Unit", limit_amount AS "Limit", spent AS "Spent",
-  reserved AS "Reserved", left_amount AS "Left", used_share AS "Used", elapsed / nullif(length, 0) AS "Window over",
-  CASE WHEN elapsed > 0 THEN trunc(spent * length / elapsed, 15) END AS "At its end",
+  reserved AS "Reserved", left_amount AS "Left", ${usedShare} AS "Used", elapsed / nullif(length, 0) AS "Window over",
+  CASE WHEN elapsed > 0 THEN trunc(spent * length / elapsed, CASE unit WHEN 'usd' THEN 15 ELSE 0 END) END AS "At its end",
   CASE
     WHEN spent + reserved >= limit_amount THEN now()
     WHEN spent > 0 AND limit_amount * elapsed < spent * length
@@ -39,7 +43,7 @@ SELECT budget AS "Budget", counter AS "Counter", mode AS "Mode", unit AS "Unit",
   END AS "Used up at",
   resets_at AS "Resets at", overrun AS "Overrun", expired_unsettled AS "Never settled"
 FROM paced
-ORDER BY used_share DESC NULLS LAST, 1, 2
+ORDER BY "Used" DESC NULLS LAST, 1, 2
 LIMIT 200`;
 
 /** More than 1: the limit is reached before the window ends. */

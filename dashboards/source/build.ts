@@ -5,6 +5,7 @@ import {
   DashboardCursorSync,
   DashboardLinkBuilder,
   DashboardLinkType,
+  type VariableModel,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { uids } from './links.ts';
 import type { BuiltPanel } from './panels.ts';
@@ -83,5 +84,14 @@ export function buildDashboard(spec: DashboardSpec): Dashboard {
     .annotations([builtIn, ...(spec.annotations ?? [])])
     .variables([...spec.variables]);
   for (const panel of spec.panels) builder.withPanel(panel);
-  return builder.build();
+  const dashboard = builder.build();
+  for (const variable of dashboard.templating?.list ?? []) dropForeign(variable);
+  return dashboard;
+}
+
+/** The SDK gives every variable the fields of an interval; Grafana would drop them and show the dashboard as changed. */
+function dropForeign(variable: VariableModel): void {
+  delete variable.auto;
+  delete variable.auto_min;
+  delete variable.auto_count;
 }

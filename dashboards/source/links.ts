@@ -59,7 +59,10 @@ export function toExplore(type: 'tempo' | 'jaeger', traceId: string): Link {
     FROM: '${__from}',
     TO: '${__to}',
   };
-  const encoded = encodeURIComponent(JSON.stringify(panes)).replace(/SOURCE|TRACE|FROM|TO/g, (key) => filled[key] ?? key);
+  const encoded = encodeURIComponent(JSON.stringify(panes)).replace(
+    /SOURCE|TRACE|FROM|TO/g,
+    (key) => filled[key] ?? key,
+  );
   return {
     title: type === 'tempo' ? 'Open in Tempo' : 'Open in Jaeger',
     url: `/explore?schemaVersion=1&panes=${encoded}&orgId=1`,

@@ -195,7 +195,10 @@ export function tablePanel(spec: TableSpec): BuiltPanel {
     .thresholds(steps(plain));
   if (spec.noValue !== undefined) panel.noValue(spec.noValue);
   for (const column of spec.columns) panel.overrideByName(column.name, propertiesOf(column));
-  return panel;
+  const built = panel.build();
+  // The SDK writes it; since Grafana 12 the footer belongs to the fields.
+  const { footer: _, ...options } = built.options as Readonly<Record<string, unknown>>;
+  return { build: () => ({ ...built, options }) };
 }
 
 interface GaugeSpec extends PanelSpec {

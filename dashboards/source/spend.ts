@@ -42,7 +42,8 @@ const numbers: BuiltPanel[] = [
   statPanel({
     id: 4,
     title: 'Without a price',
-    description: 'Charged calls whose cost is not known. They are in no sum of this dashboard; the last table says which models they are of.',
+    description:
+      'Charged calls whose cost is not known. They are in no sum of this dashboard; the last table says which models they are of.',
     at: at(18, 0, 6, 4),
     targets: [sqlQuery(sql.unpricedTotal, 'table')],
     shown: count,
@@ -55,7 +56,8 @@ const overTime: BuiltPanel[] = [
   barsPanel({
     id: 5,
     title: 'Spend by model',
-    description: 'Cost by model: the nine that cost most in the range, all others together. Bars are hours, days, weeks or months of the zone of the dashboard.',
+    description:
+      'Cost by model: the nine that cost most in the range, all others together. Bars are hours, days, weeks or months of the zone of the dashboard.',
     at: at(0, 4, 24, 10),
     targets: [sqlQuery(costByName('model'), 'time_series')],
     shown: dollars,
@@ -104,7 +106,10 @@ const changes: BuiltPanel[] = [
     targets: [sqlQuery(changesByCell, 'table')],
     columns: [
       { name: 'Agent', links: agentLinks() },
-      ...['Before', 'Now', 'Difference', 'More calls', 'Other agents or models', 'Dearer calls'].map((name) => ({ name, shown: dollars })),
+      ...['Before', 'Now', 'Difference', 'More calls', 'Other agents or models', 'Dearer calls'].map((name) => ({
+        name,
+        shown: dollars,
+      })),
     ],
   }),
 ];
@@ -141,7 +146,8 @@ const who: BuiltPanel[] = [
   tablePanel({
     id: 13,
     title: 'Users',
-    description: 'The 50 users that cost most in the range; (none) are calls without a user id. Per call is over calls with a price.',
+    description:
+      'The 50 users that cost most in the range; (none) are calls without a user id. Per call is over calls with a price.',
     at: at(0, 45, 12, 10),
     targets: [sqlQuery(sql.topUsers, 'table')],
     columns: [
@@ -173,7 +179,8 @@ const who: BuiltPanel[] = [
   tablePanel({
     id: 15,
     title: 'Calls without a price',
-    description: 'By model and reason. tollgate prices set gives a model its price, tollgate reprice applies it to the calls of the past.',
+    description:
+      'By model and reason. tollgate prices set gives a model its price, tollgate reprice applies it to the calls of the past.',
     at: at(0, 55, 24, 8),
     targets: [sqlQuery(sql.unpricedCalls, 'table')],
     noValue: 'Every call has a price',
@@ -190,7 +197,8 @@ export const spend = (): Dashboard =>
   buildDashboard({
     name: 'spend',
     title: 'Tollgate: spend',
-    description: 'What LLM calls cost, by model, agent, user and session, against the period before, and why it changed.',
+    description:
+      'What LLM calls cost, by model, agent, user and session, against the period before, and why it changed.',
     from: 'now-30d/d',
     refresh: '1m',
     variables: [datasource, tenant, environment, agents, models, user, period, page],

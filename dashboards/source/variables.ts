@@ -8,7 +8,7 @@ import {
   type VariableModel,
   VariableRefresh,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import { postgres } from './query.ts';
+import { postgres, prometheus } from './query.ts';
 import { ofTenant, within } from './sql.ts';
 
 export type Variable = cog.Builder<VariableModel>;
@@ -28,22 +28,44 @@ export const prometheusSource: Variable = new DatasourceVariableBuilder('prometh
   .description('The Prometheus that scrapes /metrics of Tollgate')
   .type('prometheus');
 
+/** Label values of the metric that every process has. */
+function labelled(label: string, title: string, within: string): Variable {
+  const query = `label_values(tollgate_build_info${within}, ${label})`;
+  return new QueryVariableBuilder(label)
+    .label(title)
+    .description(`Label ${label} that Prometheus gives the processes of Tollgate`)
+    .datasource(prometheus)
+    .query({ qryType: 1, query, refId: 'PrometheusVariableQueryEditor-VariableQuery' })
+    .refresh(VariableRefresh.OnTimeRangeChanged)
+    .multi(true)
+    .includeAll(true)
+    .allValue('.+')
+    .current({ ...ALL, text: ['All'], value: ['$__all'] });
+}
+export const job = labelled('job', 'Job', '');
+export const instance = labelled('instance', 'Instance', '{job=~"$job"}');
+
 function queried(name: string, label: string, description: string, query: string): QueryVariableBuilder {
   return new QueryVariableBuilder(name)
     .label(label)
     .description(description)
     .datasource(postgres)
     .query(query)
-    .definition(query)
     .refresh(VariableRefresh.OnTimeRangeChanged);
 }
 
-/** One at a time: a session id of one tenant may be another's too, and its index begins with the tenant. */
+/**
+ * One at a time: a session id of one tenant may be another's too, and indexes begin with the tenant. A range without calls must not leave
+ * the list empty, or the panels that are about now were empty, too.
+ */
 export const tenant: Variable = queried(
   'tenant',
   'Tenant',
   'A role of tollgate grafana-role sees its own alone, the owner of the tables all',
-  `SELECT DISTINCT tenant FROM tollgate.cost_daily WHERE ${within('start')} ORDER BY 1`,
+  `SELECT tenant FROM tollgate.cost_hourly WHERE ${within('start')}
+UNION SELECT tenant FROM tollgate.cost_hourly WHERE start >= now() - interval '7 days'
+UNION SELECT tenant FROM tollgate.budget_status
+ORDER BY 1`,
 );
 
 /** Dearest first, because the names somebody looks for are among them. */
@@ -58,7 +80,11 @@ function namesOf(column: string, label: string, description: string): Variable {
     .current({ ...ALL, text: ['All'], value: ['$__all'] });
 }
 
-export const environment = namesOf('environment', 'Environment', 'deployment.environment.name; (none) is a missing one');
+export const environment = namesOf(
+  'environment',
+  'Environment',
+  'deployment.environment.name; (none) is a missing one',
+);
 export const agents = namesOf('agent', 'Agent', 'The dearest agents of the range first; another can be typed');
 export const models = namesOf('model', 'Model', 'The dearest models of the range first; another can be typed');
 

@@ -92,28 +92,14 @@ type ExplainedGroup = ChangedGroup & ChangeParts;
 
 function explained(groups: readonly ChangedGroup[]): readonly ExplainedGroup[] {
   const parts = explainChanges(groups.map(({ before, now }) => ({ before: pricedOf(before), now: pricedOf(now) })));
-  return groups
-    .flatMap((group, index) => {
-      const part = parts[index];
-      return part === undefined ? [] : [{ ...group, ...part }];
-    })
-    .toSorted(byChange);
+  return groups.flatMap((group, index) => {
+    const part = parts[index];
+    return part === undefined ? [] : [{ ...group, ...part }];
+  });
 }
 
 function pricedOf({ calls, unpriced, costFemtoUsd }: CostSum): PricedCalls {
   return { calls: BigInt(calls - unpriced), costFemtoUsd };
-}
-
-function byChange(a: ExplainedGroup, b: ExplainedGroup): number {
-  const [changeOfA, changeOfB] = [amountOfChange(a), amountOfChange(b)];
-  if (changeOfA !== changeOfB) return changeOfA < changeOfB ? 1 : -1;
-  const at = a.names.findIndex((name, index) => name !== b.names[index]);
-  return (a.names[at] ?? '') < (b.names[at] ?? '') ? -1 : 1;
-}
-
-function amountOfChange({ before, now }: ChangedGroup): bigint {
-  const change = now.costFemtoUsd - before.costFemtoUsd;
-  return change < 0n ? -change : change;
 }
 
 function changeOf(groups: readonly ExplainedGroup[]): Change {

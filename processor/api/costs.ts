@@ -80,17 +80,29 @@ export function costRoutes(app: ApiInstance, { database, clock }: ApiContext): v
       const answer = await readCube(database, tenantOf(request), { ...query, ...page, groupBy });
       const last = answer.hasMore ? answer.groups.at(-1) : undefined;
       return {
-        from: formatInstant(page.from),
-        to: formatInstant(page.to),
-        group_by: groupBy.map(groupKeyName),
-        interval: query.interval ?? null,
-        totals: answer.totals,
-        groups: answer.groups.map((group) => groupJson(groupBy, group)),
-        series: [...answer.series],
+        ...costsJson({ period: page, groupBy, interval: query.interval }, answer),
         next_cursor: last === undefined ? null : writeCursor(question, page, last.position),
       };
     },
   );
+}
+
+export type CostsJson = Omit<z.output<typeof costsSchema>, 'next_cursor'>;
+
+interface Asked extends Pick<CubeQuestion, 'groupBy' | 'interval'> {
+  readonly period: Period;
+}
+
+export function costsJson({ period, groupBy, interval }: Asked, cube: Cube): CostsJson {
+  return {
+    from: formatInstant(period.from),
+    to: formatInstant(period.to),
+    group_by: groupBy.map(groupKeyName),
+    interval: interval ?? null,
+    totals: cube.totals,
+    groups: cube.groups.map((group) => groupJson(groupBy, group)),
+    series: [...cube.series],
+  };
 }
 
 export interface CubeQuestion extends Period {

@@ -35,18 +35,21 @@ const exportQuery = querySchema({
   ...periodParameters,
 });
 
-const fileResponse = z.string().meta({
-  description: 'The file, in chunks; a connection that ends without the last chunk is a file that is not whole',
+/** Text, which leaves as a stream. */
+const fileResponse = z.unknown().meta({
+  type: 'string',
+  description: 'The file, in chunks. A connection that ends without the last chunk is a file that is not whole',
 });
 
 export function exportRoute(app: ApiInstance, { database, clock }: ApiContext): void {
   let underWay = 0;
 
   /** The file, its first piece read: what cannot be read at all is still answered with a problem. */
-  async function open(question: ExportQuestion): Promise<Readable> {
+  async function open(question: ExportQuestion): Promise<{ file: Readable; unpriced: number | null }> {
     underWay += 1;
     const pieces = exportText(database, question);
     try {
+      const unpriced = await countUnpriced(database, question);
       const first = await pieces.next();
       const file = Readable.from(withFirst(first, pieces), { objectMode: false });
       file.once('close', () => {
@@ -54,7 +57,7 @@ export function exportRoute(app: ApiInstance, { database, clock }: ApiContext): 
         // Where the client left, the statement under way is the last.
         void pieces.return(undefined);
       });
-      return file;
+      return { file, unpriced };
     } catch (fault) {
       underWay -= 1;
       throw fault;
@@ -91,8 +94,7 @@ export function exportRoute(app: ApiInstance, { database, clock }: ApiContext): 
         interval: query.interval ?? null,
         timezone: query.timezone,
       };
-      const unpriced = await countUnpriced(database, question);
-      const file = await open(question);
+      const { file, unpriced } = await open(question);
       reply.raw.setTimeout(STALLED_MS_MAX, () => reply.raw.destroy());
       if (unpriced !== null) void reply.header(UNPRICED_HEADER, unpriced);
       return reply

@@ -8,10 +8,10 @@ import { formatInstant } from './instant.ts';
 import { groupKeyName } from './parameters.ts';
 import type { Period } from './period.ts';
 import { badParameter } from './problem.ts';
-import { sqlValues } from './sqlText.ts';
+import { orderBy, type SortKey, sqlValues } from './sqlText.ts';
 
 /** All groups are read, since those that are not listed are added up too: of so many it takes some 0.1 s here. */
-export const CHANGED_GROUPS_MAX = 20_000;
+const CHANGED_GROUPS_MAX = 20_000;
 
 export interface ChangesQuestion {
   readonly tenant: string;
@@ -37,7 +37,7 @@ interface ChangedRow {
   readonly now_cost: string;
 }
 
-/** Both times in one statement, so that both are of one moment. Throws `bad_parameter` where there are too many groups. */
+/** The greatest change first. Both times in one statement, so that both are of one moment. Throws `bad_parameter` where there are too many groups. */
 export async function readChanges(database: Queries, question: ChangesQuestion): Promise<readonly ChangedGroup[]> {
   const { tenant, before, now, groupBy, filters } = question;
   const segments = [...segmentsOf(before, question), ...segmentsOf(now, question)];
@@ -46,10 +46,12 @@ export async function readChanges(database: Queries, question: ChangesQuestion):
   // No row lies on both sides, so the start of each says on which it is: 1 or 2.
   const starts = sql.add([before.from, now.from].map(formatInstant));
   const facts = factsSql(tenant, segments, { keys: groupBy, seen: false, starts }, filters, sql);
-  const dims = groupBy.map((_, index) => `d${index}`).join(', ');
+  const dims = groupBy.map((_, index) => `d${index}`);
   const rows = await database.query<ChangedRow & Record<string, unknown>>(
-    `select ${dims}, ${sumsOf(1, 'before')}, ${sumsOf(2, 'now')} from (${facts}) as row_of_source
-group by ${dims} having sum(calls) > 0 limit ${CHANGED_GROUPS_MAX + 1}`,
+    `select * from (
+  select ${dims.join(', ')}, ${sumsOf(1, 'before')}, ${sumsOf(2, 'now')} from (${facts}) as row_of_source
+  group by ${dims.join(', ')} having sum(calls) > 0
+) as changed order by ${orderBy(sortKeys(dims))} limit ${CHANGED_GROUPS_MAX + 1}`,
     sql.values,
   );
   if (rows.length > CHANGED_GROUPS_MAX) {
@@ -64,6 +66,13 @@ group by ${dims} having sum(calls) > 0 limit ${CHANGED_GROUPS_MAX + 1}`,
     before: sumOf(row.before_calls, row.before_unpriced, row.before_cost),
     now: sumOf(row.now_calls, row.now_unpriced, row.now_cost),
   }));
+}
+
+function sortKeys(dims: readonly string[]): SortKey[] {
+  return [
+    { expression: 'abs(now_cost - before_cost)', descending: true, type: 'numeric' },
+    ...dims.map((dim): SortKey => ({ expression: dim, descending: false, type: 'text' })),
+  ];
 }
 
 /** Each time by itself: cut once more between them, whole days would be of no use. */

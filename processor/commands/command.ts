@@ -16,6 +16,10 @@ export interface CommandContext {
   readonly openRepricing?: () => Promise<Repricing>;
   /** Told now and then how far long work has come, in words for people. */
   readonly onProgress?: OnProgress;
+  /** Takes what is printed as it is, before the result. Absent where nobody prints. */
+  readonly onOutput?: OnOutput;
+  /** The store for questions, which holds up nothing else; absent where nothing else is. */
+  readonly questions?: Database;
 }
 
 export function openPrices({ openPrices: open }: CommandContext): Promise<PriceBook> {
@@ -24,6 +28,9 @@ export function openPrices({ openPrices: open }: CommandContext): Promise<PriceB
 }
 
 export type OnProgress = (said: string) => void;
+
+/** Resolves when more may come; rejects where nobody reads any more. */
+export type OnOutput = (text: string) => Promise<void>;
 
 export type Cell = string | number | null;
 

@@ -6,6 +6,7 @@ import { settings, type Setting } from '../configSchema.ts';
 import type { CommandResult } from './command.ts';
 import { addPrices } from './pricesProgram.ts';
 import { reachStore } from './reach.ts';
+import { addReport } from './reportProgram.ts';
 import { renderJson, renderText } from './render.ts';
 import { restore } from './restore.ts';
 import type { CommandName } from './table.ts';
@@ -35,6 +36,7 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
   addKeys(program, terminal, done);
   addPrices(program, (command, name, toArgs) => addStoreCommand(command, terminal, done, name, toArgs));
   addReprice(program, terminal, done);
+  addReport(program, (command, name, toArgs) => addStoreCommand(command, terminal, done, name, toArgs));
   const audit = program
     .command('audit')
     .description('recompute every sum from the ledger and compare; exits with 1 and a table where they differ');
@@ -157,7 +159,7 @@ function addStoreCommand(
   toArgs: (options: Options, positional: readonly string[]) => object,
 ): void {
   addResult(command, terminal, done, (flags, positional, options) =>
-    reachStore(flags, name, toArgs(options, positional), terminal.tell),
+    reachStore(flags, name, toArgs(options, positional), terminal.tell, async (text) => terminal.print(text)),
   );
 }
 
@@ -175,7 +177,8 @@ function addResult(
   command.action(async () => {
     const { json, ...options } = command.opts<Options & { json?: boolean }>();
     const result = await run(toFlags(options), command.args, options);
-    terminal.print(json === true ? renderJson(result) : renderText(result));
+    const isJson = json === true || options['format'] === 'json';
+    terminal.print(isJson ? renderJson(result) : renderText(result));
     done(result.ok ? 0 : 1);
   });
 }

@@ -7,7 +7,7 @@ import { openPriceBook } from '../prices/openPriceBook.ts';
 import { PGDATA } from '../store/embeddedDatabase.ts';
 import { migrate } from '../store/migrate.ts';
 import { openDatabase } from '../store/openDatabase.ts';
-import type { CommandResult, OnProgress } from './command.ts';
+import type { CommandResult, OnOutput, OnProgress } from './command.ts';
 import { runCommand, type CommandName } from './table.ts';
 
 /**
@@ -19,12 +19,13 @@ export async function reachStore(
   name: CommandName,
   args: unknown,
   onProgress: OnProgress,
+  onOutput: OnOutput,
 ): Promise<CommandResult> {
   const read = readConfig(flags);
   if (!read.ok) throw new Error(read.problems.map(describeProblem).join('\n'));
   const { databaseUrl, dataDir, prices: filePrices, pricing: settings } = read.config;
   if (databaseUrl === null) {
-    const answered = await callControl(dataDir, name, args, onProgress);
+    const answered = await callControl(dataDir, name, args, onProgress, onOutput);
     if (answered !== null) return answered;
     if (name === 'backup' && !fs.existsSync(path.join(dataDir, PGDATA))) throw new Error(`${dataDir} holds no store.`);
   }
@@ -40,6 +41,7 @@ export async function reachStore(
       openPrices: openBook,
       openRepricing: async () => openOwnRepricing(read.config, database, await openBook()),
       onProgress,
+      onOutput,
     };
     return await runCommand(context, name, args);
   } finally {

@@ -10,6 +10,7 @@ import { listPrices } from './pricesList.ts';
 import { endPrice, setPrice } from './pricesSet.ts';
 import { showPrice } from './pricesShow.ts';
 import { listUnpriced } from './pricesUnpriced.ts';
+import { report } from './report.ts';
 import { repriceCalls } from './reprice.ts';
 
 /** The commands that work on the store, the same in the running service and in a process of its own. */
@@ -22,6 +23,7 @@ const commands = {
   'audit-log': showActions,
   'grafana-role': makeGrafanaRole,
   reprice: repriceCalls,
+  report,
   'prices show': showPrice,
   'prices list': listPrices,
   'prices set': setPrice,

@@ -4,13 +4,13 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ContentEncoding, contentEncodings } from './contentEncoding.ts';
 
-export interface Representation {
+interface Representation {
   readonly body: Buffer;
   /** A strong one, of these bytes: each encoding has its own. */
   readonly etag: string;
 }
 
-export interface PageFile {
+interface PageFile {
   readonly type: string;
   readonly representations: ReadonlyMap<ContentEncoding, Representation>;
 }

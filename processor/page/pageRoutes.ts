@@ -14,7 +14,20 @@ export interface Page {
 
 const INDEX = '/index.html';
 /** Addresses of the page's own views, with whatever is below them: all are one document. */
-const views = ['explore', 'sessions', 'traces', 'calls', 'budgets', 'prices', 'alerts', 'approvals', 'runs'];
+const views = [
+  'explore',
+  'sessions',
+  'users',
+  'agents',
+  'models',
+  'runs',
+  'traces',
+  'calls',
+  'budgets',
+  'prices',
+  'alerts',
+  'approvals',
+];
 
 /** Their names hold the hash of their content. */
 const FOR_GOOD = 'public, max-age=31536000, immutable';

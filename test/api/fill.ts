@@ -100,11 +100,19 @@ export interface TestApi extends AsyncDisposable {
   send(method: Method, path: string, body?: object, tenant?: string): Promise<Answer>;
   /** The items of all pages, in order. */
   walk(path: string): Promise<Answer['body'][]>;
+  /** Listens on a port of its own; resolves to the address, `http://127.0.0.1:…`. */
+  listen(): Promise<string>;
 }
 
 export async function openTestApi(
   kind: StoreKind,
-  options: { isReady?: () => Promise<boolean>; approve?: Gate['approve']; filePrices?: readonly WrittenPrice[] } = {},
+  options: {
+    isReady?: () => Promise<boolean>;
+    approve?: Gate['approve'];
+    filePrices?: readonly WrittenPrice[];
+    /** What the routes ask instead of the database itself. */
+    questions?: (database: Database) => Database;
+  } = {},
 ): Promise<TestApi> {
   const place = await openTestDatabase(kind);
   let storeMs = NOW_MS;
@@ -124,7 +132,7 @@ export async function openTestApi(
     nowMs: () => storeMs,
   });
   const app = await createApi({
-    database: place.database,
+    database: options.questions?.(place.database) ?? place.database,
     access,
     metrics: async () => 'tollgate_calls_total 1\n',
     isReady: options.isReady ?? (async () => true),
@@ -149,7 +157,7 @@ export async function openTestApi(
       headers: tenant === null ? {} : { authorization: `Bearer ${tenant}` },
       ...(payload === undefined ? {} : { payload }),
     });
-    const isJson = String(response.headers['content-type']).includes('json');
+    const isJson = /[/+]json\b/.test(String(response.headers['content-type']));
     const body: unknown = isJson ? response.json() : response.body;
     if (isJson) check(method, path, response.statusCode, body);
     return { status: response.statusCode, body, headers: response.headers };
@@ -178,6 +186,7 @@ export async function openTestApi(
         cursor = body.next_cursor;
       }
     },
+    listen: () => app.listen({ host: '127.0.0.1', port: 0 }),
     async [Symbol.asyncDispose]() {
       await app.close();
       await store.close();

@@ -120,6 +120,7 @@ describe('access', () => {
   const asked = [
     '/api/v1/costs',
     '/api/v1/changes',
+    '/api/v1/export',
     '/api/v1/whoami',
     '/api/v1/users',
     '/api/v1/users/u1',
@@ -192,6 +193,7 @@ describe('operations', () => {
         '/api/v1/calls/{trace_id}/{span_id}',
         '/api/v1/changes',
         '/api/v1/costs',
+        '/api/v1/export',
         '/api/v1/forecast',
         '/api/v1/prices',
         '/api/v1/prices/unpriced',

@@ -43,7 +43,10 @@ const variableSchema = z.object({
   multi: z.boolean().default(false),
   includeAll: z.boolean().default(false),
   allValue: z.string().nullish(),
-  query: z.union([z.string(), z.looseObject({ rawSql: z.string().optional() })]).optional(),
+  datasource: z.looseObject({ type: z.string() }).optional(),
+  query: z
+    .union([z.string(), z.looseObject({ rawSql: z.string().optional(), query: z.string().optional() })])
+    .optional(),
   current: currentSchema.default({}),
 });
 export type Variable = z.output<typeof variableSchema>;
@@ -62,6 +65,9 @@ const dashboardSchema = z.object({
   templating: z.object({ list: z.array(variableSchema) }),
   annotations: z.object({ list: z.array(annotationSchema) }).default({ list: [] }),
 });
+
+export const isOfPostgres = ({ type, datasource }: Variable): boolean =>
+  type === 'query' && datasource?.type === 'grafana-postgresql-datasource';
 
 export interface Dashboard {
   readonly uid: string;
@@ -102,7 +108,11 @@ const ruleSchema = z.looseObject({
       refId: z.string(),
       datasourceUid: z.string(),
       relativeTimeRange: z.object({ from: z.number(), to: z.number() }).optional(),
-      model: z.looseObject({ rawSql: z.string().optional(), expr: z.string().optional(), format: z.string().optional() }),
+      model: z.looseObject({
+        rawSql: z.string().optional(),
+        expr: z.string().optional(),
+        format: z.string().optional(),
+      }),
     }),
   ),
 });

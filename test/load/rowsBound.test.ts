@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readCalls } from '../../processor/api/readCalls.ts';
+import { readChanges } from '../../processor/api/readChanges.ts';
 import { readCosts } from '../../processor/api/readCosts.ts';
 import { readRows } from '../../processor/api/readRows.ts';
 import { createStore } from '../../processor/store/createStore.ts';
@@ -16,6 +17,14 @@ const period = { tenant: 'default', from: FROM, to: TO, filters: everything, aft
 
 const costs = (database: Database) => readCosts(database, { ...period, groupBy: [], starts: null });
 const rows = (database: Database) => readRows(database, { ...period, dimension: 'agent', sort: '-cost_usd' });
+const changes = (database: Database) =>
+  readChanges(database, {
+    tenant: 'default',
+    before: { from: FROM - 1n, to: FROM },
+    now: period,
+    groupBy: [{ dimension: 'agent' }],
+    filters: everything,
+  });
 const calls = (database: Database, sort: 'started_at' | 'cost_usd') =>
   readCalls(database, { ...period, sort, traceId: null, charge: 'all', costStatuses: null, minCost: null });
 
@@ -36,11 +45,13 @@ describe('a question on the embedded store', () => {
     // A row of a list counts twice, as a call that is sorted does: 2 × 5 = 10.
     expect(await rows(bound(10))).toHaveLength(1);
     await expect(rows(bound(9))).rejects.toMatchObject({ code: 'question_too_large' });
+    expect(await changes(bound(5))).toHaveLength(1);
+    await expect(changes(bound(4))).rejects.toMatchObject({ code: 'question_too_large' });
     expect(await calls(bound(10), 'cost_usd')).toHaveLength(5);
     await expect(calls(bound(9), 'cost_usd')).rejects.toMatchObject({ code: 'question_too_large' });
     // By start an index gives the page, whatever there is.
     expect(await calls(bound(1), 'started_at')).toHaveLength(5);
-    expect(refused).toBe(3);
+    expect(refused).toBe(4);
     const inOneSnapshot = bound(4).transaction((client) => readCosts(client, { ...period, groupBy: [], starts: null }));
     await expect(inOneSnapshot).rejects.toMatchObject({ code: 'question_too_large' });
     await store.close();

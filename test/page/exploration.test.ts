@@ -18,7 +18,8 @@ describe('an exploration', () => {
 
   it('takes four dimensions, each once, and the sum alone for none', () => {
     expect(read('by=user,user,agent,nonsense,tag.a,model,run').by).toEqual(['user', 'agent', 'tag.a', 'model']);
-    expect(read('by=').by).toEqual([]);
+    expect(read('by=none').by).toEqual([]);
+    expect(explorationQuery(read('by=none'))['by']).toBe('none');
   });
 
   it('comes back from its address', () => {

@@ -37,7 +37,20 @@ function ask(path: string, headers: Record<string, string> = {}, method = 'GET')
   });
 }
 
-const views = ['explore', 'sessions', 'traces', 'calls', 'budgets', 'prices', 'alerts', 'approvals', 'runs'];
+const views = [
+  'explore',
+  'sessions',
+  'users',
+  'agents',
+  'models',
+  'runs',
+  'traces',
+  'calls',
+  'budgets',
+  'prices',
+  'alerts',
+  'approvals',
+];
 const CSP =
   `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; ` +
   `base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'`;

@@ -22,6 +22,8 @@ export interface Stop {
   readonly scope: Scope | null;
   readonly path: (things: Things) => string;
   readonly body?: (things: Things) => object;
+  /** What HEAD answers without a key, where that is not what GET does. */
+  readonly head?: number;
   /** What a caller gets who may ask, and has none of these things. */
   readonly ofNone: number;
 }
@@ -32,7 +34,20 @@ const filters = ({ agent, user, session, run, model }: Things): string =>
 const open = (path: string): Stop => ({ scope: null, path: () => path, ofNone: 200 });
 /** From source no page is built; what its files answer is tested where they are. */
 const pagePart = (path: string): Stop => ({ scope: null, path: () => path, ofNone: 404 });
-const views = ['explore', 'sessions', 'traces', 'calls', 'budgets', 'prices', 'alerts', 'approvals', 'runs'];
+const views = [
+  'explore',
+  'sessions',
+  'users',
+  'agents',
+  'models',
+  'runs',
+  'traces',
+  'calls',
+  'budgets',
+  'prices',
+  'alerts',
+  'approvals',
+];
 const ownBudget = { limit: { usd: '1' }, window: 'day' };
 
 /** Every route of the API port, by method and pattern. A route that is not here fails the test that compares them. */
@@ -50,6 +65,7 @@ export const apiStops: Readonly<Record<string, Stop>> = {
   'GET /api/v1/audit-log': { scope: 'admin', path: () => '/api/v1/audit-log', ofNone: 200 },
   'GET /api/v1/costs': query((of) => `/api/v1/costs?group_by=agent,user,session,model&interval=day&${filters(of)}`),
   'GET /api/v1/changes': query((of) => `/api/v1/changes?group_by=agent,user&${filters(of)}`),
+  'GET /api/v1/export': { ...query((of) => `/api/v1/export?format=csv&${filters(of)}`), head: 404 },
   'GET /api/v1/whoami': query(() => '/api/v1/whoami'),
   'GET /api/v1/calls': query((of) => `/api/v1/calls?charge=all&trace_id=${of.traceId}&${filters(of)}`),
   'GET /api/v1/calls/:trace_id/:span_id': query((of) => `/api/v1/calls/${of.traceId}/${of.spanId}`, 404),
@@ -130,6 +146,7 @@ export const apiStops: Readonly<Record<string, Stop>> = {
   'GET /policy/v1/decisions/:id': {
     scope: 'policy',
     path: (of) => `/policy/v1/decisions/${of.approval}?wait=1`,
+    head: 405,
     ofNone: 404,
   },
   'POST /policy/v1/decisions/:id/settlement': {
@@ -164,14 +181,15 @@ export const grpcStops: readonly string[] = [
 export function routesOf(tree: string): string[] {
   const parents: string[] = [];
   return tree.split('\n').flatMap((line) => {
-    const [, indent = '', part = '', methods = ''] = /^((?:[│ ] {3})*)[├└]── (\S*) ?\(([A-Z, ]+)\)$/.exec(line) ?? [];
-    if (methods === '') return [];
+    const [found, indent = '', part = '', methods = ''] =
+      /^((?:[│ ] {3})*)[├└]── (\S*)(?: \(([A-Z, ]+)\))?$/.exec(line) ?? [];
+    if (found === undefined) return [];
     const depth = indent.length / 4;
     const path = `${depth === 0 ? '' : (parents[depth - 1] ?? '')}${part}`;
     parents[depth] = path;
     return methods
       .split(', ')
-      .filter((method) => method !== 'HEAD')
+      .filter((method) => !['', 'HEAD'].includes(method))
       .map((method) => `${method} ${path}`);
   });
 }

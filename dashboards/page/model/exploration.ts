@@ -1,4 +1,4 @@
-import { type Filter, filterParams, isDimension, withFilter } from './filters.ts';
+import { escapeValue, type Filter, filterParams, isDimension, splitValues, withFilter } from './filters.ts';
 
 /** What the explorer shows; the address holds all of it. */
 export interface Exploration {
@@ -15,6 +15,8 @@ export type ExplorerInterval = (typeof explorerIntervals)[number];
 export const measures = ['cost', 'calls', 'tokens', 'share'] as const;
 export type Measure = (typeof measures)[number];
 
+/** In the address, since an absent `by` is the usual split. */
+const NOT_SPLIT = 'none';
 /** As the API bounds `group_by`. */
 export const GROUP_KEYS_MAX = 4;
 /** More bars than this are thinner than a pixel and its gap on a phone. */
@@ -51,7 +53,7 @@ export function readExploration(
   usual: ExplorerInterval,
   filters: readonly Filter[],
 ): Exploration {
-  const by = query.has('by') ? (query.get('by') ?? '').split(',').filter(isDimension) : ['agent', 'model'];
+  const by = query.has('by') ? splitValues(query.get('by') ?? '').filter(isDimension) : ['agent', 'model'];
   const possible = intervalsFor(lengthMs);
   const asked = query.get('interval') ?? usual;
   return {
@@ -62,10 +64,15 @@ export function readExploration(
   };
 }
 
+/** As the API takes dimensions: commas between them, and those of a tag's name escaped. */
+export function groupBy(by: readonly string[]): string {
+  return by.map(escapeValue).join(',');
+}
+
 /** The part of the address that is the explorer's own; the period is the header's. */
 export function explorationQuery(exploration: Exploration): Record<string, string | readonly string[] | null> {
   return {
-    by: exploration.by.join(','),
+    by: exploration.by.length === 0 ? NOT_SPLIT : groupBy(exploration.by),
     interval: exploration.interval,
     measure: exploration.measure === 'cost' ? null : exploration.measure,
     ...filterParams(exploration.filters),

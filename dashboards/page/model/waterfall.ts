@@ -54,6 +54,26 @@ export function branches<Span extends TreeSpan<Span>>(roots: readonly Span[]): s
   return keys;
 }
 
+/** Keys of the spans that are charged or have a charged one below. */
+export function keysWithCharged<Span extends TreeSpan<Span> & { readonly charge: string | null }>(
+  roots: readonly Span[],
+): Set<string> {
+  const keys = new Set<string>();
+  const visit = (span: Span): boolean => {
+    const below = span.children.map(visit).includes(true);
+    const isHere = below || span.charge === 'charged';
+    if (isHere) keys.add(spanKey(span));
+    return isHere;
+  };
+  for (const root of roots) visit(root);
+  return keys;
+}
+
+/** All spans, from the top. */
+export function allSpans<Span extends TreeSpan<Span>>(roots: readonly Span[]): Span[] {
+  return waterfallRows(roots, new Set()).map(({ span }) => span);
+}
+
 /**
  * What a large trace has collapsed when it is first shown: level by level is opened as long as not more than `rowsMax`
  * rows would show. A small one is open as a whole.

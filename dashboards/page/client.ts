@@ -1,0 +1,94 @@
+import { keyOf, signOut } from './session.ts';
+
+export type Params = Readonly<Record<string, string | number | readonly string[] | null | undefined>>;
+
+export interface FieldFault {
+  readonly field: string;
+  readonly found: string;
+  readonly expected: string;
+}
+
+interface Problem {
+  readonly title?: string;
+  readonly code?: string;
+  readonly detail?: string;
+  readonly errors?: readonly FieldFault[];
+}
+
+/** What an answer that is none says: RFC 9457, or that there was no answer (`status` 0). */
+export class Fault extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly fields: readonly FieldFault[];
+
+  constructor(status: number, { title, code, detail, errors }: Problem) {
+    super(detail ?? title ?? `Tollgate answered ${status}.`);
+    this.name = 'Fault';
+    this.status = status;
+    this.code = code ?? 'unknown';
+    this.fields = errors ?? [];
+  }
+}
+
+/** A list is repeated, as the API reads it: commas in a value are its own. */
+export function questionText(path: string, params: Params = {}): string {
+  const pairs = new URLSearchParams();
+  for (const [name, value] of Object.entries(params)) {
+    if (value === null || value === undefined || value === '') continue;
+    for (const one of typeof value === 'object' ? value : [String(value)]) pairs.append(name, one);
+  }
+  const text = pairs.toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
+async function reach(address: string, options: RequestInit): Promise<Response> {
+  const key = keyOf();
+  const headers = new Headers(options.headers);
+  if (key !== null) headers.set('authorization', `Bearer ${key}`);
+  let response: Response;
+  try {
+    response = await fetch(address, { ...options, headers });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new Fault(0, { code: 'unreachable', detail: 'Tollgate cannot be reached.' });
+  }
+  if (response.ok) return response;
+  const fault = await faultOf(response);
+  if (response.status === 401) signOut(key === null ? null : fault.message);
+  throw fault;
+}
+
+async function faultOf(response: Response): Promise<Fault> {
+  try {
+    return new Fault(response.status, (await response.json()) as Problem);
+  } catch {
+    return new Fault(response.status, {});
+  }
+}
+
+/** Throws `Fault`, and `AbortError` when the signal says so. */
+export async function ask<T>(path: string, params: Params = {}, signal?: AbortSignal): Promise<T> {
+  const response = await reach(questionText(path, params), signal === undefined ? {} : { signal });
+  return (await response.json()) as T;
+}
+
+/** Throws `Fault`. An answer without a body is null. */
+export async function send<T>(method: 'PUT' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
+  const content = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+  const response = await reach(path, { method, ...content });
+  const text = await response.text();
+  return (text === '' ? null : JSON.parse(text)) as T;
+}
+
+/** Saves the answer as a file under the name it comes with. Throws `Fault`. */
+export async function download(path: string, params: Params): Promise<void> {
+  const response = await reach(questionText(path, params), {});
+  const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? 'tollgate-export';
+  const address = URL.createObjectURL(await response.blob());
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  // The browser has begun to read it by then.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}

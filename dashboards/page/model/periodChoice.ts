@@ -1,0 +1,51 @@
+export const periods = ['24h', '7d', '30d', '90d'] as const;
+export type PeriodName = (typeof periods)[number];
+
+export interface PeriodChoice {
+  /** As the API takes it: `period`, or `from` and `to`; and `timezone`. */
+  readonly params: Readonly<Record<string, string>>;
+  /** After "in". */
+  readonly words: string;
+  /** Of a series over it. */
+  readonly interval: 'hour' | 'day' | 'week';
+  /** Null where the address says `from` and `to`. */
+  readonly name: PeriodName | null;
+}
+
+const words: Readonly<Record<PeriodName, string>> = {
+  '24h': 'the last 24 hours',
+  '7d': 'the last 7 days',
+  '30d': 'the last 30 days',
+  '90d': 'the last 90 days',
+};
+
+const DAY_MS = 86_400_000;
+/** More days than this are drawn by week: bars of a day would be hairlines. */
+const DAYS_DRAWN_MAX = 120;
+
+export function readPeriodChoice(query: URLSearchParams, timezone: string): PeriodChoice {
+  const from = query.get('from');
+  const to = query.get('to');
+  if (from !== null || to !== null) {
+    const range = { ...(from === null ? {} : { from }), ...(to === null ? {} : { to }) };
+    return { params: { ...range, timezone }, words: rangeWords(from, to), interval: rangeInterval(from, to), name: null };
+  }
+  const name = periods.find((period) => period === query.get('period')) ?? '30d';
+  return { params: { period: name, timezone }, words: words[name], interval: name === '24h' ? 'hour' : 'day', name };
+}
+
+function rangeWords(from: string | null, to: string | null): string {
+  if (from === null) return `the 30 days to ${day(to)}`;
+  return to === null ? `the time since ${day(from)}` : `the time from ${day(from)} to ${day(to)}`;
+}
+
+function day(text: string | null): string {
+  return (text ?? '').slice(0, 10);
+}
+
+function rangeInterval(from: string | null, to: string | null): PeriodChoice['interval'] {
+  if (from === null) return 'day';
+  const days = ((to === null ? Date.now() : Date.parse(to)) - Date.parse(from)) / DAY_MS;
+  if (days <= 2) return 'hour';
+  return days > DAYS_DRAWN_MAX ? 'week' : 'day';
+}

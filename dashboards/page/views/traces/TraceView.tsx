@@ -1,0 +1,166 @@
+import type { JSX } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import type { Span, Trace } from '../../answers.ts';
+import { formatDuration } from '../../format/numbers.ts';
+import { dearest } from '../../model/dearest.ts';
+import { callCount, notCharged, unpricedCount } from '../../model/traceWords.ts';
+import {
+  allSpans,
+  branches,
+  collapsedAtFirst,
+  pathTo,
+  spanKey,
+  type TimeSpan,
+  traceTime,
+} from '../../model/waterfall.ts';
+import { Copy } from '../../parts/Copy.tsx';
+import { Money } from '../../parts/Money.tsx';
+import { Empty, FaultNote, Waiting } from '../../parts/State.tsx';
+import { Time } from '../../parts/Time.tsx';
+import { useQuery } from '../../router.ts';
+import { useAnswer } from '../../useAnswer.ts';
+import { TraceAgents } from './TraceAgents.tsx';
+import { SpanDetail } from './SpanDetail.tsx';
+import { Waterfall } from './Waterfall.tsx';
+
+/** A trace with more rows than this is first shown by its upper levels. */
+const OPEN_ROWS_MAX = 400;
+
+export function TraceView({ id }: { readonly id: string }): JSX.Element {
+  const answer = useAnswer<Trace>(`/api/v1/traces/${encodeURIComponent(id)}`, undefined, { live: true });
+  const { data, fault, at, reload } = answer;
+  if (data === null && fault?.status === 404) {
+    return (
+      <Empty title="There is no such trace">
+        <p>
+          No span of trace <code class="id">{id}</code> is kept here: it was never received, or its days are past the
+          retention.
+        </p>
+      </Empty>
+    );
+  }
+  return (
+    <>
+      {fault !== null && <FaultNote fault={fault} at={at} onRetry={reload} />}
+      {data === null ? fault === null && <Waiting /> : <TraceSheet trace={data} />}
+    </>
+  );
+}
+
+function TraceSheet({ trace }: { readonly trace: Trace }): JSX.Element {
+  const { spans: roots } = trace;
+  const spans = useMemo(() => allSpans(roots), [roots]);
+  const time = useMemo(() => traceTime(roots), [roots]);
+  const [asked, setAsked] = useQuery('span', '');
+  const chosen = spans.find(({ span_id: spanId }) => spanId === asked) ?? dearest(spans) ?? spans[0] ?? null;
+  const tree = useCollapsed(roots, chosen?.span_id ?? null);
+  return (
+    <>
+      <TraceHead trace={trace} spans={spans} time={time} />
+      <section aria-label="Spans">
+        <div class="section-head">
+          <h2>
+            Spans <span class="mut">{trace.span_count.toLocaleString('en-US')}</span>
+          </h2>
+          <div class="section-tools">
+            <button type="button" class="lnk" onClick={tree.openAll}>
+              Expand all
+            </button>
+            <button type="button" class="lnk" onClick={tree.closeAll}>
+              Collapse all
+            </button>
+          </div>
+        </div>
+        <Waterfall
+          roots={roots}
+          time={time}
+          collapsed={tree.collapsed}
+          onToggle={tree.toggle}
+          selected={chosen === null ? null : spanKey(chosen)}
+          onSelect={({ span }) => setAsked(span.span_id)}
+        />
+      </section>
+      {chosen !== null && <SpanDetail traceId={trace.trace_id} span={chosen} isAsked={asked !== ''} time={time} />}
+      <TraceAgents trace={trace} />
+    </>
+  );
+}
+
+interface Tree {
+  readonly collapsed: ReadonlySet<string>;
+  readonly toggle: (key: string) => void;
+  readonly openAll: () => void;
+  readonly closeAll: () => void;
+}
+
+function useCollapsed(roots: readonly Span[], shown: string | null): Tree {
+  const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(() => {
+    const first = collapsedAtFirst(roots, OPEN_ROWS_MAX);
+    for (const key of (shown === null ? null : pathTo(roots, shown)) ?? []) first.delete(key);
+    return first;
+  });
+  const toggle = (key: string): void =>
+    setCollapsed((before) => {
+      const after = new Set(before);
+      if (!after.delete(key)) after.add(key);
+      return after;
+    });
+  return {
+    collapsed,
+    toggle,
+    openAll: () => setCollapsed(new Set()),
+    closeAll: () => setCollapsed(new Set(branches(roots))),
+  };
+}
+
+function TraceHead({
+  trace,
+  spans,
+  time,
+}: {
+  readonly trace: Trace;
+  readonly spans: readonly Span[];
+  readonly time: TimeSpan;
+}): JSX.Element {
+  const unpriced = unpricedCount(spans);
+  const rest = notCharged(trace);
+  const [root] = trace.spans;
+  return (
+    <header class="sheet-head">
+      <h1 tabIndex={-1}>Trace</h1>
+      <p class="lead">
+        {trace.charges.charged === 0 ? (
+          <>Nothing in this trace is charged.</>
+        ) : (
+          <>
+            <Money usd={trace.cost_usd} /> for {callCount(trace)} in {formatDuration(time.lengthMs)}.
+          </>
+        )}
+      </p>
+      <p class="mut">
+        {unpriced > 0 && (
+          <span class="warn-text">
+            {unpriced} of them {unpriced === 1 ? 'has' : 'have'} no price and {unpriced === 1 ? 'is' : 'are'} not in the
+            sum.{' '}
+          </span>
+        )}
+        {rest}
+        {trace.truncated && ' There are more spans than are shown: these are the earliest, the sums are theirs.'}
+        {trace.copies_truncated && ' Some copies in other traces are not named.'}
+      </p>
+      <p class="meta">
+        {root !== undefined && (
+          <>
+            <bdi class="clip" title={root.name}>
+              {root.name}
+            </bdi>
+            <Time iso={root.started_at} />
+          </>
+        )}
+        <span class="id-line">
+          <code class="id">{trace.trace_id}</code> <Copy text={trace.trace_id} label="Copy the trace id" />
+        </span>
+      </p>
+    </header>
+  );
+}
