@@ -135,7 +135,9 @@ export async function readCube(
   if (interval !== undefined && (starts ?? []).length * lines.length > SERIES_POINTS_MAX) {
     throw tooManyPoints(interval, String((starts ?? []).length * lines.length));
   }
-  const known = new Map(answer.points.map(({ start, group, measures }) => [start * lines.length + group, measures]));
+  // The group after the page has points too, which would stand for those of the page's first in the next interval.
+  const points = answer.points.filter(({ group }) => group < lines.length);
+  const known = new Map(points.map(({ start, group, measures }) => [start * lines.length + group, measures]));
   const series = (starts ?? []).flatMap((start, at) =>
     lines.map((names, group) => ({
       start: formatInstant(start),

@@ -126,6 +126,17 @@ describe('GET /api/v1/costs', () => {
     ]);
   });
 
+  it('gives each group of a page the same series whether more groups follow or not', async () => {
+    const question = '/api/v1/costs?group_by=agent&interval=day&from=2026-03-28&to=2026-04-03';
+    const { body: all } = await api.get(question);
+    for (const limit of [1, 2]) {
+      const { body } = await api.get(`${question}&limit=${limit}`);
+      const shown = body.groups.map(({ agent }: { agent: string }) => agent);
+      expect(shown).toEqual(all.groups.slice(0, limit).map(({ agent }: { agent: string }) => agent));
+      expect(body.series).toEqual(all.series.filter(({ agent }: { agent: string }) => shown.includes(agent)));
+    }
+  });
+
   it('refuses a series of more than 10,000 points and names the limit: 417 days have 10,008 hours', async () => {
     const series = (to: string) => api.get(`/api/v1/costs?interval=hour&from=2025-01-01&to=${to}`);
     const [fits, exceeds] = [await series('2026-02-21T16:00:00Z'), await series('2026-02-21T17:00:00Z')];
