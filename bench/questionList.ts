@@ -56,10 +56,18 @@ export function apiQuestions(nowMs: number, samples: Samples): readonly ApiQuest
   return [
     ...firstView(nowMs).map(([name, path]) => ({ name, path, isFirstView: true, goalMs: LIST_MS })),
     other('costs by agent and day', `/api/v1/costs?group_by=agent&interval=day&${MONTH}`, CUBE_MS),
-    other('costs by agent and day of Berlin', `/api/v1/costs?group_by=agent&interval=day&${MONTH}&timezone=Europe/Berlin`, null),
+    other(
+      'costs by agent and day of Berlin',
+      `/api/v1/costs?group_by=agent&interval=day&${MONTH}&timezone=Europe/Berlin`,
+      null,
+    ),
     other('costs by user, 30 days', `/api/v1/costs?group_by=user&${MONTH}`, LIST_MS),
     other('costs by session, 30 days', `/api/v1/costs?group_by=session&${MONTH}`, LIST_MS),
-    other('costs by environment and hour, 7 days', '/api/v1/costs?group_by=environment&interval=hour&period=7d', LIST_MS),
+    other(
+      'costs by environment and hour, 7 days',
+      '/api/v1/costs?group_by=environment&interval=hour&period=7d',
+      LIST_MS,
+    ),
     other('costs by tag, 24 hours', '/api/v1/costs?group_by=tag.team&period=24h', LIST_MS),
     ...lists.flatMap((list) =>
       sorts.map((sort) => other(`${list} by ${sort}, a page of 50`, `/api/v1/${list}?${MONTH}&sort=${sort}`, LIST_MS)),

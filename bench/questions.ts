@@ -16,8 +16,10 @@ const { values: flags } = parseArgs({
 });
 const { use: databaseUrl, only } = flags;
 const rounds = Number(flags.rounds);
-if (databaseUrl === undefined) throw new Error('--use: expected the URL of a filled PostgreSQL database, found nothing');
-if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds: expected a whole number, found "${flags.rounds}"`);
+if (databaseUrl === undefined)
+  throw new Error('--use: expected the URL of a filled PostgreSQL database, found nothing');
+if (!Number.isInteger(rounds) || rounds < 1)
+  throw new Error(`--rounds: expected a whole number, found "${flags.rounds}"`);
 
 /** As many as a browser opens to one place. */
 const BROWSER_CONNECTIONS = 6;
@@ -75,7 +77,16 @@ async function measureFirstView({ apiUrl }: Receiver, questions: readonly ApiQue
     times.push(performance.now() - startMs);
   }
   const p50 = quantile(times, 0.5);
-  return ['all of these at once', questions.length, null, p50, quantile(times, 0.95), spread(times), 1000, p50 <= 1000 ? 'yes' : 'no'];
+  return [
+    'all of these at once',
+    questions.length,
+    null,
+    p50,
+    quantile(times, 0.95),
+    spread(times),
+    1000,
+    p50 <= 1000 ? 'yes' : 'no',
+  ];
 }
 
 async function readSamples(client: pg.Client): Promise<{ samples: Samples; about: string }> {

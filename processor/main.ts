@@ -6,6 +6,11 @@ import { readVersion } from './version.ts';
 
 const version = readVersion();
 const print = (text: string): void => void process.stdout.write(text);
+// Who has read enough (head) closes the pipe: the end of the command, not a fault.
+process.stdout.on('error', (fault: NodeJS.ErrnoException) => {
+  if (fault.code !== 'EPIPE') throw fault;
+  process.exit(0);
+});
 const tell = (said: string): void => void process.stderr.write(`tollgate: ${said}\n`);
 
 try {

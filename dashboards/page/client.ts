@@ -74,7 +74,8 @@ export async function ask<T>(path: string, params: Params = {}, signal?: AbortSi
 
 /** Throws `Fault`. An answer without a body is null. */
 export async function send<T>(method: 'PUT' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
-  const content = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+  const content =
+    body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
   const response = await reach(path, { method, ...content });
   const text = await response.text();
   return (text === '' ? null : JSON.parse(text)) as T;

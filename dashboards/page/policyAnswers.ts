@@ -46,7 +46,11 @@ export interface Forecast {
     readonly unpriced_calls: number;
     readonly at_month_end_usd: Text;
   };
-  readonly budgets: readonly (Counter & { readonly budget: string; readonly on_exceed: string; readonly mode: string })[];
+  readonly budgets: readonly (Counter & {
+    readonly budget: string;
+    readonly on_exceed: string;
+    readonly mode: string;
+  })[];
 }
 
 export interface Raise extends Readonly<Record<string, unknown>> {
@@ -119,7 +123,9 @@ export interface Alert {
 /** USD for a million tokens, or a thousand requests, by the name of the rate. */
 export type Rates = Readonly<Record<string, string>>;
 
-export type LongContext = readonly (Readonly<Record<string, string | number>> & { readonly above_input_tokens: number })[];
+export type LongContext = readonly (Readonly<Record<string, string | number>> & {
+  readonly above_input_tokens: number;
+})[];
 
 /** Beside these fields stand the rates, such as `input_usd_per_mtok`. */
 export interface Price extends Readonly<Record<string, unknown>> {
@@ -152,7 +158,12 @@ export interface ExplainedPrice {
     readonly cost: Readonly<Record<string, string>> | null;
   } | null;
   readonly unpriced_reason: Text;
-  readonly layers: readonly { readonly layer: string; readonly decides: boolean; readonly cost_usd: Text; readonly says: string }[];
+  readonly layers: readonly {
+    readonly layer: string;
+    readonly decides: boolean;
+    readonly cost_usd: Text;
+    readonly says: string;
+  }[];
   readonly suggestions: readonly string[];
 }
 

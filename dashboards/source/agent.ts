@@ -81,7 +81,7 @@ const summaries: BuiltPanel[] = [
     id: 6,
     title: 'Runs',
     description:
-      'The 50 dearest of the runs in which it made a call and whose last call is in the range, with the calls of all agents in it. Runs have no environment.',
+      'The 50 runs of the range in which its calls cost most, with its own calls of the range; those of other agents are left out.',
     at: at(8, 13, 8, 9),
     targets: [sqlQuery(sql.runs, 'table')],
     columns: [
@@ -93,7 +93,7 @@ const summaries: BuiltPanel[] = [
     id: 7,
     title: 'Sessions',
     description:
-      'The 50 dearest of the sessions in which it made a call and whose last call is in the range, with all they ever cost by all agents. Sessions have no environment.',
+      'The 50 sessions of the range in which its calls cost most, with its own calls of the range; those of other agents are left out.',
     at: at(16, 13, 8, 9),
     targets: [sqlQuery(sql.sessions, 'table')],
     columns: [{ name: 'Session', links: sessionLinks() }, ...summaryColumns],
@@ -164,7 +164,7 @@ export const agent = (): Dashboard =>
     description:
       'One agent: what it costs, what it calls, its runs, sessions and calls, errors and what was seen twice.',
     from: 'now-7d/d',
-    refresh: '1m',
+    refresh: '5m',
     variables: [datasource, tenant, environment, oneAgent, models, user, period, page],
     panels: [...overview, ...summaries, ...calls],
   });

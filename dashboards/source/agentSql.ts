@@ -1,4 +1,4 @@
-import { bucketOf, costOf, costPerCall, ofTenant, ofUser, rangeEnd, rangeStart, within } from './sql.ts';
+import { bucketOf, costOf, costPerCall, ofTenant, ofUser, within } from './sql.ts';
 
 /** One agent: its name is a single value here. */
 export const ofAgent = `${ofTenant} AND agent = '$agent' AND environment IN ($environment) AND model IN ($model) AND ${ofUser}`;
@@ -47,25 +47,20 @@ ${calls}
 ORDER BY duration_ms DESC, started_at, trace_id, span_id
 LIMIT 50`;
 
-/** Sessions and runs have no environment, and a name in their lists is enough. */
-const summaries = (view: string): string => `FROM tollgate.${view}
-WHERE ${ofTenant} AND last_seen >= ${rangeStart} AND last_seen < ${rangeEnd} AND '$agent' = ANY (agents)
-  AND EXISTS (SELECT FROM unnest(models) AS used (model) WHERE used.model IN ($model))
-  AND ('$user' = '' OR '$user' = ANY (user_ids))`;
-
-const summaryColumns = `array_to_string(user_ids, ', ') AS "Users", cost_usd AS "Cost", calls AS "Calls",
-  unpriced_calls AS "Unpriced", error_calls AS "Errors", total_tokens AS "Tokens",
-  total_duration_seconds AS "Duration", last_seen AS "Last call"`;
-
-export const runs = `SELECT run_id AS "Run", ${summaryColumns}
-${summaries('runs')}
-ORDER BY cost_usd DESC NULLS LAST, run_id
+/** What this agent did in each: the filters hold, and other agents of the same run or session are left out. */
+const madeIn = (
+  column: string,
+  title: string,
+): string => `SELECT ${column} AS "${title}", ${costOf()} AS "Cost", count(*) AS "Calls",
+  count(*) FILTER (WHERE cost_usd IS NULL) AS "Unpriced", count(*) FILTER (WHERE status = 'error') AS "Errors",
+  sum(total_tokens)::bigint AS "Tokens", sum(duration_ms) / 1000 AS "Duration", max(started_at) AS "Last call"
+${calls} AND ${column} <> '(none)'
+GROUP BY ${column}
+ORDER BY sum(cost_usd) DESC NULLS LAST, ${column}
 LIMIT 50`;
 
-export const sessions = `SELECT session_id AS "Session", ${summaryColumns}
-${summaries('sessions')}
-ORDER BY cost_usd DESC NULLS LAST, session_id
-LIMIT 50`;
+export const runs = madeIn('run_id', 'Run');
+export const sessions = madeIn('session_id', 'Session');
 
 export const errors = `SELECT model AS "Model", coalesce(error_type, '(none)') AS "Error", count(*) AS "Calls", ${costOf()} AS "Cost",
   max(started_at) AS "Last call"

@@ -2,6 +2,7 @@ import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { buildDashboard } from './build.ts';
 import * as sql from './budgetsSql.ts';
 import { amount, count, dollars, instant, share } from './fields.ts';
+import { toPage } from './links.ts';
 import {
   barsPanel,
   type BuiltPanel,
@@ -48,6 +49,7 @@ const state: BuiltPanel[] = [
     targets: [sqlQuery(sql.left, 'table')],
     noValue: '–',
     columns: [
+      { name: 'Budget', links: [toPage('Budgets on the page of Tollgate', '/budgets')] },
       ...['Limit', 'Spent', 'Reserved', 'Left', 'At its end', 'Overrun', 'Never settled'].map((name) => ({
         name,
         shown: amount,
@@ -120,7 +122,7 @@ const told: BuiltPanel[] = [
     targets: [sqlQuery(sql.latestAlerts, 'table')],
     noValue: 'Nothing was told',
     columns: [
-      { name: 'At', shown: instant, width: 180 },
+      { name: 'At', shown: instant, width: 180, links: [toPage('Alerts on the page of Tollgate', '/alerts')] },
       { name: 'Severity', width: 100 },
       { name: 'Type', width: 200 },
       { name: 'Budget', width: 200 },

@@ -15,7 +15,7 @@ const CARRIED = '${datasource:queryparam}&${tenant:queryparam}&${__url_time_rang
 /** A column of the row, such as `Agent`; whatever it holds is one value in the address. */
 export const field = (column: string): string => `\${__data.fields.${column}:percentencode}`;
 
-export const toDashboard = (title: string, name: Name, values: Readonly<Record<string, string>>): Link => ({
+const toDashboard = (title: string, name: Name, values: Readonly<Record<string, string>>): Link => ({
   title,
   url: `/d/${uids[name]}?${[...Object.entries(values).map(([key, value]) => `var-${key}=${value}`), CARRIED].join('&')}`,
 });

@@ -32,7 +32,6 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import * as stat from '@grafana/grafana-foundation-sdk/stat';
 import * as table from '@grafana/grafana-foundation-sdk/table';
-import * as text from '@grafana/grafana-foundation-sdk/text';
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
 import { type Column, type Link, propertiesOf, type Shown } from './fields.ts';
 import { postgres } from './query.ts';
@@ -44,7 +43,7 @@ export interface Place {
   readonly h: number;
 }
 
-export interface PanelSpec {
+interface PanelSpec {
   /** Of the dashboard: links to a panel name it, so it stays when panels move. */
   readonly id: number;
   readonly title: string;
@@ -94,7 +93,7 @@ const steps = (list: readonly Threshold[]): ThresholdsConfigBuilder =>
   new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([...list]);
 
 /** Neither good nor bad: most amounts have no colour. */
-export const plain: readonly Threshold[] = [{ value: null, color: 'text' }];
+const plain: readonly Threshold[] = [{ value: null, color: 'text' }];
 export const warnAbove = (value: number): Threshold[] => [
   { value: null, color: 'text' },
   { value, color: 'orange' },
@@ -231,14 +230,4 @@ interface TracesSpec extends PanelSpec {
 /** The SDK has no builder for it; it has no options either. */
 export function tracesPanel(spec: TracesSpec): BuiltPanel {
   return begin(new BasePanelBuilder().type('traces'), spec).transformations([...spec.transformations]);
-}
-
-export function textPanel({ id, title, description, at, content }: Omit<PanelSpec, 'targets'> & { content: string }) {
-  return new text.PanelBuilder()
-    .id(id)
-    .title(title)
-    .description(description)
-    .gridPos(at)
-    .mode(text.TextMode.Markdown)
-    .content(content);
 }

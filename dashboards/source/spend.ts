@@ -200,7 +200,7 @@ export const spend = (): Dashboard =>
     description:
       'What LLM calls cost, by model, agent, user and session, against the period before, and why it changed.',
     from: 'now-30d/d',
-    refresh: '1m',
+    refresh: '5m',
     variables: [datasource, tenant, environment, agents, models, user, period, page],
     annotations: [
       alertLines('Anomalies', ['anomaly.detected'], 'orange'),

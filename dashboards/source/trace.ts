@@ -21,8 +21,8 @@ const panels: BuiltPanel[] = [
     id: 1,
     title: 'This trace',
     description:
-      'Cost of its charged calls, and how many calls and spans Tollgate has of it. Calls without a price are not in the cost. A click leads to the page of Tollgate, to Tempo or to Jaeger.',
-    at: at(0, 0, 16, 4),
+      'Cost of its charged calls, and how many calls and spans Tollgate has of it. A trace is looked for in the range and a day around it. Calls without a price are not in the cost. A click leads to the page of Tollgate, to Tempo or to Jaeger.',
+    at: at(0, 0, 16, 8),
     targets: [sqlQuery(sql.totals, 'table')],
     shown: count,
     columns: [{ name: 'Cost', shown: dollarsOfCall }],
@@ -41,7 +41,7 @@ const panels: BuiltPanel[] = [
     title: 'Spans',
     description:
       'The spans of the trace over time, at most 5,000. The tags of a call say its cost, whether it is charged, and why not. Only traces with calls are kept.',
-    at: at(0, 8, 24, 14),
+    at: at(12, 8, 12, 16),
     targets: [sqlQuery(sql.spans, 'table')],
     transformations: [
       {
@@ -57,7 +57,7 @@ const panels: BuiltPanel[] = [
     title: 'Tree with costs',
     description:
       'Each span below its parent, with its own cost and that of all below it. A span whose parent is missing stands at the top; at most 64 levels. The reason of a duplicate names the copy that is charged.',
-    at: at(0, 22, 24, 12),
+    at: at(0, 8, 12, 16),
     targets: [sqlQuery(sql.tree, 'table')],
     columns: [
       { name: 'Span', width: 360 },
@@ -71,7 +71,7 @@ const panels: BuiltPanel[] = [
     id: 5,
     title: 'Usage and prices',
     description: 'What each charged call used and which price it has. Empty is what nobody reported, which is not 0.',
-    at: at(0, 34, 24, 9),
+    at: at(0, 24, 24, 9),
     targets: [sqlQuery(sql.usage, 'table')],
     columns: [
       { name: 'Started', shown: instant, width: 180 },
@@ -86,7 +86,7 @@ const panels: BuiltPanel[] = [
     id: 6,
     title: 'Find a trace',
     description: 'The latest 100 charged calls of the range; a click on a trace id shows that trace here.',
-    at: at(0, 43, 24, 10),
+    at: at(0, 33, 24, 10),
     targets: [sqlQuery(sql.latest, 'table')],
     columns: [
       { name: 'Started', shown: instant, width: 180 },

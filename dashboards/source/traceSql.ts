@@ -1,6 +1,11 @@
 import { ofTenant, rangeEnd, rangeStart, within } from './sql.ts';
 
-const ofTrace = `${ofTenant} AND trace_id = lower(trim('$trace_id'))`;
+/**
+ * A day around the range, too: the id of a view is written out in hexadecimal, which no index knows, so that the range says which days are
+ * read. A link to this dashboard brings a range that has the call.
+ */
+const ofTrace = `${ofTenant} AND trace_id = lower(trim('$trace_id'))
+  AND started_at >= ${rangeStart} - interval '1 day' AND started_at < ${rangeEnd} + interval '1 day'`;
 
 /** 0 where no call is charged, null where calls are and none of them has a price. */
 const chargedCost = (table = ''): string =>

@@ -1,6 +1,6 @@
 import type { Queries } from '../store/database.ts';
-import type { Dimension, Segment, Source } from './coverage.ts';
-import { type Filters, segmentConditions, filterConditions } from './facts.ts';
+import type { Segment } from './coverage.ts';
+import { type Filters, filterConditions, indexedDimensions, segmentConditions } from './facts.ts';
 import { sqlValues } from './sqlText.ts';
 
 export interface RowsToRead {
@@ -11,15 +11,6 @@ export interface RowsToRead {
   readonly weight: number;
 }
 
-/** Filters that have an index, where the others are looked at row by row. */
-const indexed: Readonly<Record<Source, readonly Dimension[]>> = {
-  rollup_daily: [],
-  rollup_hourly: [],
-  session_daily: ['session'],
-  run_daily: ['run'],
-  calls: ['session'],
-};
-
 /** Throws `question_too_large` where a question would read more than the store allows; on PostgreSQL its time is bounded instead. */
 export async function boundRows(queries: Queries, { tenant, segments, filters, weight }: RowsToRead): Promise<void> {
   const { rowsBound } = queries;
@@ -29,7 +20,9 @@ export async function boundRows(queries: Queries, { tenant, segments, filters, w
   const tenantValue = sql.add(tenant);
   const maxValue = sql.add(max + 1);
   const parts = segments.map((segment) => {
-    const dimensions = [...filters.dimensions].filter(([dimension]) => indexed[segment.source].includes(dimension));
+    const dimensions = [...filters.dimensions].filter(([dimension]) =>
+      indexedDimensions[segment.source].includes(dimension),
+    );
     const where = [
       ...segmentConditions(segment, tenantValue, sql),
       ...filterConditions({ dimensions: new Map(dimensions), tags: new Map() }, sql),

@@ -14,6 +14,8 @@ const EXPORTS_AT_ONCE_MAX = 4;
 const RETRY_AFTER_SECONDS = 10;
 /** A client that takes nothing for so long has left without saying so, and gives its place to another. */
 const STALLED_MS_MAX = 120_000;
+/** What a stop leaves to exports under way, of the 10 s it has in all; then they are cut, which their clients see. */
+const STOP_GRACE_MS = 3_000;
 
 const UNPRICED_HEADER = 'x-tollgate-unpriced-calls';
 
@@ -43,6 +45,12 @@ const fileResponse = z.unknown().meta({
 
 export function exportRoute(app: ApiInstance, { database, clock }: ApiContext): void {
   let underWay = 0;
+  const files = new Set<Readable>();
+  app.addHook('preClose', async () => {
+    setTimeout(() => {
+      for (const file of files) file.destroy(new TollgateError('shutting_down', 'The service is stopping.'));
+    }, STOP_GRACE_MS).unref();
+  });
 
   /** The file, its first piece read: what cannot be read at all is still answered with a problem. */
   async function open(question: ExportQuestion): Promise<{ file: Readable; unpriced: number | null }> {
@@ -52,7 +60,9 @@ export function exportRoute(app: ApiInstance, { database, clock }: ApiContext): 
       const unpriced = await countUnpriced(database, question);
       const first = await pieces.next();
       const file = Readable.from(withFirst(first, pieces), { objectMode: false });
+      files.add(file);
       file.once('close', () => {
+        files.delete(file);
         underWay -= 1;
         // Where the client left, the statement under way is the last.
         void pieces.return(undefined);
@@ -95,7 +105,10 @@ export function exportRoute(app: ApiInstance, { database, clock }: ApiContext): 
         timezone: query.timezone,
       };
       const { file, unpriced } = await open(question);
-      reply.raw.setTimeout(STALLED_MS_MAX, () => reply.raw.destroy());
+      // Nothing may be on its way because a rare call is looked for: that is no fault of the client's.
+      reply.raw.setTimeout(STALLED_MS_MAX, () => {
+        if (reply.raw.writableLength > 0) reply.raw.destroy();
+      });
       if (unpriced !== null) void reply.header(UNPRICED_HEADER, unpriced);
       return reply
         .type(contentTypes[query.format])

@@ -37,7 +37,9 @@ export const summedColumns = [
   'cost_usd',
 ] as const;
 
-const callExpressions: Readonly<Record<(typeof summedColumns)[number], string>> = {
+export type SummedColumn = (typeof summedColumns)[number];
+
+const callExpressions: Readonly<Record<SummedColumn, string>> = {
   calls: '1::bigint',
   unpriced_calls: '(cost_usd is null)::int::bigint',
   error_calls: `(status = 'error')::int::bigint`,
@@ -67,6 +69,10 @@ export interface FactColumns {
   readonly seen: boolean;
   /** Placeholder of the ascending interval starts, for the column `bucket` (1 is the first); null for none. */
   readonly starts: string | null;
+  /** Which of the sums; without it all of them. */
+  readonly summed?: readonly SummedColumn[];
+  /** Only rows whose `d0`, which is a dimension, is one of those of the statement's `page`. */
+  readonly among?: 'page';
 }
 
 /** One statement part that yields a row for each rollup row or charged call of the segments, filtered. */
@@ -80,6 +86,7 @@ export function factsSql(
   const tenantValue = sql.add(tenant);
   const keys = columns.keys.map((key) => ('tag' in key ? { tag: sql.add(key.tag) } : key));
   const conditions = filterConditions(filters, sql);
+  const [first] = columns.keys;
   const parts = segments.map((segment) => {
     const isCalls = segment.source === 'calls';
     const time = timeOf[segment.source];
@@ -87,12 +94,17 @@ export function factsSql(
       ...keys.map((key, index) => `${keyExpression(key, isCalls)} as d${index}`),
       ...(columns.starts === null ? [] : [`width_bucket(${time.instant}, ${columns.starts}::timestamptz[]) as bucket`]),
       ...(columns.seen ? seenColumns(isCalls) : []),
-      ...summedColumns.map((column) => (isCalls ? `${callExpressions[column]} as ${column}` : column)),
+      ...(columns.summed ?? summedColumns).map((column) =>
+        isCalls ? `${callExpressions[column]} as ${column}` : column,
+      ),
     ];
     const where = [
       ...segmentConditions(segment, tenantValue, sql),
       ...(isCalls ? [`charge = 'charged'`] : []),
       ...conditions,
+      ...(columns.among !== undefined && first !== undefined && 'dimension' in first
+        ? [amongSql(first.dimension, segment.source)]
+        : []),
     ];
     return `select ${selected.join(', ')} from tollgate_data.${segment.source} where ${where.join(' and ')}`;
   });
@@ -112,6 +124,28 @@ function seenColumns(isCalls: boolean): string[] {
   return isCalls
     ? ['started_at as first_seen', 'started_at as last_seen']
     : ['case when calls > 0 then first_seen end as first_seen', 'case when calls > 0 then last_seen end as last_seen'];
+}
+
+/** Filters that have an index, where the others are looked at row by row. */
+export const indexedDimensions: Readonly<Record<Source, readonly Dimension[]>> = {
+  rollup_daily: [],
+  rollup_hourly: [],
+  session_daily: ['session', 'user'],
+  run_daily: ['run', 'session', 'user'],
+  calls: ['session'],
+};
+
+/** An array, worked out once, is looked up in an index; rows that are looked at one by one are looked up in a hash table. */
+const PAGE_ARRAY = 'any((select array_agg(page.d0) from page)::text[])';
+const PAGE_TABLE = 'in (select page.d0 from page)';
+
+function amongSql(dimension: Dimension, source: Source): string {
+  const column = columnOf[dimension];
+  if (!indexedDimensions[source].includes(dimension)) {
+    return `${keyExpression({ dimension }, source === 'calls')} ${PAGE_TABLE}`;
+  }
+  if (source !== 'calls') return `${column} = ${PAGE_ARRAY}`;
+  return `(${column} = ${PAGE_ARRAY} or (${column} is null and '${NO_DIMENSION}' = ${PAGE_ARRAY}))`;
 }
 
 function keyExpression(key: { readonly dimension: Dimension } | { readonly tag: string }, isCalls: boolean): string {

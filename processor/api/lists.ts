@@ -6,10 +6,19 @@ import type { Dimension } from './coverage.ts';
 import { questionOf, readCursor, writeCursor } from './cursor.ts';
 import type { Filters, GroupKey } from './facts.ts';
 import { instantSchema, usdSchema } from './measures.ts';
-import { idParameter, LIMIT_MAX, pageParameters, periodParameters, querySchema, sortParameter } from './parameters.ts';
+import {
+  idParameter,
+  LIMIT_MAX,
+  oneOfList,
+  pageParameters,
+  periodParameters,
+  querySchema,
+  sortParameter,
+} from './parameters.ts';
 import { type Period, readPeriod } from './period.ts';
 import { notFoundResponse, problemResponses } from './problem.ts';
-import { NAMES_MAX, readRows, rowSortKeys, rowSorts } from './readRows.ts';
+import { readRows } from './readRows.ts';
+import { NAMES_MAX, type RowField, rowFields, rowSortKeys, rowSorts } from './rowsStatement.ts';
 import { PATH_CALLS_MAX, readWithBelow } from './readWithBelow.ts';
 
 const lists: Readonly<Record<'models' | 'agents' | 'users' | 'sessions' | 'runs', Dimension>> = {
@@ -35,13 +44,22 @@ const rowSchema = z.object({
 
 z.globalRegistry.add(rowSchema, { id: 'Row' });
 
-const listSchema = z.object({ items: z.array(rowSchema), next_cursor: z.string().nullable() });
+const listedSchema = rowSchema
+  .partial()
+  .required({ id: true })
+  .meta({ id: 'ListedRow', description: 'All fields of a row, or its id and those of `fields`' });
+const listSchema = z.object({ items: z.array(listedSchema), next_cursor: z.string().nullable() });
 
 const listQuery = querySchema({
+  fields: oneOfList(rowFields)
+    .optional()
+    .meta({ description: `Beside \`id\` only these, of ${rowFields.join(', ')}; what is left out costs no time` }),
   sort: sortParameter(rowSorts).default('-cost_usd').meta({ description: 'A field of the rows, `-` for descending' }),
   ...periodParameters,
   ...pageParameters,
 });
+
+const allFields: ReadonlySet<RowField> = new Set(rowFields);
 
 const oneSchema = rowSchema.extend({
   cost_by_model: z.array(groupSchema).meta({ description: `The dearest ${LIMIT_MAX} at most` }),
@@ -85,7 +103,8 @@ function listRoute(app: ApiInstance, { database, clock }: ApiContext, name: stri
         query.cursor === undefined
           ? { ...readPeriod(query, clock()), after: null }
           : readCursor(query.cursor, question, rowSortKeys(query.sort).length);
-      const rows = await readRows(database, { ...query, ...page, tenant: tenantOf(request), dimension });
+      const fields = query.fields === undefined ? allFields : new Set(query.fields);
+      const rows = await readRows(database, { ...query, ...page, fields, tenant: tenantOf(request), dimension });
       const shown = rows.slice(0, query.limit);
       const last = rows.length > query.limit ? shown.at(-1) : undefined;
       return {
@@ -142,7 +161,7 @@ interface OneQuestion extends Period {
 async function readOne(database: ApiContext['database'], question: OneQuestion): Promise<OneJson> {
   return database.transaction(async (client) => {
     await client.query('set transaction isolation level repeatable read, read only');
-    const [found] = await readRows(client, { ...question, sort: 'id', after: null, limit: 1 });
+    const [found] = await readRows(client, { ...question, fields: allFields, sort: 'id', after: null, limit: 1 });
     if (found === undefined) {
       throw new TollgateError(
         'not_found',

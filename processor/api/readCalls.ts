@@ -81,11 +81,35 @@ export async function readCalls(
   question: CallsQuestion,
 ): Promise<{ row: CallRow; position: string[] }[]> {
   await boundSorting(database, question);
+  if (isOfPriced(question)) {
+    const rows = await readPage(database, question, true);
+    if (rows.length > question.limit) return rows;
+  }
+  return readPage(database, question, false);
+}
+
+/** Calls with a price come before those without, and have an index; only a page that they do not fill needs the others too. */
+function isOfPriced({ sort, charge, traceId, after }: CallsQuestion): boolean {
+  const isByCost = sort === 'cost_usd' || sort === '-cost_usd';
+  return isByCost && charge === 'charged' && traceId === null && after?.[0] !== 'true';
+}
+
+async function readPage(
+  database: Queries,
+  question: CallsQuestion,
+  isPriced: boolean,
+): Promise<{ row: CallRow; position: string[] }[]> {
   const sql = sqlValues();
   const keys = callSortKeys(question.sort);
   const { from, to, traceId, charge, minCost, after } = question;
+  // With a price the first key is false and the second the cost itself.
+  const ordered = isPriced
+    ? keys.slice(1).map((key, at) => (at === 0 ? { ...key, expression: 'cost_usd' } : key))
+    : keys;
+  const position = isPriced ? (after?.slice(1) ?? null) : after;
   const where = [
     `tenant = ${sql.add(question.tenant)}::text`,
+    ...(isPriced ? [`charge = 'charged'`, 'cost_usd is not null'] : []),
     ...(from === null ? [] : [`started_at >= ${sql.add(formatInstant(from))}::timestamptz`]),
     ...(to === null ? [] : [`started_at < ${sql.add(formatInstant(to))}::timestamptz`]),
     ...(traceId === null ? [] : [`trace_id = decode(${sql.add(traceId)}::text, 'hex')`]),
@@ -93,13 +117,14 @@ export async function readCalls(
     ...(question.costStatuses === null ? [] : [`cost_status = any(${sql.add(question.costStatuses)}::text[])`]),
     ...(minCost === null ? [] : [`cost_usd >= ${sql.add(minCost)}::numeric`]),
     ...filterConditions(question.filters, sql),
-    ...(after === null ? [] : [isAfter(keys, after, sql)]),
+    ...(position === null ? [] : [isAfter(ordered, position, sql)]),
   ];
+  const order = orderBy(ordered);
   const rows = await database.query<CallRow & Record<string, unknown>>(
     // What is shown is worked out for the page alone, not for every row that is sorted.
     `select ${callColumns}, ${positionColumns(keys).join(', ')} from (
-  select * from tollgate_data.calls where ${where.join(' and ')} order by ${orderBy(keys)} limit ${sql.add(question.limit)}::int + 1
-) as page order by ${orderBy(keys)}`,
+  select * from tollgate_data.calls where ${where.join(' and ')} order by ${order} limit ${sql.add(question.limit)}::int + 1
+) as page order by ${order}`,
     sql.values,
   );
   return rows.map((row) => ({ row, position: positionOf(row, keys) }));

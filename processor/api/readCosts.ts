@@ -124,7 +124,7 @@ with fact as (
 ), page as (
   select *, row_number() over (order by ${orderBy(keys)}) as rank, ${positionColumns(keys).join(', ')},
     case when ${COST_UNKNOWN} then null else round(cost_usd / nullif((select cost_usd from total), 0), 6)::float8 end as share
-  from grouped where ${after} order by ${orderBy(keys)} limit ${sql.add(question.limit + 1)}::int
+  from (select * from grouped where ${after} order by ${orderBy(keys)} limit ${sql.add(question.limit + 1)}::int) as first
 )
 ${parts.join('\nunion all\n')}`;
   return { text, values: sql.values, keys };

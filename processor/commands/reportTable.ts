@@ -1,5 +1,6 @@
 import type { CostsJson } from '../api/costs.ts';
 import { msOf } from '../api/instant.ts';
+import type { Measures } from '../api/measures.ts';
 import type { Period } from '../api/period.ts';
 import type { Cell, CommandResult } from './command.ts';
 
@@ -20,10 +21,10 @@ export function reportLines({ totals, groups, group_by }: CostsJson, asked: Aske
   const sum = cost === null ? 'an unknown sum' : `${grouped(cost)} USD`;
   return [
     `Tenant ${tenant} by ${group_by.join(', ')}, from ${from} to ${to} (${timezone})${where.map((each) => `, ${each}`).join('')}.`,
-    `${calls === 1 ? '1 call costs' : `${calls} calls cost`} ${sum}.`,
+    `${calls === 1 ? '1 call costs' : `${grouped(String(calls))} calls cost`} ${sum}.`,
     ...(unpriced === 0
       ? []
-      : [`Not in the sum, because they have no price: ${unpriced} (see tollgate prices unpriced).`]),
+      : [`Not in the sum, because they have no price: ${grouped(String(unpriced))} (see tollgate prices unpriced).`]),
     ...(hasMore
       ? [`The ${groups.length} dearest; there are more, which are in the total (--limit, or --format csv for all).`]
       : []),
@@ -41,31 +42,48 @@ const figures = [
 const figureNames = ['calls', 'unpriced', 'errors', 'input', 'of it cached', 'output'];
 
 /** A row a group, or an interval and group with calls; the total last. */
-export function reportTable(
-  { group_by, interval, totals, groups, series }: CostsJson,
-  timezone: string,
-): CommandResult['table'] {
+export function reportTable(answer: CostsJson, timezone: string): CommandResult['table'] {
+  const { interval, totals } = answer;
   if (totals.calls === 0) return null;
-  const points = series.filter(({ calls }) => calls > 0);
-  const rows = interval === null ? groups : points;
-  const costs = aligned([...rows, totals].map(({ cost_usd }) => cost_usd));
-  const names = (row: (typeof rows)[number]): Cell[] => [
-    ...('start' in row ? [localTime(Date.parse(String(row.start)), timezone)] : []),
-    ...group_by.map((key): Cell => row[key] ?? null),
-  ];
-  const share = (row: object): Cell[] => {
-    if (interval !== null) return [];
-    return ['share' in row && typeof row.share === 'number' ? percent.format(row.share).padStart(PERCENT_WIDTH) : ''];
-  };
-  const withoutName = [...(interval === null ? [] : ['']), ...group_by.map(() => '')].slice(1);
-  const columns = [...(interval === null ? [] : [interval]), ...group_by, 'cost USD'];
+  const lead = interval === null ? answer.group_by : [interval, ...answer.group_by];
+  const total: Line = { lead: lead.map((_, at) => (at === 0 ? 'total' : '')), share: null, measures: totals };
+  const lines = [...(interval === null ? groupLines(answer) : seriesLines(answer, timezone)), total];
+  const costs = aligned(lines.map(({ measures }) => measures.cost_usd));
   return {
-    columns: [...columns, ...(interval === null ? ['share'] : []), ...figureNames],
-    rows: [
-      ...rows.map((row, at) => [...names(row), costs[at] ?? '', ...share(row), ...figures.map((name) => row[name])]),
-      ['total', ...withoutName, costs.at(-1) ?? '', ...share({}), ...figures.map((name) => totals[name])],
-    ],
+    columns: [...lead, 'cost USD', ...(interval === null ? ['share'] : []), ...figureNames],
+    rows: lines.map((line, at) => [
+      ...line.lead,
+      costs[at] ?? '',
+      ...(interval === null ? [line.share === null ? '' : percent.format(line.share).padStart(PERCENT_WIDTH)] : []),
+      ...figures.map((name) => line.measures[name]),
+    ]),
   };
+}
+
+interface Line {
+  readonly lead: readonly Cell[];
+  readonly share: number | null;
+  readonly measures: Measures;
+}
+
+function groupLines({ groups, group_by }: CostsJson): Line[] {
+  return groups.map((group) => ({
+    lead: group_by.map((key) => group[key] ?? null),
+    share: group.share,
+    measures: group,
+  }));
+}
+
+function seriesLines({ series, group_by, interval }: CostsJson, timezone: string): Line[] {
+  const length = interval === 'hour' ? TIME_LENGTH : DATE_LENGTH;
+  const start = (point: CostsJson['series'][number]): string =>
+    localTime(Date.parse(point.start), timezone).slice(0, length);
+  const called = series.filter(({ calls }) => calls > 0);
+  return called.map((point) => ({
+    lead: [start(point), ...group_by.map((key) => point[key] ?? null)],
+    share: null,
+    measures: point,
+  }));
 }
 
 const percent = new Intl.NumberFormat('en', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
@@ -85,6 +103,9 @@ function grouped(decimal: string): string {
   const [whole = '', fraction] = decimal.split('.');
   return `${whole.replaceAll(/\B(?=(?:\d{3})+$)/g, ',')}${fraction === undefined ? '' : `.${fraction}`}`;
 }
+
+const DATE_LENGTH = '2026-11-22'.length;
+const TIME_LENGTH = '2026-11-22 15:04'.length;
 
 /** `2026-11-22 15:04`. */
 function localTime(epochMs: number, timeZone: string): string {

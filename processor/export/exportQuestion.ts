@@ -4,7 +4,7 @@ import { badParameter } from '../api/problem.ts';
 import type { Interval } from '../api/timeZone.ts';
 
 export const exportFormats = ['csv', 'jsonl', 'focus'] as const;
-export type ExportFormat = (typeof exportFormats)[number];
+type ExportFormat = (typeof exportFormats)[number];
 
 export interface ExportQuestion extends Period {
   readonly tenant: string;

@@ -10,6 +10,7 @@ import * as gateViews from './migrations/0007Views.ts';
 import * as keys from './migrations/0008Keys.ts';
 import * as erasure from './migrations/0009Erasure.ts';
 import * as prices from './migrations/0010Prices.ts';
+import * as indexes from './migrations/0011Indexes.ts';
 
 export interface Migration {
   readonly number: number;
@@ -29,6 +30,7 @@ export const migrations: readonly Migration[] = [
   { number: 8, name: 'keys', sql: keys.sql },
   { number: 9, name: 'erasure', sql: erasure.sql },
   { number: 10, name: 'prices', sql: prices.sql },
+  { number: 11, name: 'indexes', sql: indexes.sql },
 ];
 
 /** Any number, the same in every replica: those that start together wait here for the first. */
@@ -45,6 +47,8 @@ create table if not exists tollgate_data.migrations (
 /** Brings the schema up to date, all or nothing. Throws when the database is newer than this program or was altered. */
 export async function migrate(database: Database, known: readonly Migration[] = migrations): Promise<void> {
   await database.transaction(async (client) => {
+    // An index over fifty million calls takes minutes.
+    await client.query('set local statement_timeout = 0');
     await client.query('select pg_advisory_xact_lock($1)', [ADVISORY_LOCK]);
     await client.query('create schema if not exists tollgate_data');
     await client.query(createMigrationsTable);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rowSorts } from '../../processor/api/readRows.ts';
+import { rowSorts } from '../../processor/api/rowsStatement.ts';
 import type { PricedCall } from '../../src/call.ts';
 import { storeKinds } from '../support/database.ts';
 import { calls, dimensions, edge, escaped, name, stored, sumOf, valueOf } from './drawnCalls.ts';

@@ -69,6 +69,10 @@ describe('a bad parameter', () => {
     [`/api/v1/prices/openai/${'a'.repeat(257)}`, 'model', 'a text of 1 to 256 characters'],
     ['/api/v1/prices/unpriced?sort=calls', 'sort', 'a parameter of this call: period, from'],
     [`/api/v1/traces/${traceId(1)}?x=1`, 'x', 'no parameter at all'],
+    ['/api/v1/export?format=xml', 'format', 'one of csv, jsonl, focus'],
+    ['/api/v1/export?limit=5', 'limit', 'a parameter of this call: format, group_by, interval, period'],
+    ['/api/v1/export?format=focus&interval=week', 'interval', 'hour, day or month'],
+    ['/api/v1/export?from=2027-01-01', 'from', 'an instant before to, which is now'],
   ])('%s is refused, naming %s and what was expected', async (path, field, expected) => {
     const { status, body, headers } = await api.get(path);
     expect([status, body.status, body.code]).toEqual([400, 400, 'bad_parameter']);

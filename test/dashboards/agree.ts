@@ -4,7 +4,7 @@ import { kindOf } from './columns.ts';
 import type { Result } from './filledPostgres.ts';
 
 /** What a panel has to show: a figure of the API as its text, a number of calls, a quotient to some digits, or an instant. */
-export type Cell = string | number | boolean | null | Rounded;
+type Cell = string | number | boolean | null | Rounded;
 export type ExpectedRow = Readonly<Record<string, Cell>>;
 
 type Json = ReturnType<typeof JSON.parse>;

@@ -1,5 +1,5 @@
 import { askCosts, type Asked, bucketOf, type Expected, type ExpectedRow, filtersOf, periodOf, walk } from './agree.ts';
-import { byName, lastSeenInRange, models, pricedCalls, seriesOf } from './agreeSpend.ts';
+import { byName, models, pricedCalls, seriesOf } from './agreeSpend.ts';
 import { quotient } from './decimals.ts';
 
 type Json = ReturnType<typeof JSON.parse>;
@@ -57,17 +57,21 @@ const durations: Expected = async (asked) =>
     '95 of 100': percentile(calls, 0.95),
   }));
 
+/** Of the agent's own calls: another agent's in the same session are not in them. */
 const summaries =
   (list: 'sessions' | 'runs', name: string): Expected =>
   async (asked) =>
-    (await lastSeenInRange(asked, list)).slice(0, ROWS).map((row) => ({
-      [name]: row.id,
-      Cost: row.cost_usd,
-      Calls: row.calls,
-      Tokens: row.total_tokens,
-      Duration: row.total_duration_seconds,
-      'Last call': row.last_seen,
-    }));
+    (await walk(asked, `/api/v1/${list}?${periodOf(asked)}${filtersOf(asked)}&sort=-cost_usd`))
+      .filter(({ id }) => id !== '(none)')
+      .slice(0, ROWS)
+      .map((row) => ({
+        [name]: row.id,
+        Cost: row.cost_usd,
+        Calls: row.calls,
+        Tokens: row.total_tokens,
+        Duration: row.total_duration_seconds,
+        'Last call': row.last_seen,
+      }));
 
 export const agent: Readonly<Record<string, Expected>> = {
   $agent: async (asked) => {

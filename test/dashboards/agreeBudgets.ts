@@ -18,7 +18,10 @@ export interface Counter {
   readonly usedShare: number;
   readonly windowStart: string | null;
   readonly resetsAt: string | null;
-  readonly forecast: { readonly exhausted_at: string | null; readonly [atWindowEnd: string]: unknown } | null;
+  readonly forecast: {
+    readonly exhausted_at: string | null;
+    readonly [atWindowEnd: string]: string | number | null;
+  } | null;
 }
 
 const isChosen = ({ values: { budget = [] } }: Asked, name: string): boolean =>
@@ -53,9 +56,10 @@ function counterOf(budget: string, mode: string, item: Json): Counter {
 }
 
 const used = ({ usedShare }: Counter) => ({ digits: 6, value: String(usedShare) });
-/** `ORDER BY used_share DESC`, at most as many as there are bars. */
+const barOf = ({ budget, counter }: Counter): string => `${budget} · ${counter}`;
+/** Ties by name, at most as many as there are bars. */
 const mostUsed = (counters: readonly Counter[]): Counter[] =>
-  counters.toSorted((a, b) => b.usedShare - a.usedShare).slice(0, DEAREST_BARS);
+  counters.toSorted((a, b) => b.usedShare - a.usedShare || (barOf(a) < barOf(b) ? -1 : 1)).slice(0, DEAREST_BARS);
 
 async function monthByDay(asked: Asked): Promise<{ readonly start: string; readonly cost: string | null }[]> {
   const from = new Date(bucketOf({ ...asked, period: 'month' }, asked.now.toISOString()));
@@ -112,7 +116,7 @@ export const budgets: Readonly<Record<string, Expected>> = {
   'Counters now': async (asked) => {
     const counters = await readCounters(asked);
     const atLeast = (share: number): number => counters.filter(({ usedShare }) => usedShare >= share).length;
-    return [{ 'Used up': atLeast(1), 'Over 80 %': atLeast(0.8) - atLeast(1), Counters: counters.length }];
+    return [{ 'Used up': atLeast(1), 'From 80 % on': atLeast(0.8) - atLeast(1), Counters: counters.length }];
   },
   'Spent this month': async (asked) => {
     const { month } = await asked.get(`/api/v1/forecast?timezone=${asked.timezone}`);
@@ -122,7 +126,7 @@ export const budgets: Readonly<Record<string, Expected>> = {
   'What is left': left,
   'Used of the limit': async (asked) =>
     mostUsed(await readCounters(asked)).map((counter) => ({
-      metric: `${counter.budget} · ${counter.counter}`,
+      metric: barOf(counter),
       value: used(counter),
     })),
   'The month so far': monthSoFar,

@@ -6,14 +6,14 @@ type Json = ReturnType<typeof JSON.parse>;
 const DEAREST_SERIES = 9;
 const DEAREST_LINES = 6;
 const ROWS_OF_A_LIST = 50;
-/** Sums of sessions and runs are of all time. */
+/** Sums of sessions are of all time. */
 const EVER = 'from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z';
 
 export const pricedCalls = ({ calls, unpriced_calls: unpriced }: Json): number => calls - unpriced;
-export const hasCalls = ({ calls }: Json): boolean => calls > 0;
+const hasCalls = ({ calls }: Json): boolean => calls > 0;
 
 /** What the API says is left of a share: of the cost, to six digits. */
-export const shareOf = ({ share }: Json) => (share === null ? null : { digits: 6, value: String(share) });
+const shareOf = ({ share }: Json) => (share === null ? null : { digits: 6, value: String(share) });
 
 /** A series of each of the nine dearest values of a dimension, and one of all others. */
 export const byName =
@@ -89,11 +89,11 @@ const askChanges = (asked: Asked): Promise<Json> =>
   asked.get(`/api/v1/changes?${periodOf(asked)}${filtersOf(asked)}&group_by=agent,model&limit=50`);
 
 /** All-time sums of those whose last call is in the range. */
-export async function lastSeenInRange(asked: Asked, list: 'sessions' | 'runs'): Promise<Json[]> {
+async function sessionsLastSeen(asked: Asked): Promise<Json[]> {
   const { agent = [], model = [] } = asked.values;
   const isOf = (chosen: string | readonly string[], found: readonly string[]): boolean =>
     chosen.length === 0 || [chosen].flat().some((name) => found.includes(name));
-  const rows = await walk(asked, `/api/v1/${list}?${EVER}&sort=-cost_usd${filtersOf(asked, ['user'])}`);
+  const rows = await walk(asked, `/api/v1/sessions?${EVER}&sort=-cost_usd${filtersOf(asked, ['user'])}`);
   return rows.filter(({ last_seen: last, agents, models: used }) => {
     const at = Date.parse(last);
     const isInside = at >= asked.from.getTime() && at < asked.to.getTime();
@@ -102,7 +102,7 @@ export async function lastSeenInRange(asked: Asked, list: 'sessions' | 'runs'): 
 }
 
 const sessions: Expected = async (asked) =>
-  (await lastSeenInRange(asked, 'sessions')).slice(0, ROWS_OF_A_LIST).map((session) => ({
+  (await sessionsLastSeen(asked)).slice(0, ROWS_OF_A_LIST).map((session) => ({
     Session: session.id,
     Agents: session.agents.join(', '),
     Cost: session.cost_usd,

@@ -61,8 +61,8 @@ const boardSchema = z
     })),
   }));
 /** Of the JSON of a dashboard what the rules look at. */
-export type Board = z.output<typeof boardSchema>;
+export type Board = z.output<typeof boardSchema> & { readonly text: string };
 
 export const boardFiles = (): string[] => readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
 export const readBoardText = (file: string): string => readFileSync(`${FOLDER}${file}`, 'utf8');
-export const parseBoard = (text: string): Board => boardSchema.parse(JSON.parse(text));
+export const parseBoard = (text: string): Board => ({ ...boardSchema.parse(JSON.parse(text)), text });

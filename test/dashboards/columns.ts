@@ -53,7 +53,7 @@ function faultsOfSeries(refId: string, { columns, rows }: Result): string[] {
   return faults;
 }
 
-export const instantMs = (text: string, kind: string): number =>
+const instantMs = (text: string, kind: string): number =>
   kind === 'time' ? Date.parse(text.replace(/([+-]\d\d)$/, '$1:00')) : Number(text) * 1_000;
 
 /** Names of columns and series that the panel's answers have, after what its transformations rename. */

@@ -12,6 +12,7 @@ const targetSchema = z.object({
   format: z.string().optional(),
   rawSql: z.string().optional(),
   expr: z.string().optional(),
+  legendFormat: z.string().optional(),
   hide: z.boolean().optional(),
 });
 

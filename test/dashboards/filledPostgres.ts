@@ -4,7 +4,7 @@ import { type Database } from '../../processor/store/database.ts';
 import { openDatabase } from '../../processor/store/openDatabase.ts';
 import { allScopes, bearer, makeKey } from '../security/keys.ts';
 import { startHere } from '../security/running.ts';
-import { fillStore, type Filled } from '../support/fillStore/fillStore.ts';
+import { fillStore } from '../support/fillStore/fillStore.ts';
 
 /** The tenant whose role the queries run under, and another one that they must never show. */
 export const TENANT = 'acme';
@@ -24,20 +24,19 @@ export interface Result {
 export interface FilledPostgres extends AsyncDisposable {
   /** All of it is before this: ranges of panels end here. */
   readonly now: Date;
-  readonly filled: Filled;
-  /** `HOST:PORT` of the running service. */
-  readonly api: string;
   /** As Grafana would: under the role of `tollgate grafana-role`. */
   readonly ask: (sql: string) => Promise<Result>;
   /** The API's answer for the tenant; throws where it is no 200. */
   readonly get: (path: string) => Promise<ReturnType<typeof JSON.parse>>;
-  readonly metrics: () => Promise<string>;
 }
 
 /** A service on a PostgreSQL of its own, filled through OTLP and the policy API, with the two tenants. */
-export async function startFilledPostgres(): Promise<FilledPostgres> {
+export async function startFilledPostgres({
+  kind = 'postgres18',
+  turnsADay,
+}: { kind?: 'postgres15' | 'postgres18'; turnsADay?: number } = {}): Promise<FilledPostgres> {
   const filledAt = new Date();
-  const service = await startHere('postgres18');
+  const service = await startHere(kind);
   const database = await openDatabase({ databaseUrl: service.databaseUrl, dataDir: service.dataDir });
   const headersOf = async (tenant: string) => bearer(await makeKey(database, tenant, { scopes: allScopes }));
   const headers = await headersOf(TENANT);
@@ -45,25 +44,21 @@ export async function startFilledPostgres(): Promise<FilledPostgres> {
   const [http, api] = [`http://${service.http}`, `http://${service.api}`];
   // Another connection made the keys: the service sees them a second later at the latest.
   while ((await fetch(`${api}/api/v1/costs`)).status !== 401);
-  const filled = await fillStore(http, api, { now: filledAt, headers });
+  await fillStore(http, api, { now: filledAt, headers, ...(turnsADay === undefined ? {} : { turnsADay }) });
   const small = { seed: 7, turnsADay: 3, users: 9, hasPolicies: false };
   await fillStore(http, api, { now: filledAt, headers: otherHeaders, ...small });
   // As the server's own upkeep would have done by now.
   await database.query('analyze');
   const role = await openRole(database, service.databaseUrl ?? '');
-  const get = async (path: string): Promise<string> => {
-    const response = await fetch(`${api}${path}`, { headers });
-    const text = await response.text();
-    if (response.status !== 200) throw new Error(`GET ${path}: ${response.status} ${text}`);
-    return text;
-  };
   return {
     now: new Date(),
-    filled,
-    api: service.api,
     ask: role.ask,
-    get: async (path) => JSON.parse(await get(path)),
-    metrics: () => get('/metrics'),
+    get: async (path) => {
+      const response = await fetch(`${api}${path}`, { headers });
+      const text = await response.text();
+      if (response.status !== 200) throw new Error(`GET ${path}: ${response.status} ${text}`);
+      return JSON.parse(text);
+    },
     [Symbol.asyncDispose]: async () => {
       await role.close();
       await database.close();

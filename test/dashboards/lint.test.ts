@@ -62,6 +62,7 @@ const mistakes: Readonly<Record<string, readonly [file: string, from: string | R
     'var-agent=${__data.fields.Agent',
     'var-agent=${agnet}${__data.fields.Agent',
   ],
+  'variables are used': ['spend.json', '"name": "tollgate_url"', '"name": "tollgate"'],
   'lists that may be All or several stand in IN': [
     'spend.json',
     /(FROM tollgate.cost_hourly\\nWHERE [^"]*)agent IN \(\$agent\)/,

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DAY_MS } from '../support/fillStore/days.ts';
 import { askNamesOf, askPanel, askSql, choices, choose, type Known, type NamedRange, rangesUntil } from './asked.ts';
 import { chooseValues, expandSql } from './choices.ts';
 import { faultsOfNames, faultsOfResult, faultsOfType, kindOf, namesOfPanel } from './columns.ts';
-import { isOfPostgres, type Panel, readAlertQueries, readDashboards } from './dashboards.ts';
+import { isOfPostgres, type Panel, readDashboards } from './dashboards.ts';
 import { type FilledPostgres, OTHER_TENANT, startFilledPostgres } from './filledPostgres.ts';
 
 const dashboards = readDashboards();
@@ -18,7 +17,7 @@ let month: NamedRange;
 let known: Known;
 
 beforeAll(async () => {
-  store = await startFilledPostgres();
+  store = await startFilledPostgres({ kind: 'postgres15' });
   ranges = rangesUntil(store.now);
   month = ranges.find(({ name }) => name.includes('from midnight')) ?? raise('no range of 30 days');
   const { items } = await store.get('/api/v1/calls?agent=planner&limit=1');
@@ -114,33 +113,6 @@ describe('the annotations of all dashboards', () => {
       expect(Object.keys(kinds).filter((name) => !['time', 'timeend', 'text', 'tags', 'id'].includes(name))).toEqual(
         [],
       );
-    }
-  });
-});
-
-const rules = readAlertQueries().flatMap(({ uid, refId, rawSql, range }) =>
-  rawSql === null ? [] : [{ uid, refId, rawSql, range }],
-);
-
-describe('the alert rules', () => {
-  it.each(rules)('$uid answers one number for each set of labels, at any time', async ({ refId, rawSql, range }) => {
-    for (const daysAgo of [0, 1, 29.5, 300]) {
-      const atMs = store.now.getTime() - daysAgo * DAY_MS;
-      const of = {
-        from: new Date(atMs - range.from * 1_000),
-        to: new Date(atMs - range.to * 1_000),
-        intervalMs: 60_000,
-      };
-      // A rule has no variables.
-      const sql = expandSql(rawSql, of, new Map());
-      expect(sql).not.toMatch(/\$\w/);
-      const result = await askSql(store, sql);
-      expect(faultsOfResult({ refId, format: 'table' }, result)).toEqual([]);
-      const kinds = result.columns.map(({ typeId }) => kindOf(typeId));
-      expect(kinds.filter((kind) => kind === 'number')).toHaveLength(1);
-      expect(kinds.filter((kind) => kind === 'text')).toHaveLength(kinds.length - 1);
-      const labels = result.rows.map((row) => JSON.stringify(row.filter((_, column) => kinds[column] === 'text')));
-      expect(new Set(labels).size).toBe(labels.length);
     }
   });
 });

@@ -129,6 +129,12 @@ export const rules: Readonly<Record<string, Rule>> = {
       unknownVariables(board, query).map((found) => `${board.uid} / ${name}: ${found}`),
     ),
   ],
+  'variables are used': (board) => {
+    const used = new Set(namesIn(board.text));
+    return board.variables
+      .filter(({ name }) => !used.has(name))
+      .map(({ name }) => `${board.uid}: nothing uses $${name}`);
+  },
   'lists that may be All or several stand in IN': (board) =>
     board.variables
       .filter(({ isList }) => isList)

@@ -1,3 +1,5 @@
+import type { Dashboard, FieldConfigSource } from '@grafana/schema';
+
 /**
  * A dashboard's JSON as TypeScript literals of Grafana's own types, for `tsc` to judge: `@grafana/schema` has types, and no JSON schema.
  * A property that the types do not know, and a word that is not of an enumeration, are errors there.
@@ -42,23 +44,16 @@ type DashboardOf = Omit<Json<schema.Dashboard>, 'panels' | 'templating' | 'annot
 };
 `;
 
-interface Override {
-  readonly properties: readonly { readonly id: string; readonly value?: unknown }[];
-}
-export interface PanelJson {
-  readonly type: string;
-  readonly fieldConfig?: { readonly overrides?: readonly Override[] };
-}
-export interface DashboardJson {
-  readonly panels: readonly PanelJson[];
-}
+export type DashboardJson = Pick<Dashboard, 'panels'>;
+type Override = FieldConfigSource['overrides'][number];
 
 export function typedLiterals(dashboard: DashboardJson): string {
-  const { panels, ...rest } = dashboard;
+  const { panels = [], ...rest } = dashboard;
   const lines = [PRELUDE, `export const dashboard: DashboardOf = ${JSON.stringify({ ...rest, panels: [] })};`];
   panels.forEach((panel, index) => {
     lines.push(`export const panel${index}: PanelOf<${typesOf(panel.type)}> = ${JSON.stringify(panel)};`);
-    (panel.fieldConfig?.overrides ?? []).forEach((override, place) => {
+    const overrides = 'fieldConfig' in panel ? (panel.fieldConfig?.overrides ?? []) : [];
+    overrides.forEach((override, place) => {
       const type = `Field<${customOf(panel.type)}>`;
       lines.push(`export const override${index}_${place}: ${type} = ${JSON.stringify(fieldOf(override))};`);
     });

@@ -67,10 +67,10 @@ describe('tollgate report', () => {
       expect(printed.split('\n').slice(0, 6)).toEqual([
         'Tenant default by agent, from 2026-03-02 11:20 to 2026-04-01 12:20 (Europe/Berlin), agent=cat, tag.team=blue.',
         '1 call costs 0.000041 USD.',
-        'day               agent  cost USD  calls  unpriced  errors  input  of it cached  output',
-        '----------------  -----  --------  -----  --------  ------  -----  ------------  ------',
-        '2026-03-31 00:00  cat    0.000041      1         0       0     10             0       5',
-        'total                    0.000041      1         0       0     10             0       5',
+        'day         agent  cost USD  calls  unpriced  errors  input  of it cached  output',
+        '----------  -----  --------  -----  --------  ------  -----  ------------  ------',
+        '2026-03-31  cat    0.000041      1         0       0     10             0       5',
+        'total              0.000041      1         0       0     10             0       5',
       ]);
     });
   });

@@ -11,6 +11,16 @@ const CALLS = 4_500;
 /** For what happens soon after: how soon is not what is tested. */
 const PATIENCE = { timeout: 30_000 };
 
+async function openLarge(questions: (database: Database) => Database): Promise<TestApi> {
+  const large = await openTestApi('postgres15', { questions });
+  const start = nanoOf('2026-03-31T00:00:00Z');
+  const calls = Array.from({ length: CALLS }, (_, index) =>
+    aCall(index + 1, { startUnixNano: start + BigInt(index) * 1_000_000n, requestModel: 'm'.repeat(2_000) }),
+  );
+  await large.fill(calls);
+  return large;
+}
+
 let api: TestApi;
 let address: string;
 /** Pages asked for so far, and what fails one by throwing. */
@@ -25,12 +35,7 @@ beforeAll(async () => {
       return database.query(statement, values);
     },
   });
-  api = await openTestApi('postgres15', { questions: watched });
-  const start = nanoOf('2026-03-31T00:00:00Z');
-  const calls = Array.from({ length: CALLS }, (_, index) =>
-    aCall(index + 1, { startUnixNano: start + BigInt(index) * 1_000_000n, requestModel: 'm'.repeat(2_000) }),
-  );
-  await api.fill(calls);
+  api = await openLarge(watched);
   address = await api.listen();
 });
 afterAll(() => api[Symbol.asyncDispose]());
@@ -41,9 +46,9 @@ beforeEach(() => {
 
 const headers = { authorization: 'Bearer acme' };
 
-function ask(query: string): Promise<IncomingMessage> {
+function ask(query: string, of = address): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    request(`${address}/api/v1/export?${query}`, { headers }, resolve).on('error', reject).end();
+    request(`${of}/api/v1/export?${query}`, { headers }, resolve).on('error', reject).end();
   });
 }
 
@@ -105,5 +110,12 @@ describe('an export over many pages', () => {
     expect([fifth.statusCode, fifth.headers['retry-after']]).toEqual([503, '10']);
     expect(JSON.parse(await text(fifth))).toMatchObject({ code: 'overloaded' });
     for (const each of held) each.destroy();
+  });
+
+  it('does not hold up a stop: it is cut off where nobody reads it', async () => {
+    const stopped = await openLarge((database) => database);
+    const response = await ask('format=jsonl', await stopped.listen());
+    await stopped[Symbol.asyncDispose]();
+    await expect(text(response)).rejects.toThrow('aborted');
   });
 });

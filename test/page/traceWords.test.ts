@@ -67,6 +67,9 @@ describe('the marks of a time axis', () => {
   it('are at round times, at most so many: 2,400 ms in 5 marks need steps of 600 or more, so of 1,000', () => {
     expect(timeMarks(2400, 5)).toEqual([0, 1000, 2000]);
     expect(timeMarks(2000, 5)).toEqual([0, 500, 1000, 1500, 2000]);
+    // 600,000 ms in 5 marks: steps of 150 s or more, so of 5 minutes; 40 days: of 10 days.
+    expect(timeMarks(600_000, 5)).toEqual([0, 300_000, 600_000]);
+    expect(timeMarks(40 * 86_400_000, 5).map((mark) => mark / 86_400_000)).toEqual([0, 10, 20, 30, 40]);
     expect(timeMarks(0.4, 5)).toEqual([0, 0.1, 0.2, expect.closeTo(0.3, 9), 0.4]);
   });
 

@@ -18,7 +18,11 @@ interface Parts {
 
 function partsOf(usd: string): Parts {
   const [, sign = '', whole = '0', fraction = ''] = DECIMAL.exec(usd) ?? [];
-  return { sign: sign === '-' ? '-' : '', whole: whole.replace(/^0+(?=\d)/, ''), fraction: fraction.replace(/0+$/, '') };
+  return {
+    sign: sign === '-' ? '-' : '',
+    whole: whole.replace(/^0+(?=\d)/, ''),
+    fraction: fraction.replace(/0+$/, ''),
+  };
 }
 
 function toScaled(usd: string): bigint {
@@ -29,7 +33,9 @@ function toScaled(usd: string): bigint {
 
 function fromScaled(scaled: bigint): string {
   const size = scaled < 0n ? -scaled : scaled;
-  const fraction = String(size % SCALE).padStart(SCALE_DIGITS, '0').replace(/0+$/, '');
+  const fraction = String(size % SCALE)
+    .padStart(SCALE_DIGITS, '0')
+    .replace(/0+$/, '');
   return `${scaled < 0n ? '-' : ''}${size / SCALE}${fraction === '' ? '' : `.${fraction}`}`;
 }
 

@@ -2,17 +2,16 @@ import { formatFemto, parseFemto } from './costParts.ts';
 import { NONE } from './filters.ts';
 import type { Measure } from './exploration.ts';
 
-/** What a group and a point of the cube have in common: the dimensions as texts, the measures beside them. */
-export interface CubeCell {
-  readonly [name: string]: string | number | null;
+interface CubeMeasures {
   readonly cost_usd: string | null;
   readonly calls: number;
   readonly total_tokens: number;
 }
 
-export interface CubePoint extends CubeCell {
-  readonly start: string;
-}
+/** What a group and a point of the cube have in common: the dimensions as texts, the measures beside them. */
+export type CubeCell = CubeMeasures & Readonly<Record<string, string | number | null>>;
+
+export type CubePoint = CubeCell & { readonly start: string };
 
 export interface CubeSeries {
   readonly starts: readonly string[];
@@ -36,7 +35,7 @@ export function groupName(cell: CubeCell, by: readonly string[]): string {
 }
 
 /** The figure of a cell as a decimal text: a share is that of the cost, and is made of it by `sharesOf`. */
-export function figureOf(cell: CubeCell, measure: Measure): string | null {
+export function figureOf(cell: CubeMeasures, measure: Measure): string | null {
   switch (measure) {
     case 'calls':
       return String(cell.calls);
@@ -75,6 +74,19 @@ function restOf(all: bigint, series: CubeSeries['series'], at: number): string {
   const shown = series.reduce((sum, { points }) => sum + femto(points[at] ?? null), 0n);
   // The two are asked for one after the other, so calls that came between may make the rest negative.
   return all > shown ? formatFemto(all - shown) : '0';
+}
+
+/** The figure of each series over the whole period, as the API says it; `other` is what the groups leave over. */
+export function sumsOf(
+  groups: readonly CubeCell[],
+  by: readonly string[],
+  measure: Measure,
+  totals: CubeMeasures,
+): ReadonlyMap<string, string | null> {
+  const sums = new Map(groups.map((group) => [groupName(group, by), figureOf(group, measure)]));
+  const shown = [...sums.values()].reduce((sum, figure) => sum + femto(figure), 0n);
+  const rest = femto(figureOf(totals, measure)) - shown;
+  return sums.set(OTHER, rest > 0n ? formatFemto(rest) : '0');
 }
 
 const femto = (figure: string | null): bigint => (figure === null ? 0n : (parseFemto(figure) ?? 0n));

@@ -34,6 +34,9 @@ export function traceOfRun(id: string): string | null {
 }
 
 /** "a, b and 3 more", so that a row keeps one line. */
-export function someNames(names: readonly string[], shown: number): { readonly names: readonly string[]; readonly more: number } {
+export function someNames(
+  names: readonly string[],
+  shown: number,
+): { readonly names: readonly string[]; readonly more: number } {
   return { names: names.slice(0, shown), more: Math.max(0, names.length - shown) };
 }

@@ -28,7 +28,12 @@ export function readPeriodChoice(query: URLSearchParams, timezone: string): Peri
   const to = query.get('to');
   if (from !== null || to !== null) {
     const range = { ...(from === null ? {} : { from }), ...(to === null ? {} : { to }) };
-    return { params: { ...range, timezone }, words: rangeWords(from, to), interval: rangeInterval(from, to), name: null };
+    return {
+      params: { ...range, timezone },
+      words: rangeWords(from, to),
+      interval: rangeInterval(from, to),
+      name: null,
+    };
   }
   const name = periods.find((period) => period === query.get('period')) ?? '30d';
   return { params: { period: name, timezone }, words: words[name], interval: name === '24h' ? 'hour' : 'day', name };
@@ -48,4 +53,9 @@ function rangeInterval(from: string | null, to: string | null): PeriodChoice['in
   const days = ((to === null ? Date.now() : Date.parse(to)) - Date.parse(from)) / DAY_MS;
   if (days <= 2) return 'hour';
   return days > DAYS_DRAWN_MAX ? 'week' : 'day';
+}
+
+/** What the period is compared with, after "than". */
+export function beforeWords({ name }: Pick<PeriodChoice, 'name'>): string {
+  return name === null ? 'the same time before' : `${words[name].replace('the last', 'the')} before`;
 }

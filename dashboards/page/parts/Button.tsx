@@ -10,7 +10,14 @@ interface Props {
   readonly children: ComponentChildren;
 }
 
-export function Button({ kind = 'plain', type = 'button', disabled = false, onClick, label, children }: Props): JSX.Element {
+export function Button({
+  kind = 'plain',
+  type = 'button',
+  disabled = false,
+  onClick,
+  label,
+  children,
+}: Props): JSX.Element {
   return (
     <button
       type={type === 'submit' ? 'submit' : 'button'}

@@ -61,7 +61,13 @@ export function usePages<T>(path: string, params: Params): Pages<T> {
   };
 }
 
-export function More({ onMore, hasMore }: { readonly onMore: () => void; readonly hasMore: boolean }): JSX.Element | null {
+export function More({
+  onMore,
+  hasMore,
+}: {
+  readonly onMore: () => void;
+  readonly hasMore: boolean;
+}): JSX.Element | null {
   if (!hasMore) return null;
   return (
     <div class="more-rows">

@@ -43,7 +43,13 @@ export function FaultNote({ fault, at, onRetry }: FaultProps): JSX.Element {
 }
 
 /** Nothing is here, and what to do about it. */
-export function Empty({ title, children }: { readonly title: string; readonly children?: ComponentChildren }): JSX.Element {
+export function Empty({
+  title,
+  children,
+}: {
+  readonly title: string;
+  readonly children?: ComponentChildren;
+}): JSX.Element {
   return (
     <div class="empty">
       <p class="empty-title">{title}</p>
@@ -53,6 +59,12 @@ export function Empty({ title, children }: { readonly title: string; readonly ch
 }
 
 /** Figures that may be old are dimmed. */
-export function Stale({ isStale, children }: { readonly isStale: boolean; readonly children: ComponentChildren }): JSX.Element {
+export function Stale({
+  isStale,
+  children,
+}: {
+  readonly isStale: boolean;
+  readonly children: ComponentChildren;
+}): JSX.Element {
   return <div class={isStale ? 'stale' : undefined}>{children}</div>;
 }

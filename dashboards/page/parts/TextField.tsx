@@ -4,7 +4,7 @@ import { Field, type FieldProps } from './Field.tsx';
 interface Props extends FieldProps {
   readonly value: string;
   readonly onInput: (value: string) => void;
-  readonly type?: 'text' | 'password' | 'date' | 'datetime-local' | 'search';
+  readonly type?: 'text' | 'password' | 'date' | 'datetime-local';
   readonly inputMode?: 'text' | 'decimal' | 'numeric';
   readonly placeholder?: string;
   readonly required?: boolean;
@@ -13,7 +13,17 @@ interface Props extends FieldProps {
   readonly suggestions?: readonly string[];
 }
 
-export function TextField({ label, hint, fault, suggestions = [], onInput, type = 'text', ...input }: Props): JSX.Element {
+export function TextField({
+  label,
+  hint,
+  fault,
+  suggestions = [],
+  onInput,
+  type = 'text',
+  ...given
+}: Props): JSX.Element {
+  // The types of JSX want one attribute list for each type of input.
+  const input = { ...given, type } as { readonly type: 'text' };
   return (
     <Field label={label} {...(hint === undefined ? {} : { hint })} fault={fault}>
       {(tied) => (
@@ -21,7 +31,6 @@ export function TextField({ label, hint, fault, suggestions = [], onInput, type 
           <input
             {...input}
             {...tied}
-            type={type}
             autocomplete="off"
             spellcheck={false}
             dir="auto"

@@ -7,7 +7,7 @@ const OVERSCAN_ROWS = 20;
 const ROW_HEIGHT_GUESS = 35;
 
 export interface VirtualRows<Row> {
-  readonly body: RefObject<HTMLTableSectionElement>;
+  readonly body: RefObject<HTMLTableSectionElement | null>;
   readonly isVirtual: boolean;
   /** Index of the first row shown. */
   readonly first: number;
@@ -32,7 +32,9 @@ export function useVirtualRows<Row>(rows: readonly Row[]): VirtualRows<Row> {
       const above = -current.getBoundingClientRect().top;
       const first = Math.max(0, Math.floor(above / height) - OVERSCAN_ROWS);
       const count = Math.ceil(innerHeight / height) + 2 * OVERSCAN_ROWS;
-      setView((last) => (last.first === first && last.count === count && last.height === height ? last : { first, count, height }));
+      setView((last) =>
+        last.first === first && last.count === count && last.height === height ? last : { first, count, height },
+      );
     };
     measure();
     addEventListener('scroll', measure, { passive: true });

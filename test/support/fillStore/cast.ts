@@ -33,7 +33,7 @@ export const PRICED_DEPLOYMENT = {
   price: { input_usd_per_mtok: '2.25', output_usd_per_mtok: '9', effective_from: null },
 } as const;
 
-export interface ModelShare {
+interface ModelShare {
   readonly of: Model;
   readonly weight: number;
 }

@@ -15,12 +15,13 @@ export const DAY_MS = 24 * HOUR_MS;
 /** By UTC hour: people work by day, batches run at night. */
 const HOURS = [1, 1, 1, 1, 1, 2, 4, 8, 14, 18, 20, 19, 15, 18, 20, 19, 16, 11, 8, 6, 5, 4, 3, 2];
 const WEEKEND_SHARE = 0.35;
-const HOSTILE_CHANCE = 0.01;
 const ENVIRONMENTS = [
   { of: 'production', weight: 82 },
   { of: 'staging', weight: 14 },
   { of: null, weight: 4 },
 ];
+/** A session that ran in a loop. */
+export const INCIDENT = { daysAgo: 9, hour: 10, turns: 200 };
 /** What the last hours surely hold, whatever the time of day. */
 const RECENT_MINUTES = [2, 4, 7, 11, 16, 22, 29, 37, 46, 56, 75, 95, 130, 170, 220, 300, 400, 520, 650, 800];
 /** No span of a turn ends later after its start. */
@@ -46,7 +47,40 @@ function turnsOfDay(traffic: Traffic, dayMs: number, daysAgo: number, draw: Draw
   const wanted = Math.max(1, Math.round(traffic.turnsADay * (isWeekend ? WEEKEND_SHARE : 1) * growth));
   const turns: Turn[] = [];
   while (turns.length < wanted) turns.push(...sessionOfDay(traffic, dayMs, daysAgo, draw));
-  return turns;
+  // One turn of each day is of somebody whose name breaks what does not quote it.
+  const [first, ...others] = turns;
+  const check = checkOfDay(dayMs, daysAgo);
+  const incident = daysAgo === INCIDENT.daysAgo ? loop(check) : [];
+  return [...(first === undefined ? [] : [{ ...first, ...hostileNames(daysAgo) }]), ...others, check, ...incident];
+}
+
+/** Somebody looks every morning whether the support bot still answers. */
+function checkOfDay(dayMs: number, daysAgo: number): Turn {
+  const [agent] = agents;
+  if (agent === undefined) throw new Error('expected an agent, found none');
+  return {
+    agent,
+    agentName: agent.name,
+    user: 'morning-check',
+    session: `morning-check-${daysAgo}`,
+    environment: 'production',
+    startMs: dayMs + INCIDENT.hour * HOUR_MS + 5 * 60_000,
+    daysAgo,
+  };
+}
+
+/** The session that asked again and again, and cost more in that hour than the bot in days. */
+const loop = (check: Turn): Turn[] =>
+  Array.from({ length: INCIDENT.turns }, (_, turn) => ({
+    ...check,
+    user: 'user-7',
+    session: 'support-bot-loop',
+    startMs: check.startMs + (turn * HOUR_MS) / 2 / INCIDENT.turns,
+  }));
+
+function hostileNames(day: number): Pick<Turn, 'agentName' | 'user' | 'session'> {
+  const [agentName = '', user = ''] = [hostileAgents, hostileUsers].map((names) => names[day % names.length]);
+  return { agentName, user, session: `${user} / ${day}` };
 }
 
 const shares = agents.map((agent) => ({ of: agent, weight: agent.weight }));
@@ -76,10 +110,10 @@ function turnOf(
   { startMs, daysAgo, users }: { readonly startMs: number; readonly daysAgo: number; readonly users: number },
   draw: Draw,
 ): Turn {
-  const user = draw.chance(HOSTILE_CHANCE) ? draw.pick(hostileUsers) : `user-${draw.skewed(1, users)}`;
+  const user = `user-${draw.skewed(1, users)}`;
   return {
     agent,
-    agentName: draw.chance(HOSTILE_CHANCE) ? draw.pick(hostileAgents) : agent.name,
+    agentName: agent.name,
     user: agent.isBatch === true ? null : user,
     session: agent.isBatch === true ? null : `${agent.name}-${draw.hex(10)}`,
     environment: draw.weighted(ENVIRONMENTS),

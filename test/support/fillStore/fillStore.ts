@@ -1,5 +1,5 @@
 import { PRICED_DEPLOYMENT } from './cast.ts';
-import { DAY_MS, daysOfTurns } from './days.ts';
+import { daysOfTurns } from './days.ts';
 import { decide, putBudgets } from './policies.ts';
 import { createDraw } from './random.ts';
 import type { WrittenSpan } from './spans.ts';
@@ -20,11 +20,9 @@ export interface FillOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export interface Filled {
+interface Filled {
   readonly traces: number;
   readonly spans: number;
-  readonly firstMs: number;
-  readonly lastMs: number;
 }
 
 /** Some 180 KB: a service that runs from source has no thread for JSON of more than 256 KiB. */
@@ -40,7 +38,7 @@ export async function fillStore(httpUrl: string, apiUrl: string, options: FillOp
   const nowMs = now.getTime();
   const service: Service = { httpUrl, apiUrl, headers };
   await change(service, 'PUT', pathOfPrice(), PRICED_DEPLOYMENT.price);
-  const filled = { traces: 0, spans: 0, firstMs: nowMs, lastMs: nowMs - days * DAY_MS };
+  const filled = { traces: 0, spans: 0 };
   const early: WrittenSpan[] = [];
   const late: WrittenSpan[] = [];
   for (const turns of daysOfTurns({ nowMs, days, turnsADay, users }, draw)) {
@@ -48,8 +46,6 @@ export async function fillStore(httpUrl: string, apiUrl: string, options: FillOp
       const spans = spansOfTurn(turn, draw);
       filled.traces += 1;
       filled.spans += spans.length;
-      filled.firstMs = Math.min(filled.firstMs, turn.startMs);
-      filled.lastMs = Math.max(filled.lastMs, turn.startMs);
       (nowMs - turn.startMs < LAST_HOURS_MS ? late : early).push(...spans);
     }
     if (early.length >= SPANS_AN_EXPORT * AT_ONCE) await sendAll(service, early.splice(0));

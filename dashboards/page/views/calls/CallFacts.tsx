@@ -1,3 +1,5 @@
+import '../sheet.css';
+import './calls.css';
 import type { JSX } from 'preact';
 import type { OneCall } from '../../answers.ts';
 import { formatDuration } from '../../format/numbers.ts';
@@ -24,16 +26,16 @@ export function CallFacts({ call, isInTrace }: { readonly call: OneCall; readonl
         <Copies call={call} isInTrace={isInTrace} />
         <CostTable call={call} />
         <PriceWords call={call} />
+        <h3>Bookings</h3>
+        <Bookings entries={call.ledger} />
       </div>
       <div class="call-who">
         <h3>Who it belongs to</h3>
         <Subject call={call} />
+      </div>
+      <div class="call-request">
         <h3>The request</h3>
         <Request call={call} />
-      </div>
-      <div class="call-book">
-        <h3>Bookings</h3>
-        <Bookings entries={call.ledger} />
       </div>
     </div>
   );

@@ -21,10 +21,7 @@ export function CallNarrowing({ question }: { readonly question: CallQuestion })
       <Select
         label="Cost"
         value={question.costStatus ?? ''}
-        options={[
-          { value: '', label: 'any' },
-          ...costStatuses.map((status) => ({ value: status, label: status })),
-        ]}
+        options={[{ value: '', label: 'any' }, ...costStatuses.map((status) => ({ value: status, label: status }))]}
         onChange={(status) => setStatus(status === '' ? null : status)}
       />
       <Narrow name="min_cost_usd" label="At least, in USD" isValid={isUsd} fault="a number such as 0.05" />

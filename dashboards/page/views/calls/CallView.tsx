@@ -15,7 +15,8 @@ export function CallView({ traceId, spanId }: { readonly traceId: string; readon
     return (
       <Empty title="There is no such call">
         <p>
-          Span <code class="id">{spanId}</code> is no call that is kept here. <Link href={`/traces/${encodeURIComponent(traceId)}`}>Look at its trace</Link>
+          Span <code class="id">{spanId}</code> is no call that is kept here.{' '}
+          <Link href={`/traces/${encodeURIComponent(traceId)}`}>Look at its trace</Link>
         </p>
       </Empty>
     );
@@ -31,7 +32,7 @@ export function CallView({ traceId, spanId }: { readonly traceId: string; readon
 function CallSheet({ call }: { readonly call: OneCall }): JSX.Element {
   return (
     <>
-      <header class="sheet-head">
+      <div class="sheet-head">
         <h1 tabIndex={-1}>Call</h1>
         <p class="lead">
           <bdi class="clip" title={call.model ?? undefined}>
@@ -51,7 +52,7 @@ function CallSheet({ call }: { readonly call: OneCall }): JSX.Element {
           <span>took {formatDuration(call.duration_ms)}</span>
           <Link href={`/traces/${call.trace_id}?span=${call.span_id}`}>See it in its trace</Link>
         </p>
-      </header>
+      </div>
       <CallFacts call={call} isInTrace={false} />
     </>
   );

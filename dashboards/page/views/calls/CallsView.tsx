@@ -1,3 +1,4 @@
+import './calls.css';
 import type { JSX } from 'preact';
 import type { Call, Costs } from '../../answers.ts';
 import { callParams, type CallQuestion, isWholeSum, readCallQuestion } from '../../model/callQuestion.ts';
@@ -22,8 +23,10 @@ export function CallsView(): JSX.Element {
   return (
     <>
       <CallsHead question={question} period={period} params={params} />
-      <CallNarrowing question={question} />
-      <Filters filters={filters} onChange={change} />
+      <div class="tools">
+        <CallNarrowing question={question} />
+        <Filters filters={filters} onChange={change} />
+      </div>
       {pages.fault !== null && <FaultNote fault={pages.fault} at={null} onRetry={pages.reload} />}
       {pages.rows.length === 0 && pages.isLoading && <Waiting />}
       {pages.rows.length === 0 && !pages.isLoading && pages.fault === null && (
@@ -33,14 +36,16 @@ export function CallsView(): JSX.Element {
       )}
       {pages.rows.length > 0 && (
         <>
-          <Table
-            caption={`Calls in ${period.words}`}
-            columns={callColumns({ withCharge: question.charge !== 'charged' })}
-            rows={pages.rows}
-            sort={sort}
-            onSort={setSort}
-            rowKey={(call) => `${call.trace_id}/${call.span_id}/${call.started_at}`}
-          />
+          <div class="calls-list">
+            <Table
+              caption={`Calls in ${period.words}`}
+              columns={callColumns({ withCharge: question.charge !== 'charged' })}
+              rows={pages.rows}
+              sort={sort}
+              onSort={setSort}
+              rowKey={(call) => `${call.trace_id}/${call.span_id}/${call.started_at}`}
+            />
+          </div>
           <More onMore={pages.more} hasMore={pages.hasMore} />
         </>
       )}
@@ -68,7 +73,7 @@ function CallsHead({ question, period, params }: HeadProps): JSX.Element {
   const { data } = useAnswer<Costs>(isSummed ? '/api/v1/costs' : null, { ...period.params, ...params }, { live: true });
   const totals = isSummed ? (data?.totals ?? null) : null;
   return (
-    <header class="sheet-head">
+    <div class="sheet-head">
       <h1 tabIndex={-1}>{chargeTitles[question.charge]}</h1>
       <p class="lead">
         {totals === null ? (
@@ -82,10 +87,10 @@ function CallsHead({ question, period, params }: HeadProps): JSX.Element {
       </p>
       {totals !== null && totals.unpriced_calls > 0 && (
         <p class="warn-text">
-          {totals.unpriced_calls.toLocaleString('en-US')} of them {totals.unpriced_calls === 1 ? 'has' : 'have'} no price
-          and {totals.unpriced_calls === 1 ? 'is' : 'are'} not in the sum.
+          {totals.unpriced_calls.toLocaleString('en-US')} of them {totals.unpriced_calls === 1 ? 'has' : 'have'} no
+          price and {totals.unpriced_calls === 1 ? 'is' : 'are'} not in the sum.
         </p>
       )}
-    </header>
+    </div>
   );
 }

@@ -1,13 +1,14 @@
 import type { JSX } from 'preact';
 import type { OneCall } from '../../answers.ts';
-import { formatUsd } from '../../format/money.ts';
+import { formatUsd, splitUsd } from '../../format/money.ts';
 import { bucketWords } from '../../model/callWords.ts';
 import { type CostPart, costParts } from '../../model/costParts.ts';
-import { MoneyCell } from '../../parts/Money.tsx';
+import { Money } from '../../parts/Money.tsx';
 
 /** How the cost came about: each bucket's quantity, its rate and what they make. */
 export function CostTable({ call }: { readonly call: OneCall }): JSX.Element {
   const parts = costParts(call.usage, call.cost);
+  const digits = Math.max(...[call.cost_usd, ...parts.map(({ costUsd }) => costUsd)].map(restDigits));
   if (parts.length === 0) return <p class="mut">No usage was reported.</p>;
   return (
     <table class="cost-table">
@@ -28,7 +29,7 @@ export function CostTable({ call }: { readonly call: OneCall }): JSX.Element {
       </thead>
       <tbody>
         {parts.map((part) => (
-          <PartRow key={part.bucket} part={part} />
+          <PartRow key={part.bucket} part={part} digits={digits} />
         ))}
       </tbody>
       <tfoot>
@@ -37,7 +38,7 @@ export function CostTable({ call }: { readonly call: OneCall }): JSX.Element {
             Sum
           </th>
           <td class="num">
-            <MoneyCell usd={call.cost_usd} />
+            <ExactMoney usd={call.cost_usd} digits={digits} />
           </td>
         </tr>
       </tfoot>
@@ -45,7 +46,7 @@ export function CostTable({ call }: { readonly call: OneCall }): JSX.Element {
   );
 }
 
-function PartRow({ part }: { readonly part: CostPart }): JSX.Element {
+function PartRow({ part, digits }: { readonly part: CostPart; readonly digits: number }): JSX.Element {
   return (
     <tr class={part.isPartOfOutput ? 'mut' : undefined}>
       <th scope="row">
@@ -54,7 +55,7 @@ function PartRow({ part }: { readonly part: CostPart }): JSX.Element {
       </th>
       <td class="num">{part.quantity?.toLocaleString('en-US')}</td>
       <td class="num nw">{part.rateUsd !== null && <Rate part={part} rateUsd={part.rateUsd} />}</td>
-      <td class="num">{!part.isPartOfOutput && <MoneyCell usd={part.costUsd} />}</td>
+      <td class="num">{!part.isPartOfOutput && <ExactMoney usd={part.costUsd} digits={digits} />}</td>
     </tr>
   );
 }
@@ -65,6 +66,25 @@ function Rate({ part, rateUsd }: { readonly part: CostPart; readonly rateUsd: st
     <span title={`${rateUsd} USD per ${part.per}${part.isRateExact ? '' : ', rounded'}`}>
       {!part.isRateExact && '≈ '}
       {formatUsd(rateUsd)} <span class="mut">/ {part.per === 'million' ? 'M' : 'k'}</span>
+    </span>
+  );
+}
+
+/** How many decimals an amount has beyond its cents. */
+function restDigits(usd: string | null): number {
+  return usd === null ? 0 : splitUsd(usd, { exact: true }).rest.length;
+}
+
+/** Every decimal, so that the parts can be seen to add up, and the points one below the other. */
+function ExactMoney({ usd, digits }: { readonly usd: string | null; readonly digits: number }): JSX.Element {
+  return (
+    <span class="nw">
+      <Money usd={usd} exact />
+      {usd !== null && (
+        <span class="pad" aria-hidden="true">
+          {'0'.repeat(Math.max(0, digits - restDigits(usd)))}
+        </span>
+      )}
     </span>
   );
 }

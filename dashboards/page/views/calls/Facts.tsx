@@ -15,18 +15,14 @@ export function Facts({
   );
 }
 
-export function Fact({
-  name,
-  children,
-}: {
-  readonly name: string;
-  readonly children: ComponentChildren;
-}): JSX.Element {
+export function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }): JSX.Element {
   const isMissing = children === null || children === undefined || children === '';
   return (
     <div class="fact">
       <dt>{name}</dt>
-      <dd>{isMissing ? <span class="mut">(none)</span> : typeof children === 'string' ? <bdi>{children}</bdi> : children}</dd>
+      <dd>
+        {isMissing ? <span class="mut">(none)</span> : typeof children === 'string' ? <bdi>{children}</bdi> : children}
+      </dd>
     </div>
   );
 }

@@ -3,11 +3,11 @@ import type { OneCall } from '../../answers.ts';
 import { costStatusWords, priceSourceWords, unpricedWords } from '../../model/callWords.ts';
 import { Money } from '../../parts/Money.tsx';
 import { Time } from '../../parts/Time.tsx';
-import { hrefOf, Link } from '../../router.ts';
+import { Link } from '../../router.ts';
 
 /** Which price a call has, and where it comes from; of one without, why, and the way to give it one. */
 export function PriceWords({ call }: { readonly call: OneCall }): JSX.Element {
-  const prices = hrefOf('/prices', { provider: call.provider, model: call.model });
+  const prices = priceHref(call);
   if (call.cost_status === 'unpriced') {
     return (
       <p class="price-words warn-text">
@@ -44,6 +44,12 @@ export function PriceWords({ call }: { readonly call: OneCall }): JSX.Element {
       )}
     </>
   );
+}
+
+/** What applies to the model, where both parts of its name are known. */
+function priceHref({ provider, model }: OneCall): string {
+  if (provider === null || model === null) return '/prices';
+  return `/prices/${encodeURIComponent(provider)}/${encodeURIComponent(model)}`;
 }
 
 const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;

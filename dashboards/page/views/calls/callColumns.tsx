@@ -10,7 +10,15 @@ import { Time } from '../../parts/Time.tsx';
 import { Link } from '../../router.ts';
 import { ChargeMark } from '../traces/ChargeMark.tsx';
 
-const inputBuckets = ['input_uncached', 'cache_read', 'cache_write_5m', 'cache_write_1h', 'audio_input', 'cache_read_audio', 'image_input'];
+const inputBuckets = [
+  'input_uncached',
+  'cache_read',
+  'cache_write_5m',
+  'cache_write_1h',
+  'audio_input',
+  'cache_read_audio',
+  'image_input',
+];
 const outputBuckets = ['output', 'audio_output', 'image_output'];
 
 /** Null where none of the buckets was reported: that is not 0. */
@@ -30,13 +38,19 @@ export function callColumns({ withCharge }: { readonly withCharge: boolean }): C
       id: 'started_at',
       head: 'Time',
       sortable: true,
+      cell: TimeAndMore,
+    },
+    {
+      id: 'agent',
+      head: 'Agent',
+      hideOnPhone: true,
       cell: (call) => (
-        <Link href={callHref(call)} class="nw">
-          <Time iso={call.started_at} />
-        </Link>
+        <>
+          <Name text={call.agent ?? '(none)'} />
+          <ErrorMark call={call} />
+        </>
       ),
     },
-    { id: 'agent', head: 'Agent', cell: AgentAndModel },
     { id: 'user', head: 'User', hideOnPhone: true, cell: (call) => <Name text={call.user ?? '(none)'} /> },
     { id: 'model', head: 'Model', hideOnPhone: true, cell: (call) => <Name text={call.model ?? '(none)'} /> },
     ...(withCharge
@@ -78,17 +92,24 @@ export function callColumns({ withCharge }: { readonly withCharge: boolean }): C
 }
 
 /** On a phone there is no room for a column each. */
-function AgentAndModel(call: Call): JSX.Element {
+function TimeAndMore(call: Call): JSX.Element {
   return (
     <>
-      <Name text={call.agent ?? '(none)'} />
-      {call.status === 'error' && <span class="span-error">▲ error</span>}
+      <Link href={callHref(call)} class="nw">
+        <Time iso={call.started_at} />
+      </Link>
       <span class="only-phone mut">
-        <Name text={call.model ?? '(none)'} />
-        {call.charge !== 'charged' && <ChargeMark charge={call.charge} />}
+        <Name text={call.agent ?? '(none)'} />
+        <ErrorMark call={call} />
+        <br />
+        <Name text={call.model ?? '(none)'} /> {call.charge !== 'charged' && <ChargeMark charge={call.charge} />}
       </span>
     </>
   );
+}
+
+function ErrorMark({ call }: { readonly call: Call }): JSX.Element | null {
+  return call.status === 'error' ? <span class="span-error">▲ error</span> : null;
 }
 
 function Tokens({ count }: { readonly count: number | null }): JSX.Element {

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Group } from '../../answers.ts';
+import type { Group, Measures } from '../../answers.ts';
 import { Bar } from '../../chart/Bar.tsx';
 import { formatShare } from '../../format/numbers.ts';
 import { sortGroups } from '../../model/cube.ts';
@@ -35,11 +35,13 @@ export function CubeTable({ exploration, period }: Props): JSX.Element {
         <h2>
           Groups{' '}
           <span class="mut">
-            {groups.hasMore && !isByCost ? 'only the dearest that are shown are sorted' : 'choose a name to look inside'}
+            {groups.hasMore && !isByCost
+              ? 'only the dearest that are shown are sorted'
+              : 'choose a name to look inside'}
           </span>
         </h2>
       </div>
-      {groups.fault !== null && <FaultNote fault={groups.fault} at={null} onRetry={groups.more} />}
+      {groups.fault !== null && <FaultNote fault={groups.fault} at={null} onRetry={groups.reload} />}
       {groups.rows === null && groups.fault === null && <Waiting />}
       {groups.rows !== null && groups.rows.length === 0 && (
         <Empty title="No call is like that">
@@ -64,7 +66,7 @@ export function CubeTable({ exploration, period }: Props): JSX.Element {
 }
 
 function cubeColumns(exploration: Exploration): Column<Group>[] {
-  const count = (id: keyof Group & string, head: string): Column<Group> => ({
+  const count = (id: keyof Measures, head: string): Column<Group> => ({
     id,
     head,
     align: 'end',
@@ -79,18 +81,26 @@ function cubeColumns(exploration: Exploration): Column<Group>[] {
       head: 'Calls',
       align: 'end',
       sortable: true,
+      hideOnPhone: true,
       cell: (group) => (
         <Link href={callsOf(exploration, group)} title="See these calls">
           <Count of={group.calls} />
         </Link>
       ),
     },
-    { ...count('unpriced_calls', 'No price'), cell: (group) => <Few count={group.unpriced_calls} isWarning /> },
-    { ...count('error_calls', 'Errors'), cell: (group) => <Few count={group.error_calls} isWarning={false} /> },
+    { ...count('unpriced_calls', 'No price'), cell: (group) => <Unpriced exploration={exploration} group={group} /> },
+    { ...count('error_calls', 'Errors'), cell: (group) => <Few count={group.error_calls} /> },
     count('input_tokens', 'Tokens in'),
     count('cache_read_tokens', 'cached'),
     count('output_tokens', 'out'),
-    { id: 'share', head: 'Share', align: 'end', sortable: true, hideOnPhone: true, cell: (group) => <Share share={group.share} /> },
+    {
+      id: 'share',
+      head: 'Share',
+      align: 'end',
+      sortable: true,
+      hideOnPhone: true,
+      cell: (group) => <Share group={group} />,
+    },
     { id: 'cost_usd', head: 'Cost', align: 'end', sortable: true, cell: (group) => <MoneyCell usd={group.cost_usd} /> },
   ];
 }
@@ -118,7 +128,15 @@ function dimensionColumn(exploration: Exploration, dimension: string, at: number
   };
 }
 
-function Drill({ exploration, dimension, value }: { readonly exploration: Exploration; readonly dimension: string; readonly value: string }): JSX.Element {
+function Drill({
+  exploration,
+  dimension,
+  value,
+}: {
+  readonly exploration: Exploration;
+  readonly dimension: string;
+  readonly value: string;
+}): JSX.Element {
   return (
     <Link href={hrefOf('/explore', explorationQuery(drillInto(exploration, { dimension, value })))}>
       <Name text={value} />
@@ -127,7 +145,7 @@ function Drill({ exploration, dimension, value }: { readonly exploration: Explor
 }
 
 /** The calls behind a row: those of the filters that are also of the group. */
-function callsOf(exploration: Exploration, group: Group): string {
+function callsOf(exploration: Exploration, group: Group, narrowed: Readonly<Record<string, string>> = {}): string {
   const filters = exploration.by.reduce(
     (all, dimension) =>
       withFilter(
@@ -136,25 +154,30 @@ function callsOf(exploration: Exploration, group: Group): string {
       ),
     [...exploration.filters],
   );
-  return hrefOf('/calls', filterParams(filters));
+  return hrefOf('/calls', { ...filterParams(filters), ...narrowed });
 }
 
-function Few({ count, isWarning }: { readonly count: number; readonly isWarning: boolean }): JSX.Element {
-  if (count === 0) return <span class="mut">0</span>;
-  return isWarning ? (
+function Unpriced({ exploration, group }: { readonly exploration: Exploration; readonly group: Group }): JSX.Element {
+  if (group.unpriced_calls === 0) return <Few count={0} />;
+  return (
     <span class="warn-text">
-      <Count of={count} />
+      <Link href={callsOf(exploration, group, { cost_status: 'unpriced' })}>
+        <Count of={group.unpriced_calls} />
+      </Link>
     </span>
-  ) : (
-    <Count of={count} />
   );
 }
 
-function Share({ share }: { readonly share: number | null }): JSX.Element {
+function Few({ count }: { readonly count: number }): JSX.Element {
+  return count === 0 ? <span class="mut">0</span> : <Count of={count} />;
+}
+
+/** The API rounds a share to six decimals; what cost something is not 0. */
+function Share({ group: { share, cost_usd: cost } }: { readonly group: Group }): JSX.Element {
   if (share === null) return <span class="mut">unknown</span>;
   return (
     <span class="share">
-      <Bar share={share} /> {formatShare(share)}
+      <Bar share={share} /> {formatShare(share === 0 && cost !== '0' ? Number.EPSILON : share)}
     </span>
   );
 }

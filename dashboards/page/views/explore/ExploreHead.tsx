@@ -16,12 +16,12 @@ export function ExploreHead({ totals, exploration, words }: Props): JSX.Element 
   const unpriced = totals?.unpriced_calls ?? 0;
   const calls = hrefOf('/calls', { ...filterParams(exploration.filters), cost_status: 'unpriced' });
   return (
-    <header class="sheet-head">
+    <div class="sheet-head">
       <h1 tabIndex={-1}>Explore</h1>
       {totals !== null && (
         <p class="lead">
-          <Money usd={totals.cost_usd} /> for {totals.calls.toLocaleString('en-US')} {totals.calls === 1 ? 'call' : 'calls'}{' '}
-          in {words}.
+          <Money usd={totals.cost_usd} /> for {totals.calls.toLocaleString('en-US')}{' '}
+          {totals.calls === 1 ? 'call' : 'calls'} in {words}.
         </p>
       )}
       {unpriced > 0 && (
@@ -32,6 +32,6 @@ export function ExploreHead({ totals, exploration, words }: Props): JSX.Element 
           {unpriced === 1 ? 'is' : 'are'} in no sum.
         </p>
       )}
-    </header>
+    </div>
   );
 }

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import { type Exploration, explorationQuery, periodMs, readExploration } from '../../model/exploration.ts';
 import { FaultNote, Waiting } from '../../parts/State.tsx';
 import { usePeriod } from '../../period.ts';
@@ -17,7 +18,8 @@ export function ExploreView(): JSX.Element {
   const period = usePeriod();
   const { query } = usePlace();
   const { filters, change } = useFilters();
-  const lengthMs = periodMs(period.params, Date.now());
+  const [openedMs] = useState(() => Date.now());
+  const lengthMs = periodMs(period.params, openedMs);
   const exploration = readExploration(query, lengthMs, period.interval, filters);
   const { answer, series } = useCube(exploration, period.params);
   const { data, fault, at, reload } = answer;
@@ -38,7 +40,8 @@ export function ExploreView(): JSX.Element {
           <OverTime
             exploration={exploration}
             series={series}
-            totals={data.totals}
+            costs={data}
+            endsNow={period.params['to'] === undefined}
             lengthMs={lengthMs}
             zone={period.params['timezone'] ?? 'UTC'}
             onChange={go}

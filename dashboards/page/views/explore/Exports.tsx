@@ -34,9 +34,11 @@ export function Exports({ exploration, period }: Props): JSX.Element {
   };
   return (
     <section class="exports" aria-label="Export">
-      <h2>
-        Export <span class="mut">all rows, not only those shown</span>
-      </h2>
+      <div class="section-head">
+        <h2>
+          Export <span class="mut">all rows, not only those shown</span>
+        </h2>
+      </div>
       <div class="export-buttons">
         {exploration.by.length > 0 && (
           <Button disabled={isBusy} onClick={() => save(cube)}>

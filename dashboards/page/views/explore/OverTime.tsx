@@ -1,17 +1,13 @@
 import type { JSX } from 'preact';
-import type { Measures } from '../../answers.ts';
+import { useState } from 'preact/hooks';
+import type { Costs } from '../../answers.ts';
 import type { CubeSeries } from '../../model/cube.ts';
-import {
-  type Exploration,
-  explorerIntervals,
-  intervalsFor,
-  type Measure,
-  measures,
-} from '../../model/exploration.ts';
+import { type Exploration, explorerIntervals, intervalsFor, type Measure, measures } from '../../model/exploration.ts';
 import { dimensionWord } from '../../model/filters.ts';
 import { Segments } from '../../parts/Segments.tsx';
 import { Waiting } from '../../parts/State.tsx';
 import { CubeChart } from './CubeChart.tsx';
+import { TableSwitch } from './TableSwitch.tsx';
 
 const measureWords: Readonly<Record<Measure, string>> = {
   cost: 'Cost',
@@ -23,15 +19,17 @@ const measureWords: Readonly<Record<Measure, string>> = {
 interface Props {
   readonly exploration: Exploration;
   readonly series: CubeSeries | null;
-  readonly totals: Measures;
+  readonly costs: Costs;
+  readonly endsNow: boolean;
   readonly lengthMs: number | null;
   readonly zone: string;
   readonly onChange: (changed: Partial<Exploration>) => void;
 }
 
-export function OverTime({ exploration, series, totals, lengthMs, zone, onChange }: Props): JSX.Element {
+export function OverTime({ exploration, series, costs, endsNow, lengthMs, zone, onChange }: Props): JSX.Element {
   const { by, measure, interval } = exploration;
   const split = by.length === 0 ? '' : ` by ${by.map((name) => dimensionWord(name).toLowerCase()).join(' and ')}`;
+  const [isTable, setIsTable] = useState(false);
   const possible = intervalsFor(lengthMs);
   return (
     <section aria-label="Over time">
@@ -56,9 +54,21 @@ export function OverTime({ exploration, series, totals, lengthMs, zone, onChange
             options={possible.map((value) => ({ value, label: value }))}
             onChange={(chosen) => onChange({ interval: explorerIntervals.find((known) => known === chosen) ?? 'day' })}
           />
+          <TableSwitch isTable={isTable} onChange={setIsTable} />
         </div>
       </div>
-      {series === null ? <Waiting /> : <CubeChart series={series} exploration={exploration} totals={totals} />}
+      {series === null ? (
+        <Waiting />
+      ) : (
+        <CubeChart
+          title={`${measureWords[measure]}${split}`}
+          series={series}
+          costs={costs}
+          exploration={exploration}
+          endsNow={endsNow}
+          isTable={isTable}
+        />
+      )}
     </section>
   );
 }

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { GROUP_KEYS_MAX } from '../../model/exploration.ts';
 import { dimensions, dimensionWord, isDimension } from '../../model/filters.ts';
 import { Button } from '../../parts/Button.tsx';
+import { useEscape } from '../filters/useEscape.ts';
 
 const TAG = 'tag';
 
@@ -73,24 +74,22 @@ interface TagFieldProps {
 
 function TagField({ onAdd, onCancel }: TagFieldProps): JSX.Element {
   const [name, setName] = useState('');
-  const field = useRef<HTMLInputElement | null>(null);
-  useEffect(() => field.current?.focus(), []);
+  const form = useRef<HTMLFormElement>(null);
+  useEscape(form, onCancel);
+  useEffect(() => form.current?.querySelector('input')?.focus(), []);
   const dimension = `${TAG}.${name.trim()}`;
   return (
     <form
+      ref={form}
       class="add-filter"
       onSubmit={(event) => {
         event.preventDefault();
         if (isDimension(dimension)) onAdd(dimension);
       }}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') onCancel();
-      }}
     >
       <label class="field-inline">
         <span class="vh">Name of the tag</span>
         <input
-          ref={field}
           type="text"
           value={name}
           placeholder="Name of the tag"

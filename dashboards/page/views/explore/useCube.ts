@@ -21,7 +21,7 @@ export function useCube(exploration: Exploration, period: Readonly<Record<string
     { live: true },
   );
   const isMore = answer.data?.next_cursor != null;
-  const sum = useAnswer<Costs>(isSplit && isMore ? '/api/v1/costs' : null, common, { live: true });
+  const sum = useAnswer<Costs>(isSplit ? '/api/v1/costs' : null, common, { live: true });
   const { data } = answer;
   // The answer before this one may still be shown: it is drawn as what it is.
   if (data === null || (isMore && sum.data === null)) return { answer, series: null };

@@ -1,10 +1,19 @@
 import type { JSX } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { Costs, Page, Call } from '../../answers.ts';
-import { dimensions, dimensionWord, escapeValue, type Filter, filterParams, isDimension, NONE } from '../../model/filters.ts';
+import {
+  dimensions,
+  dimensionWord,
+  escapeValue,
+  type Filter,
+  filterParams,
+  isDimension,
+  NONE,
+} from '../../model/filters.ts';
 import { Button } from '../../parts/Button.tsx';
 import { usePeriod } from '../../period.ts';
 import { useAnswer } from '../../useAnswer.ts';
+import { useEscape } from './useEscape.ts';
 
 const TAG = 'tag';
 const SUGGESTED_VALUES = 100;
@@ -24,13 +33,14 @@ export function AddFilter({ filters, except, onAdd, onCancel }: Props): JSX.Elem
   const [choice, setChoice] = useState<string>(choices[0] ?? TAG);
   const [tag, setTag] = useState('');
   const [value, setValue] = useState('');
-  const form = useRef<HTMLFormElement | null>(null);
+  const form = useRef<HTMLFormElement>(null);
   const dimension = choice === TAG ? `tag.${tag.trim()}` : choice;
   // Not at every letter of a tag's name: its values are asked for when the field for them is entered.
   const [settled, setSettled] = useState(dimension);
   const values = useValues(choice === TAG ? settled : dimension, filters);
   const tags = useTagNames(choice === TAG);
   const id = useId();
+  useEscape(form, onCancel);
   useEffect(() => form.current?.querySelector('select')?.focus(), []);
   return (
     <form
@@ -39,9 +49,6 @@ export function AddFilter({ filters, except, onAdd, onCancel }: Props): JSX.Elem
       onSubmit={(event) => {
         event.preventDefault();
         if (value !== '' && isDimension(dimension)) onAdd({ dimension, value });
-      }}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') onCancel();
       }}
     >
       <label class="field-inline">
@@ -59,7 +66,14 @@ export function AddFilter({ filters, except, onAdd, onCancel }: Props): JSX.Elem
         <Suggested id={`${id}-tag`} label="Name of the tag" value={tag} onInput={setTag} values={tags} />
       )}
       <span aria-hidden="true">is</span>
-      <Suggested id={`${id}-value`} label="Value" value={value} onInput={setValue} values={values} onFocus={() => setSettled(dimension)} />
+      <Suggested
+        id={`${id}-value`}
+        label="Value"
+        value={value}
+        onInput={setValue}
+        values={values}
+        onFocus={() => setSettled(dimension)}
+      />
       <Button kind="primary" type="submit" disabled={value === '' || !isDimension(dimension)}>
         Add
       </Button>

@@ -1,3 +1,4 @@
+import '../sheet.css';
 import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { dimensionWord, type Filter, withFilter, withoutFilter } from '../../model/filters.ts';

@@ -12,15 +12,16 @@ interface Filtering {
 /** The filters that the address holds, whatever else it holds. */
 export function useFilters(): Filtering {
   const { path, query } = usePlace();
+  // The text says all that the query holds; the object is another one each time.
   const text = query.toString();
   return useMemo(() => {
-    const filters = readFilters(query);
+    const filters = readFilters(new URLSearchParams(text));
+    const others = othersOf(new URLSearchParams(text));
     return {
       filters,
       params: filterParams(filters),
-      change: (changed) => navigate(hrefOf(path, { ...othersOf(query), ...filterParams(changed) }), { replace: true }),
+      change: (changed) => navigate(hrefOf(path, { ...others, ...filterParams(changed) }), { replace: true }),
     };
-    // The text says all that the query holds; the object is another one each time.
   }, [path, text]);
 }
 

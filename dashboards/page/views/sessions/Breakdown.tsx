@@ -21,7 +21,9 @@ export function Breakdown({ by, groups, filter }: Props): JSX.Element {
   const nameOf = (group: Group): string => String(group[by] ?? NONE);
   return (
     <section aria-label={`By ${by}`}>
-      <h2>By {by}</h2>
+      <div class="section-head">
+        <h2>By {by}</h2>
+      </div>
       <Table
         caption={`Cost by ${by}`}
         rows={groups}

@@ -38,7 +38,11 @@ export function ListView({ name }: { readonly name: ListName }): JSX.Element {
       {isEmpty && pages.isLoading && <Waiting />}
       {isEmpty && !pages.isLoading && pages.fault === null && (
         <Empty title={`No ${name} in ${period.words}`}>
-          <p>{filters.length > 0 ? 'Take a filter away, or choose a longer period above.' : 'Choose a longer period above.'}</p>
+          <p>
+            {filters.length > 0
+              ? 'Take a filter away, or choose a longer period above.'
+              : 'Choose a longer period above.'}
+          </p>
         </Empty>
       )}
       {!isEmpty && (
@@ -67,7 +71,7 @@ interface HeadProps {
 function ListHead({ name, params, words }: HeadProps): JSX.Element {
   const { data } = useAnswer<Costs>('/api/v1/costs', params, { live: true });
   return (
-    <header class="sheet-head">
+    <div class="sheet-head">
       <h1 tabIndex={-1}>{lists[name].title}</h1>
       {data !== null && (
         <p class="lead">
@@ -75,6 +79,6 @@ function ListHead({ name, params, words }: HeadProps): JSX.Element {
           {data.totals.calls === 1 ? 'call' : 'calls'} in {words}.
         </p>
       )}
-    </header>
+    </div>
   );
 }

@@ -41,12 +41,14 @@ export function OneCalls({ filter, period }: Props): JSX.Element {
       {data === null ? (
         fault === null && <Waiting />
       ) : (
-        <Table
-          caption="Calls"
-          rows={data.items}
-          columns={callColumns({ withCharge: false }).map((column) => ({ ...column, sortable: false }))}
-          rowKey={(call) => `${call.trace_id}/${call.span_id}/${call.started_at}`}
-        />
+        <div class="calls-list">
+          <Table
+            caption="Calls"
+            rows={data.items}
+            columns={callColumns({ withCharge: false }).map((column) => ({ ...column, sortable: false }))}
+            rowKey={(call) => `${call.trace_id}/${call.span_id}/${call.started_at}`}
+          />
+        </div>
       )}
     </section>
   );

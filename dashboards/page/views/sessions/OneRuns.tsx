@@ -19,7 +19,11 @@ interface Props {
 
 /** The dearest runs; one that is a trace leads to its waterfall. */
 export function OneRuns({ filter, period }: Props): JSX.Element {
-  const { data, fault, at, reload } = useAnswer<Page<Row>>('/api/v1/runs', { ...period.params, ...filter, limit: SHOWN });
+  const { data, fault, at, reload } = useAnswer<Page<Row>>('/api/v1/runs', {
+    ...period.params,
+    ...filter,
+    limit: SHOWN,
+  });
   return (
     <section aria-label="Dearest runs">
       <div class="section-head">

@@ -1,9 +1,11 @@
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import type { Exploration } from '../../model/exploration.ts';
 import { type ListName, lists } from '../../model/lists.ts';
 import { FaultNote, Waiting } from '../../parts/State.tsx';
 import type { PeriodChoice } from '../../period.ts';
 import { CubeChart } from '../explore/CubeChart.tsx';
+import { TableSwitch } from '../explore/TableSwitch.tsx';
 import { useCube } from '../explore/useCube.ts';
 
 interface Props {
@@ -21,6 +23,7 @@ export function OneSeries({ name, id, period }: Props): JSX.Element {
     measure: 'cost',
     filters: [{ dimension: lists[name].dimension, value: id }],
   };
+  const [isTable, setIsTable] = useState(false);
   const { answer, series } = useCube(exploration, period.params);
   return (
     <section aria-label={`Cost by ${by}`}>
@@ -31,12 +34,22 @@ export function OneSeries({ name, id, period }: Props): JSX.Element {
             per {period.interval}, {period.params['timezone'] ?? 'UTC'}
           </span>
         </h2>
+        <div class="section-tools">
+          <TableSwitch isTable={isTable} onChange={setIsTable} />
+        </div>
       </div>
       {answer.fault !== null && <FaultNote fault={answer.fault} at={answer.at} onRetry={answer.reload} />}
       {series === null || answer.data === null ? (
         answer.fault === null && <Waiting />
       ) : (
-        <CubeChart series={series} exploration={exploration} totals={answer.data.totals} />
+        <CubeChart
+          title={`Cost by ${by}`}
+          series={series}
+          costs={answer.data}
+          exploration={exploration}
+          endsNow={period.params['to'] === undefined}
+          isTable={isTable}
+        />
       )}
     </section>
   );

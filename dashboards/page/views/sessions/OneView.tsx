@@ -1,3 +1,4 @@
+import '../sheet.css';
 import type { JSX } from 'preact';
 import type { One } from '../../answers.ts';
 import { formatDuration } from '../../format/numbers.ts';
@@ -32,7 +33,15 @@ export function OneView({ name, id }: { readonly name: ListName; readonly id: st
   );
 }
 
-function NotHere({ name, id, period }: { readonly name: ListName; readonly id: string; readonly period: PeriodChoice }): JSX.Element {
+function NotHere({
+  name,
+  id,
+  period,
+}: {
+  readonly name: ListName;
+  readonly id: string;
+  readonly period: PeriodChoice;
+}): JSX.Element {
   const trace = name === 'runs' ? traceOfRun(id) : null;
   const here = `/${name}/${encodeURIComponent(id)}`;
   return (
@@ -67,10 +76,10 @@ function OneSheet({ name, one, period }: SheetProps): JSX.Element {
   const trace = name === 'runs' ? traceOfRun(one.id) : null;
   return (
     <>
-      <header class="sheet-head">
+      <div class="sheet-head">
         <h1 tabIndex={-1}>
           {lists[name].title.replace(/s$/, '')}{' '}
-          <bdi class="clip one-name" title={one.id}>
+          <bdi class="one-name" title={one.id}>
             {one.id}
           </bdi>
         </h1>
@@ -95,7 +104,7 @@ function OneSheet({ name, one, period }: SheetProps): JSX.Element {
           {trace !== null && <Link href={`/traces/${trace}`}>See the trace</Link>}
         </p>
         <WithBelow one={one} />
-      </header>
+      </div>
       <OneSeries name={name} id={one.id} period={period} />
       <div class="two">
         {name !== 'models' && <Breakdown by="model" groups={one.cost_by_model} filter={filter} />}
@@ -113,7 +122,8 @@ function WithBelow({ one }: { readonly one: One }): JSX.Element | null {
   if (calls === null || calls === one.calls) return null;
   return (
     <p class="mut">
-      With the agents below it <Money usd={one.with_below_cost_usd ?? null} /> for {calls.toLocaleString('en-US')} calls.
+      With the agents below it <Money usd={one.with_below_cost_usd ?? null} /> for {calls.toLocaleString('en-US')}{' '}
+      calls.
     </p>
   );
 }

@@ -27,7 +27,14 @@ export function rowColumns(name: ListName): Column<Row>[] {
     ...(name === 'models'
       ? []
       : [{ id: 'models', head: 'Models', hideOnPhone: true, cell: (row: Row) => <Names names={row.models} /> }]),
-    { id: 'calls', head: 'Calls', align: 'end', sortable: true, hideOnPhone: true, cell: (row) => <Count of={row.calls} /> },
+    {
+      id: 'calls',
+      head: 'Calls',
+      align: 'end',
+      sortable: true,
+      hideOnPhone: true,
+      cell: (row) => <Count of={row.calls} />,
+    },
     ...(name === 'runs'
       ? []
       : [
@@ -56,7 +63,13 @@ export function rowColumns(name: ListName): Column<Row>[] {
       hideOnPhone: true,
       cell: (row) => <span class="nw">{formatDuration(row.total_duration_seconds * MS_PER_SECOND)}</span>,
     },
-    { id: 'last_seen', head: 'Last call', sortable: true, hideOnPhone: true, cell: (row) => <Time iso={row.last_seen} /> },
+    {
+      id: 'last_seen',
+      head: 'Last call',
+      sortable: true,
+      hideOnPhone: true,
+      cell: (row) => <Time iso={row.last_seen} />,
+    },
     { id: 'cost_usd', head: 'Cost', align: 'end', sortable: true, cell: (row) => <MoneyCell usd={row.cost_usd} /> },
   ];
 }

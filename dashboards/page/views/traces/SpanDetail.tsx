@@ -26,7 +26,7 @@ export function SpanDetail({ traceId, span, isAsked, time }: Props): JSX.Element
         <h2>
           <bdi class="clip" title={span.name}>
             {span.name === '' ? '(no name)' : span.name}
-          </bdi>
+          </bdi>{' '}
           <span class="mut">{isAsked ? '' : span.charge === 'charged' ? 'the dearest call' : 'the first span'}</span>
         </h2>
         {span.call !== null && (

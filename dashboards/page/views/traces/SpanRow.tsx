@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/no-redundant-roles, jsx-a11y/no-interactive-element-to-noninteractive-role -- a treegrid is a table to look at; on a phone its rows are laid out as grids, and browsers then drop the roles that its elements have of themselves */
 import type { JSX } from 'preact';
 import type { Span } from '../../answers.ts';
 import { formatDuration } from '../../format/numbers.ts';

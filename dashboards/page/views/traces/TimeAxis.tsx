@@ -12,7 +12,12 @@ export function TimeAxis({ lengthMs }: { readonly lengthMs: number }): JSX.Eleme
     <span class="time-axis">
       <span class="vh">Time since the start of the trace</span>
       {marks.map((mark) => (
-        <span key={mark} class="time-mark" aria-hidden="true" style={{ left: `${mark === 0 ? 0 : (mark / lengthMs) * 100}%` }}>
+        <span
+          key={mark}
+          class="time-mark"
+          aria-hidden="true"
+          style={{ left: `${mark === 0 ? 0 : (mark / lengthMs) * 100}%` }}
+        >
           {mark === 0 ? '0' : formatDuration(mark)}
         </span>
       ))}

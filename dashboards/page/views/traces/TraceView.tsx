@@ -1,3 +1,5 @@
+import '../sheet.css';
+import './traces.css';
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { Span, Trace } from '../../answers.ts';
@@ -126,8 +128,15 @@ function TraceHead({
   const rest = notCharged(trace);
   const [root] = trace.spans;
   return (
-    <header class="sheet-head">
-      <h1 tabIndex={-1}>Trace</h1>
+    <div class="sheet-head">
+      <h1 tabIndex={-1}>
+        Trace{' '}
+        {root !== undefined && (
+          <bdi class="one-name" title={root.name}>
+            {root.name}
+          </bdi>
+        )}
+      </h1>
       <p class="lead">
         {trace.charges.charged === 0 ? (
           <>Nothing in this trace is charged.</>
@@ -149,18 +158,11 @@ function TraceHead({
         {trace.copies_truncated && ' Some copies in other traces are not named.'}
       </p>
       <p class="meta">
-        {root !== undefined && (
-          <>
-            <bdi class="clip" title={root.name}>
-              {root.name}
-            </bdi>
-            <Time iso={root.started_at} />
-          </>
-        )}
+        {root !== undefined && <Time iso={root.started_at} />}
         <span class="id-line">
           <code class="id">{trace.trace_id}</code> <Copy text={trace.trace_id} label="Copy the trace id" />
         </span>
       </p>
-    </header>
+    </div>
   );
 }

@@ -1,9 +1,11 @@
+/* oxlint-disable jsx-a11y/no-redundant-roles, jsx-a11y/no-interactive-element-to-noninteractive-role, jsx-a11y/no-noninteractive-element-to-interactive-role -- a treegrid is a table to look at; on a phone its rows are laid out as grids, and browsers then drop the roles that its elements have of themselves */
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Span } from '../../answers.ts';
-import { keysWithCharged, type TimeSpan, treeMove, type WaterfallRow, waterfallRows } from '../../model/waterfall.ts';
+import { keysWithCharged, type TimeSpan, type WaterfallRow, waterfallRows } from '../../model/waterfall.ts';
 import { SpanRow } from './SpanRow.tsx';
 import { TimeAxis } from './TimeAxis.tsx';
+import { useTree } from './useTree.ts';
 import { useWindow } from './useWindow.ts';
 
 /** A trace with fewer rows is drawn whole, so that the browser's own search finds every span. */
@@ -30,41 +32,9 @@ export function Waterfall({ roots, time, collapsed, onToggle, selected, onSelect
   const withCharged = useMemo(() => keysWithCharged(roots), [roots]);
   const rowPx = usePhone() ? PHONE_ROW_PX : ROW_PX;
   const { box, first, end, reveal } = useWindow(rows.length, rowPx, HEAD_PX);
-  const [activeKey, setActiveKey] = useState<string | null>(selected);
+  const { active, onKeyDown, onClick } = useTree({ rows, selected, reveal, onToggle, onSelect });
   const isVirtual = rows.length > VIRTUAL_ABOVE;
   const [from, to] = isVirtual ? [first, end] : [0, rows.length];
-  const active = Math.max(
-    0,
-    rows.findIndex(({ key }) => key === activeKey),
-  );
-
-  useRevealOnce(rows, selected, reveal);
-
-  const focus = (at: number): void => {
-    setActiveKey(rows[at]?.key ?? null);
-    reveal(at);
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const row = rows[active];
-    if ((event.key === 'Enter' || event.key === ' ') && row !== undefined) onSelect(row);
-    else {
-      const move = treeMove(rows, active, event.key);
-      if (move === null) return;
-      if ('toggle' in move) onToggle(move.toggle);
-      else focus(move.focus);
-    }
-    event.preventDefault();
-  };
-  const onClick = (event: MouseEvent): void => {
-    const target = event.target instanceof Element ? event.target : null;
-    const at = Number(target?.closest<HTMLElement>('[data-row]')?.dataset['row'] ?? Number.NaN);
-    const row = rows[at];
-    if (row === undefined) return;
-    setActiveKey(row.key);
-    if (target?.closest('[data-toggle]') != null) onToggle(row.key);
-    else onSelect(row);
-  };
 
   return (
     <div class="waterfall-box" ref={box}>
@@ -78,24 +48,7 @@ export function Waterfall({ roots, time, collapsed, onToggle, selected, onSelect
         onKeyDown={onKeyDown}
         onClick={onClick}
       >
-        <thead role="rowgroup">
-          <tr role="row" aria-rowindex={1}>
-            <th role="columnheader">Span</th>
-            <th role="columnheader">Charge</th>
-            <th role="columnheader" class="num">
-              Own cost
-            </th>
-            <th role="columnheader" class="num">
-              With below
-            </th>
-            <th role="columnheader" class="num">
-              Took
-            </th>
-            <th role="columnheader" class="time-head">
-              <TimeAxis lengthMs={time.lengthMs} />
-            </th>
-          </tr>
-        </thead>
+        <Head lengthMs={time.lengthMs} />
         <tbody role="rowgroup">
           <Spacer rows={from} rowPx={rowPx} />
           {rows.slice(from, to).map((row, at) => (
@@ -117,6 +70,29 @@ export function Waterfall({ roots, time, collapsed, onToggle, selected, onSelect
   );
 }
 
+function Head({ lengthMs }: { readonly lengthMs: number }): JSX.Element {
+  return (
+    <thead role="rowgroup">
+      <tr role="row" aria-rowindex={1}>
+        <th role="columnheader">Span</th>
+        <th role="columnheader">Charge</th>
+        <th role="columnheader" class="num">
+          Own cost
+        </th>
+        <th role="columnheader" class="num">
+          With below
+        </th>
+        <th role="columnheader" class="num">
+          Took
+        </th>
+        <th role="columnheader" class="time-head">
+          <TimeAxis lengthMs={lengthMs} />
+        </th>
+      </tr>
+    </thead>
+  );
+}
+
 const rowId = (at: number): string => `span-row-${at}`;
 
 function Spacer({ rows, rowPx }: { readonly rows: number; readonly rowPx: number }): JSX.Element | null {
@@ -126,21 +102,6 @@ function Spacer({ rows, rowPx }: { readonly rows: number; readonly rowPx: number
       <td colSpan={6} style={{ height: `${rows * rowPx}px` }} />
     </tr>
   );
-}
-
-/** Brings the span that the address names into view when the trace is first shown. */
-function useRevealOnce(
-  rows: readonly WaterfallRow<Span>[],
-  selected: string | null,
-  reveal: (at: number) => void,
-): void {
-  const isDone = useRef(false);
-  useEffect(() => {
-    if (isDone.current) return;
-    isDone.current = true;
-    const at = rows.findIndex(({ key }) => key === selected);
-    if (at > 0) reveal(at);
-  }, [rows, selected, reveal]);
 }
 
 function usePhone(): boolean {

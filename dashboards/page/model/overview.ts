@@ -1,0 +1,133 @@
+import type { Changes } from '../answers.ts';
+import { changeShare, compareUsd, toGeometry } from '../format/money.ts';
+import { formatShare } from '../format/numbers.ts';
+import type { Budget, Counter, Forecast } from '../policyAnswers.ts';
+import { type BudgetNow, budgetNow } from './budgetNow.ts';
+
+export interface Comparison {
+  readonly direction: 'up' | 'down' | 'same';
+  /** `▲ 22 %` */
+  readonly amount: string;
+  /** `more than` */
+  readonly than: string;
+}
+
+/** Above this "times as much" is read at a glance, per cent is not. */
+const TIMES_FROM = 2;
+
+/** Null where there is nothing to compare with. */
+export function comparison({
+  now_usd: now,
+  before_usd: before,
+}: Pick<Changes, 'now_usd' | 'before_usd'>): Comparison | null {
+  if (now === null || before === null) return null;
+  const share = changeShare(now, before);
+  if (share === null) return null;
+  if (Math.abs(share) < 0.0005) return { direction: 'same', amount: '●', than: 'as much as' };
+  if (share >= TIMES_FROM) return { direction: 'up', amount: `▲ ${(share + 1).toFixed(1)} times`, than: 'as much as' };
+  return share > 0
+    ? { direction: 'up', amount: `▲ ${formatShare(share)}`, than: 'more than' }
+    : { direction: 'down', amount: `▼ ${formatShare(-share)}`, than: 'less than' };
+}
+
+export interface Cause {
+  readonly id: 'volume' | 'mix' | 'price';
+  readonly label: string;
+  readonly usd: string;
+  /** −1 to 1: of the largest of the three. */
+  readonly share: number;
+}
+
+const causeWords = {
+  volume: ['More calls', 'Fewer calls'],
+  mix: ['Dearer mix of models', 'Cheaper mix of models'],
+  price: ['Dearer calls', 'Cheaper calls'],
+} as const;
+
+/** What the difference is made of: the three add up to it. */
+export function causes(changes: Pick<Changes, 'volume_usd' | 'mix_usd' | 'price_usd'>): Cause[] {
+  const parts = [
+    ['volume', changes.volume_usd],
+    ['mix', changes.mix_usd],
+    ['price', changes.price_usd],
+  ] as const;
+  const largest = Math.max(...parts.map(([, usd]) => Math.abs(toGeometry(usd)))) || 1;
+  return parts.map(([id, usd]) => {
+    const [more, less] = causeWords[id];
+    return { id, label: usd.startsWith('-') ? less : more, usd, share: toGeometry(usd) / largest };
+  });
+}
+
+/** The part that did most of it, as words after the comparison; null where there was no difference. */
+export function mainCause(changes: Pick<Changes, 'delta_usd' | 'volume_usd' | 'mix_usd' | 'price_usd'>): string | null {
+  const sign = changes.delta_usd.startsWith('-') ? -1 : 1;
+  if (compareUsd(changes.delta_usd, '0') === 0) return null;
+  const [first] = causes(changes).toSorted((a, b) => sign * (b.share - a.share));
+  return first === undefined ? null : first.label.toLowerCase();
+}
+
+/** The period of equal length that ends where this one begins. */
+export function rangeBefore({ from, to }: { readonly from: string; readonly to: string }): {
+  readonly from: string;
+  readonly to: string;
+} {
+  const [fromMs, toMs] = [Date.parse(from), Date.parse(to)];
+  return { from: new Date(2 * fromMs - toMs).toISOString(), to: from };
+}
+
+/** Figures of the period before under the bars of this one: the last under the last, since both end in the same part of their interval. */
+export function underBars(figures: readonly (string | null)[], bars: number): (string | null)[] {
+  return Array.from({ length: bars }, (_, at) => figures[figures.length - bars + at] ?? null);
+}
+
+export interface BudgetRow {
+  readonly name: string;
+  readonly counterKey: Readonly<Record<string, string>>;
+  /** Null where only the forecast tells of it, and the budget itself is not in the list. */
+  readonly budget: Budget | null;
+  readonly now: BudgetNow;
+}
+
+const urgency = { bad: 0, warn: 1, ok: 2 } as const;
+
+/** Counters that say most: those used up, those that will be, then the fullest. */
+export function urgentBudgets(
+  budgets: readonly Budget[],
+  forecast: Forecast['budgets'],
+  nowMs: number,
+  zone?: string,
+): BudgetRow[] {
+  const byName = new Map(budgets.map((budget) => [budget.name, budget]));
+  const rows = new Map<string, BudgetRow>();
+  const add = (name: string, counter: Counter, rule: Parameters<typeof budgetNow>[1]): void => {
+    const now = budgetNow(counter, rule, nowMs, zone);
+    rows.set(JSON.stringify([name, counter.key]), {
+      name,
+      counterKey: counter.key,
+      budget: byName.get(name) ?? null,
+      now,
+    });
+  };
+  for (const counter of forecast) add(counter.budget, counter, counter);
+  for (const { name, state, definition } of budgets) if (state !== null) add(name, state, definition);
+  return [...rows.values()].toSorted(
+    (a, b) =>
+      urgency[a.now.state] - urgency[b.now.state] ||
+      b.now.spentShare + b.now.reservedShare - (a.now.spentShare + a.now.reservedShare),
+  );
+}
+
+/** The first counter that still has something left and will run out, and how many have nothing left. */
+export function nextToRunOut(
+  forecast: Forecast['budgets'],
+  nowMs: number,
+): { readonly next: Forecast['budgets'][number] | null; readonly usedUp: number } {
+  const isUsedUp = (counter: Counter): boolean => {
+    const at = counter.forecast?.exhausted_at;
+    return typeof at === 'string' && Date.parse(at) <= nowMs;
+  };
+  return {
+    next: forecast.find((counter) => !isUsedUp(counter)) ?? null,
+    usedUp: forecast.filter(isUsedUp).length,
+  };
+}

@@ -1,0 +1,104 @@
+import './form.css';
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { ask, Fault, send } from '../../client.ts';
+import { type BudgetDraft, definitionOf, repeatedMatch } from '../../model/budgetDraft.ts';
+import { budgetSentence } from '../../model/budgetWords.ts';
+import { fieldFaults } from '../../model/fieldFaults.ts';
+import { ActionFault } from '../../parts/ActionFault.tsx';
+import { Button } from '../../parts/Button.tsx';
+import { TextField } from '../../parts/TextField.tsx';
+import { useAction } from '../../useAction.ts';
+import { budgetPath } from './BudgetRow.tsx';
+import { ExceedFields } from './ExceedFields.tsx';
+import { LimitFields } from './LimitFields.tsx';
+import { MatchFields } from './MatchFields.tsx';
+import { OtherFields } from './OtherFields.tsx';
+
+/** Every field that has a control here; what else the API names is told above the buttons. */
+const controls = [
+  ...['name', 'match', 'per', 'window', 'timezone', 'limit', 'alert_at', 'on_exceed', 'downgrade'],
+  ...['unpriced', 'lost_calls', 'mode', 'min_output_tokens', 'stop_streams'],
+];
+
+interface Props {
+  /** Null: a new one. */
+  readonly name: string | null;
+  readonly initial: BudgetDraft;
+  readonly onCancel: () => void;
+  readonly onDone: (name: string) => void;
+}
+
+export function BudgetForm({ name: known, initial, onCancel, onDone }: Props): JSX.Element {
+  const [draft, setDraft] = useState(initial);
+  const [named, setName] = useState(known ?? '');
+  const { isBusy, fault, run } = useAction();
+  const name = known ?? named.trim();
+  const faults = fieldFaults(fault?.fields ?? []);
+  const change = (changed: Partial<BudgetDraft>): void => setDraft((before) => ({ ...before, ...changed }));
+  const save = (): void =>
+    run(async () => {
+      await checkDraft(draft, name, known === null);
+      await send('PUT', budgetPath(name), definitionOf(draft));
+      onDone(name);
+    });
+  const fields = { draft, faults, change };
+  return (
+    <form
+      class="form"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        save();
+      }}
+    >
+      {known === null && (
+        <TextField
+          label="Name"
+          value={named}
+          onInput={setName}
+          fault={faults.of('name')}
+          hint="Letters, digits, dots, dashes and underscores. Refusals and alerts name it."
+        />
+      )}
+      <LimitFields {...fields} />
+      <MatchFields {...fields} />
+      <ExceedFields {...fields} />
+      <OtherFields {...fields} />
+      <p class="preview" aria-live="polite">
+        <bdi>{budgetSentence(definitionOf(draft))}</bdi>
+      </p>
+      <ActionFault fault={fault} rest={faults.rest(controls)} />
+      <div class="form-end">
+        <Button kind="primary" type="submit" disabled={isBusy}>
+          {known === null ? 'Make this budget' : 'Save'}
+        </Button>
+        <Button kind="quiet" onClick={onCancel}>
+          Cancel
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+const wrong = (field: string, found: string, expected: string): Fault =>
+  new Fault(0, { code: 'bad_parameter', detail: 'Nothing was changed.', errors: [{ field, found, expected }] });
+
+/** What the address of a PUT cannot say: no name, or one that would quietly change another budget. */
+async function checkDraft(draft: BudgetDraft, name: string, isNew: boolean): Promise<void> {
+  if (name === '') throw wrong('name', 'nothing', 'a name of 1 to 100 characters');
+  const repeated = repeatedMatch(draft);
+  if (repeated !== null) throw wrong('match', `${repeated} twice`, 'each dimension once');
+  if (isNew && (await isTaken(name))) throw wrong('name', name, 'a name that no budget has yet');
+}
+
+async function isTaken(name: string): Promise<boolean> {
+  try {
+    await ask(`${budgetPath(name)}/status`, { limit: 1 });
+    return true;
+  } catch (error) {
+    // Neither exists where a name is none at all (400): the PUT says what is wrong with it.
+    if (error instanceof Fault && (error.status === 404 || error.status === 400)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,111 @@
+import './form.css';
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { send } from '../../client.ts';
+import { formatInstant } from '../../format/times.ts';
+import { unitOf } from '../../model/budgetWords.ts';
+import { fieldFaults } from '../../model/fieldFaults.ts';
+import { localInstant, localText, raiseBody, raiseEnds } from '../../model/raiseDraft.ts';
+import { ActionFault } from '../../parts/ActionFault.tsx';
+import { Button } from '../../parts/Button.tsx';
+import { TextField } from '../../parts/TextField.tsx';
+import type { Budget, Counter } from '../../policyAnswers.ts';
+import { useAction } from '../../useAction.ts';
+import { budgetPath } from './BudgetRow.tsx';
+
+const controls = ['amount', 'ends_at', 'key', 'reason'];
+const unitWords = { usd: 'US dollars', tokens: 'tokens', calls: 'calls' } as const;
+
+interface Props {
+  readonly budget: Budget;
+  /** The counter to raise alone; without it all of them. */
+  readonly counter?: Counter | null;
+  readonly onCancel: () => void;
+  readonly onDone: () => void;
+}
+
+/** More limit, until a time. */
+export function RaiseForm({ budget, counter = null, onCancel, onDone }: Props): JSX.Element {
+  const { definition, state, name } = budget;
+  const unit = unitOf(definition.limit);
+  const [ends] = useState(() => raiseEnds(counter ?? state, Date.now()));
+  const [amount, setAmount] = useState('');
+  const [until, setUntil] = useState(localText(ends[0]?.at ?? Date.now()));
+  const [reason, setReason] = useState('');
+  const [key, setKey] = useState<Readonly<Record<string, string>>>(counter?.key ?? {});
+  const { isBusy, fault, run } = useAction();
+  const faults = fieldFaults(fault?.fields ?? []);
+  const dimensions = state === null && counter === null ? keyDimensions(budget) : [];
+  const instant = localInstant(until);
+  const raise = (): void =>
+    run(async () => {
+      await send('POST', `${budgetPath(name)}/raises`, raiseBody({ unit, amount, endsAt: instant ?? until, reason, key }));
+      onDone();
+    });
+  return (
+    <form
+      class="form"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        raise();
+      }}
+    >
+      <TextField
+        label={`By how many ${unitWords[unit]}`}
+        value={amount}
+        onInput={setAmount}
+        inputMode={unit === 'usd' ? 'decimal' : 'numeric'}
+        fault={faults.of('amount', `amount.${unit}`)}
+        hint="The limit is higher by this from now on. Raises add up."
+      />
+      <div class="form-part">
+        <TextField
+          label="Until"
+          type="datetime-local"
+          value={until}
+          onInput={setUntil}
+          fault={faults.of('ends_at')}
+          {...(instant === null ? {} : { hint: `${formatInstant(instant)} in your time zone. Then it ends by itself.` })}
+        />
+        <div class="quick">
+          {ends.map(({ at, label }) => (
+            <Button key={label} kind="quiet" onClick={() => setUntil(localText(at))}>
+              {label}
+            </Button>
+          ))}
+        </div>
+      </div>
+      {dimensions.map((dimension) => (
+        <TextField
+          key={dimension}
+          label={`Only for ${dimension.replace(/^tag\./, 'tag ')}`}
+          value={key[dimension] ?? ''}
+          onInput={(value) => setKey((before) => ({ ...before, [dimension]: value }))}
+          fault={faults.of(`key.${dimension}`)}
+          hint="Empty: every one"
+        />
+      ))}
+      <TextField
+        label="Why"
+        value={reason}
+        onInput={setReason}
+        fault={faults.of('reason')}
+        hint="Stands in the audit log with who raised it."
+      />
+      <ActionFault fault={fault} rest={faults.rest(controls)} />
+      <div class="form-end">
+        <Button kind="primary" type="submit" disabled={isBusy}>
+          Raise it
+        </Button>
+        <Button kind="quiet" onClick={onCancel}>
+          Cancel
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function keyDimensions({ definition: { per, window } }: Budget): readonly string[] {
+  return [...new Set([...(window === 'run' || window === 'session' ? [window] : []), ...per])];
+}

@@ -1,0 +1,101 @@
+import './overview.css';
+import type { JSX } from 'preact';
+import type { Changes, Costs } from '../../answers.ts';
+import { formatExact } from '../../format/numbers.ts';
+import { FaultNote, Stale, Waiting } from '../../parts/State.tsx';
+import { type PeriodChoice, usePeriod } from '../../period.ts';
+import type { Forecast } from '../../policyAnswers.ts';
+import { hrefOf, Link, useQuery } from '../../router.ts';
+import { useAnswer } from '../../useAnswer.ts';
+import { BudgetsNow } from './BudgetsNow.tsx';
+import { Hero } from './Hero.tsx';
+import { Kpis } from './Kpis.tsx';
+import { LatestCalls } from './LatestCalls.tsx';
+import { NothingSpent } from './NothingSpent.tsx';
+import { SpendChart, splits } from './SpendChart.tsx';
+import { Tops } from './Tops.tsx';
+import { type Spend, type SplitName, useSpend } from './useSpend.ts';
+import { WhatChanged } from './WhatChanged.tsx';
+
+/** `/`: what was spent, against the period before, and why; then who and what it was. */
+export function OverviewView(): JSX.Element {
+  const period = usePeriod();
+  const [asked, setBy] = useQuery('by', 'model');
+  const by = splits.find(({ value }) => value === asked)?.value ?? 'model';
+  const spend = useSpend(by, period);
+  const { data, fault, at, reload } = spend.answer;
+  return (
+    <>
+      {fault !== null && <FaultNote fault={fault} at={at} onRetry={reload} />}
+      {data === null ? fault === null && <Waiting /> : <Sheet {...{ data, period, spend, by, setBy }} />}
+    </>
+  );
+}
+
+const CHANGES_SHOWN = 6;
+/** Counters of the forecast: enough that one which still has something left is among them. */
+const COUNTERS_READ = 20;
+
+interface SheetProps {
+  readonly data: Costs;
+  readonly period: PeriodChoice;
+  readonly spend: Spend;
+  readonly by: SplitName;
+  readonly setBy: (by: string) => void;
+}
+
+/** What asks for more mounts when the first figures are here: none of them waits for the slowest. */
+function Sheet({ data, period, spend, by, setBy }: SheetProps): JSX.Element {
+  if (data.totals.calls === 0) return <NothingSpent costs={data} />;
+  return <Spent {...{ data, period, spend, by, setBy }} />;
+}
+
+function Spent({ data, period, spend, by, setBy }: SheetProps): JSX.Element {
+  const changes = useAnswer<Changes>(
+    '/api/v1/changes',
+    { ...period.params, group_by: 'agent,model', limit: CHANGES_SHOWN },
+    { live: true },
+  );
+  const forecast = useAnswer<Forecast>(
+    '/api/v1/forecast',
+    { timezone: period.params['timezone'], limit: COUNTERS_READ },
+    { live: true },
+  );
+  return (
+    <>
+      <Stale isStale={spend.answer.fault !== null}>
+        <section class="hero" aria-label="Spend">
+          <Hero period={period} totals={data.totals} changes={changes.data} />
+          <Kpis period={period} totals={data.totals} forecast={forecast.data} />
+        </section>
+      </Stale>
+      {changes.fault !== null && <FaultNote fault={changes.fault} at={changes.at} onRetry={changes.reload} />}
+      {forecast.fault !== null && <FaultNote fault={forecast.fault} at={forecast.at} onRetry={forecast.reload} />}
+      <Stale isStale={spend.answer.fault !== null}>
+        <SpendChart spend={spend} by={by} onBy={setBy} period={period} />
+      </Stale>
+      <div class="two">
+        {changes.data === null ? <Waiting /> : <WhatChanged changes={changes.data} period={period} />}
+        <BudgetsNow forecast={forecast.data} />
+      </div>
+      <Tops period={period} sum={data.totals.cost_usd} />
+      <LatestCalls period={period} />
+      <CallsLine data={data} />
+    </>
+  );
+}
+
+function CallsLine({ data: { totals } }: Pick<SheetProps, 'data'>): JSX.Element {
+  return (
+    <p class="mut">
+      <Link href="/calls">{formatExact(totals.calls)} calls</Link>
+      {totals.error_calls > 0 && <>, {formatExact(totals.error_calls)} of them failed</>} ·{' '}
+      <Link href={hrefOf('/explore', { by: 'model', measure: 'tokens' })}>
+        {formatExact(totals.total_tokens)} tokens
+      </Link>
+      {totals.unpriced_calls > 0 && (
+        <> · {formatExact(totals.unpriced_calls)} calls have no price and are in none of these sums</>
+      )}
+    </p>
+  );
+}
