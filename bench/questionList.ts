@@ -33,13 +33,13 @@ const firstView = (nowMs: number): readonly (readonly [string, string])[] => [
   ['the same for the 30 days before', `/api/v1/costs?group_by=model&interval=day&${monthBefore(nowMs)}`],
   ['forecast', '/api/v1/forecast?limit=5'],
   ['budgets', '/api/v1/budgets'],
-  ['agents, the 5 dearest', `/api/v1/agents?limit=5&${MONTH}`],
-  ['users, the 5 dearest', `/api/v1/users?limit=5&${MONTH}`],
-  ['sessions, the 5 dearest', `/api/v1/sessions?limit=5&${MONTH}`],
-  ['models, the 5 dearest', `/api/v1/models?limit=5&${MONTH}`],
+  ['agents, the 5 dearest', `/api/v1/costs?group_by=agent&limit=5&${MONTH}`],
+  ['models, the 5 dearest', `/api/v1/costs?group_by=model&limit=5&${MONTH}`],
+  ['users, the 5 dearest', `/api/v1/users?fields=cost_usd&limit=5&${MONTH}`],
+  ['sessions, the 5 dearest', `/api/v1/sessions?fields=cost_usd&limit=5&${MONTH}`],
   ['latest calls', '/api/v1/calls?limit=10'],
   ['alerts', '/api/v1/alerts?limit=10'],
-  ['models without a price', `/api/v1/costs?group_by=provider,model&${MONTH}&limit=1000`],
+  ['models without a price', '/api/v1/prices/unpriced?limit=5'],
 ];
 
 const lists = ['agents', 'users', 'sessions', 'runs', 'models'];

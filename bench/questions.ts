@@ -8,6 +8,7 @@ import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { type Receiver, startTollgate } from './ingestServers.ts';
+import { measurePanels, PANEL_COLUMNS } from './panels.ts';
 import { type ApiQuestion, apiQuestions, type Samples } from './questionList.ts';
 import { printMachine, printTable, quantile, spread, type TableCell } from './table.ts';
 
@@ -120,6 +121,10 @@ try {
   const otherRows: TableCell[][] = [];
   for (const question of questions) if (!question.isFirstView) otherRows.push(await measure(receiver, question));
   printTable('Other questions', COLUMNS, otherRows);
+  if (only === '') {
+    const panels = await measurePanels(databaseUrl, samples, rounds);
+    printTable('Queries of the Grafana dashboards, over 30 days', PANEL_COLUMNS, panels);
+  }
 } finally {
   await receiver.stop();
   await client.end();

@@ -19,6 +19,7 @@ import { PricesView } from './views/prices/PricesView.tsx';
 import { PriceView } from './views/prices/PriceView.tsx';
 import { ListView } from './views/sessions/ListView.tsx';
 import { OneView } from './views/sessions/OneView.tsx';
+import { TracesView } from './views/traces/TracesView.tsx';
 import { TraceView } from './views/traces/TraceView.tsx';
 
 export function App(): JSX.Element {
@@ -53,6 +54,8 @@ function viewOf(route: Route): JSX.Element {
       return <CallsView />;
     case 'call':
       return <CallView key={`${route.traceId}/${route.spanId}`} traceId={route.traceId} spanId={route.spanId} />;
+    case 'traces':
+      return <TracesView />;
     case 'trace':
       return <TraceView key={route.traceId} id={route.traceId} />;
     case 'budgets':

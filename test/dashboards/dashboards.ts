@@ -79,11 +79,11 @@ export interface Dashboard {
   readonly annotations: readonly { readonly name: string; readonly rawSql: string }[];
 }
 
-export function readDashboards(): Dashboard[] {
-  return readdirSync(FOLDER)
+export function readDashboards(folder = FOLDER): Dashboard[] {
+  return readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
     .toSorted()
-    .map((name) => readDashboard(JSON.parse(readFileSync(path.join(FOLDER, name), 'utf8'))));
+    .map((name) => readDashboard(JSON.parse(readFileSync(path.join(folder, name), 'utf8'))));
 }
 
 function readDashboard(json: unknown): Dashboard {

@@ -35,11 +35,11 @@ describe('series of the cube', () => {
     expect(seriesOf([point('d1', 'a', null, 3)], ['agent'], 'tokens', null).series[0]?.points).toEqual(['30']);
   });
 
-  it('become shares of each interval: 0.1 and 0.2 of 0.3 are 33.33 and 66.66 per cent, and nothing of nothing is 0', () => {
+  it('become shares of each interval: 0.1 and 0.2 of 0.3 are 33.33 and 66.67 per cent, which is 100, and nothing of nothing is 0', () => {
     const empty = [point('d3', 'a', '0'), point('d3', 'b', '0')];
     expect(sharesOf(seriesOf([...points.slice(0, 2), ...empty], ['agent'], 'share', null)).series).toEqual([
       { name: 'a', points: ['33.33', '0'] },
-      { name: 'b', points: ['66.66', '0'] },
+      { name: 'b', points: ['66.67', '0'] },
     ]);
   });
 });

@@ -33,12 +33,11 @@ describe('a list of calls', () => {
   });
 
   it('has no sum in the cube once it is narrowed by what is no dimension', () => {
-    expect(['charge=all', 'cost_status=priced', 'min_cost_usd=1', `trace_id=${'a'.repeat(32)}`].map((text) => isWholeSum(read(text)))).toEqual([
-      false,
-      false,
-      false,
-      false,
-    ]);
+    expect(
+      ['charge=all', 'cost_status=priced', 'min_cost_usd=1', `trace_id=${'a'.repeat(32)}`].map((text) =>
+        isWholeSum(read(text)),
+      ),
+    ).toEqual([false, false, false, false]);
   });
 });
 
@@ -53,7 +52,11 @@ describe('a list of rows', () => {
   });
 
   it('knows a run that is a trace by its 32 hexadecimal digits', () => {
-    expect([traceOfRun('a'.repeat(32)), traceOfRun('a'.repeat(31)), traceOfRun('nightly')]).toEqual(['a'.repeat(32), null, null]);
+    expect([traceOfRun('a'.repeat(32)), traceOfRun('a'.repeat(31)), traceOfRun('nightly')]).toEqual([
+      'a'.repeat(32),
+      null,
+      null,
+    ]);
   });
 
   it('names two of five and counts the others', () => {

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { timeMarks } from '../../dashboards/page/model/axis.ts';
-import { attributionWords, chargeWords, costStatusWords, unpricedWords } from '../../dashboards/page/model/callWords.ts';
+import {
+  attributionWords,
+  chargeWords,
+  costStatusWords,
+  unpricedWords,
+} from '../../dashboards/page/model/callWords.ts';
 import { dearest } from '../../dashboards/page/model/dearest.ts';
 import { callCount, notCharged, unpricedCount } from '../../dashboards/page/model/traceWords.ts';
 
@@ -13,7 +18,10 @@ describe('what a trace says of itself', () => {
   });
 
   it('tells copies charged here from those charged elsewhere: of 3 duplicates 1', () => {
-    const facts = { cost_usd: '1', charges: { ...charges, duplicate: 3, charged_elsewhere: 1, container: 1, pending: 2 } };
+    const facts = {
+      cost_usd: '1',
+      charges: { ...charges, duplicate: 3, charged_elsewhere: 1, container: 1, pending: 2 },
+    };
     expect(notCharged(facts)).toBe(
       'Not charged: 2 copies of calls that are charged here, 1 copy of a call in another trace, 1 container and 2 calls that wait.',
     );
@@ -47,9 +55,9 @@ describe('words for a call', () => {
     expect(chargeWords(call)).toBe('Charged: its cost is in every sum.');
     expect(chargeWords({ ...call, charge_reason: 'agent_total' })).toContain('total of its agent');
     expect(chargeWords({ ...call, charge: 'duplicate', duplicate_of: { rule: 'sibling' } })).toContain('side by side');
-    expect(chargeWords({ ...call, charge: 'container', charge_reason: 'gen_ai.operation.name=invoke_agent' })).toContain(
-      '(gen_ai.operation.name=invoke_agent)',
-    );
+    expect(
+      chargeWords({ ...call, charge: 'container', charge_reason: 'gen_ai.operation.name=invoke_agent' }),
+    ).toContain('(gen_ai.operation.name=invoke_agent)');
     expect(chargeWords({ ...call, charge: null })).toContain('Not a call');
   });
 

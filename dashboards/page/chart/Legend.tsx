@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { sumUsd, toGeometry } from '../format/money.ts';
 import { formatShare } from '../format/numbers.ts';
-import { MoneyCell } from '../parts/Money.tsx';
+import { MoneyCell, restDigits } from '../parts/Money.tsx';
 import { Name } from '../parts/Name.tsx';
 import { Link } from '../router.ts';
 import type { StackedBarsProps } from './barsProps.ts';
@@ -19,6 +19,7 @@ export function Legend(props: Props): JSX.Element {
   const { series, unit, title, beforeSum = null, sumOf } = props;
   const sums = series.map((one) => sumOf?.(one.name) ?? seriesSum(one));
   const whole = toGeometry(sumUsd(sums));
+  const digits = unit === 'usd' ? restDigits([...sums, beforeSum]) : 0;
   return (
     <table class="legend">
       <caption class="vh">{title}: totals</caption>
@@ -31,7 +32,7 @@ export function Legend(props: Props): JSX.Element {
       </thead>
       <tbody>
         {series.map((one, index) => (
-          <Entry key={one.name} {...props} one={one} sum={sums[index] ?? null} whole={whole} />
+          <Entry key={one.name} {...props} one={one} sum={sums[index] ?? null} whole={whole} digits={digits} />
         ))}
       </tbody>
       {beforeSum !== null && (
@@ -40,7 +41,9 @@ export function Legend(props: Props): JSX.Element {
             <th scope="row">
               <span class="before-mark" aria-hidden="true" /> the period before
             </th>
-            <td class="num">{unit === 'usd' ? <MoneyCell usd={beforeSum} /> : formatFigure(beforeSum, unit)}</td>
+            <td class="num">
+              {unit === 'usd' ? <MoneyCell usd={beforeSum} digits={digits} /> : formatFigure(beforeSum, unit)}
+            </td>
             <td />
           </tr>
         </tfoot>
@@ -53,9 +56,10 @@ interface EntryProps extends Props {
   readonly one: ChartSeries;
   readonly sum: string | null;
   readonly whole: number;
+  readonly digits: number;
 }
 
-function Entry({ one: { name }, sum, whole, unit, colours, onAlone, linkOf }: EntryProps): JSX.Element {
+function Entry({ one: { name }, sum, whole, digits, unit, colours, onAlone, linkOf }: EntryProps): JSX.Element {
   const href = linkOf?.(name) ?? null;
   return (
     <tr onPointerEnter={() => onAlone(name)} onPointerLeave={() => onAlone(null)}>
@@ -71,7 +75,9 @@ function Entry({ one: { name }, sum, whole, unit, colours, onAlone, linkOf }: En
           )}
         </span>
       </th>
-      <td class="num">{unit === 'usd' ? <MoneyCell usd={sum} /> : unit === 'count' ? formatFigure(sum, unit) : ''}</td>
+      <td class="num">
+        {unit === 'usd' ? <MoneyCell usd={sum} digits={digits} /> : unit === 'count' ? formatFigure(sum, unit) : ''}
+      </td>
       <td class="num mut">{whole > 0 && sum !== null ? formatShare(toGeometry(sum) / whole) : ''}</td>
     </tr>
   );

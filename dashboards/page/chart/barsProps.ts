@@ -33,5 +33,7 @@ export function highest(
   const at = values.indexOf(most);
   const start = starts[at];
   if (start === undefined || most === 0) return 'Nothing in this period.';
+  // Shares come to 100 in every bar.
+  if (unit === 'percent') return `${starts.length} bars, each 100 %.`;
   return `Highest: ${formatBar(start, interval)}, ${formatFigure(sums[at] ?? null, unit)}.`;
 }

@@ -94,22 +94,31 @@ const femto = (figure: string | null): bigint => (figure === null ? 0n : (parseF
 const SHARE_PER_CENT = 100n;
 const SHARE_PARTS = 10_000n;
 
-/** Each interval's figures as per cent of its sum, to a hundredth; an interval that cost nothing has no shares. */
+/**
+ * Each interval's figures as per cent of its sum, to a hundredth; what rounding leaves over goes to the largest, so that
+ * they add up to 100. An interval that cost nothing has no shares.
+ */
 export function sharesOf({ starts, series }: CubeSeries): CubeSeries {
-  const sums = starts.map((_, at) => series.reduce((sum, { points }) => sum + femto(points[at] ?? null), 0n));
+  const columns = starts.map((_, at) => sharesOfOne(series.map(({ points }) => points[at] ?? null)));
   return {
     starts,
-    series: series.map(({ name, points }) => ({
-      name,
-      points: points.map((figure, at) => {
-        const sum = sums[at] ?? 0n;
-        if (figure === null) return null;
-        if (sum === 0n) return '0';
-        const parts = (femto(figure) * SHARE_PARTS) / sum;
-        return `${parts / SHARE_PER_CENT}.${String(parts % SHARE_PER_CENT).padStart(2, '0')}`;
-      }),
-    })),
+    series: series.map(({ name }, line) => ({ name, points: columns.map((column) => column[line] ?? null) })),
   };
+}
+
+function sharesOfOne(figures: readonly (string | null)[]): (string | null)[] {
+  const sizes = figures.map(femto);
+  const sum = sizes.reduce((all, size) => all + size, 0n);
+  if (sum === 0n) return figures.map((figure) => (figure === null ? null : '0'));
+  const parts = sizes.map((size) => (size * SHARE_PARTS) / sum);
+  const left = SHARE_PARTS - parts.reduce((all, part) => all + part, 0n);
+  const largest = sizes.reduce((best, size, at) => (size > (sizes[best] ?? 0n) ? at : best), 0);
+  parts[largest] = (parts[largest] ?? 0n) + left;
+  return figures.map((figure, at) => (figure === null ? null : percentText(parts[at] ?? 0n)));
+}
+
+function percentText(parts: bigint): string {
+  return `${parts / SHARE_PER_CENT}.${String(parts % SHARE_PER_CENT).padStart(2, '0')}`;
 }
 
 export type GroupSort = 'cost_usd' | 'calls' | 'total_tokens' | (string & {});

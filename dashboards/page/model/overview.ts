@@ -1,8 +1,8 @@
 import type { Changes } from '../answers.ts';
 import { changeShare, compareUsd, toGeometry } from '../format/money.ts';
 import { formatShare } from '../format/numbers.ts';
-import type { Budget, Counter, Forecast } from '../policyAnswers.ts';
-import { type BudgetNow, budgetNow } from './budgetNow.ts';
+import type { Budget, BudgetDefinition, Counter, Forecast } from '../policyAnswers.ts';
+import { counterWords } from './counterState.ts';
 
 export interface Comparison {
   readonly direction: 'up' | 'down' | 'same';
@@ -82,39 +82,27 @@ export function underBars(figures: readonly (string | null)[], bars: number): (s
 
 export interface BudgetRow {
   readonly name: string;
-  readonly counterKey: Readonly<Record<string, string>>;
+  readonly counter: Counter;
+  readonly consequence: Pick<BudgetDefinition, 'on_exceed' | 'mode'>;
   /** Null where only the forecast tells of it, and the budget itself is not in the list. */
-  readonly budget: Budget | null;
-  readonly now: BudgetNow;
+  readonly definition: BudgetDefinition | null;
 }
 
 const urgency = { bad: 0, warn: 1, ok: 2 } as const;
 
 /** Counters that say most: those used up, those that will be, then the fullest. */
-export function urgentBudgets(
-  budgets: readonly Budget[],
-  forecast: Forecast['budgets'],
-  nowMs: number,
-  zone?: string,
-): BudgetRow[] {
-  const byName = new Map(budgets.map((budget) => [budget.name, budget]));
+export function urgentBudgets(budgets: readonly Budget[], forecast: Forecast['budgets'], nowMs: number): BudgetRow[] {
+  const definitions = new Map(budgets.map(({ name, definition }) => [name, definition]));
   const rows = new Map<string, BudgetRow>();
-  const add = (name: string, counter: Counter, rule: Parameters<typeof budgetNow>[1]): void => {
-    const now = budgetNow(counter, rule, nowMs, zone);
-    rows.set(JSON.stringify([name, counter.key]), {
-      name,
-      counterKey: counter.key,
-      budget: byName.get(name) ?? null,
-      now,
-    });
+  const add = (name: string, counter: Counter, consequence: BudgetRow['consequence']): void => {
+    const definition = definitions.get(name) ?? null;
+    rows.set(JSON.stringify([name, counter.key]), { name, counter, consequence, definition });
   };
   for (const counter of forecast) add(counter.budget, counter, counter);
   for (const { name, state, definition } of budgets) if (state !== null) add(name, state, definition);
-  return [...rows.values()].toSorted(
-    (a, b) =>
-      urgency[a.now.state] - urgency[b.now.state] ||
-      b.now.spentShare + b.now.reservedShare - (a.now.spentShare + a.now.reservedShare),
-  );
+  const rank = ({ counter, consequence }: BudgetRow): number =>
+    urgency[counterWords(counter, consequence, nowMs).state];
+  return [...rows.values()].toSorted((a, b) => rank(a) - rank(b) || b.counter.used_share - a.counter.used_share);
 }
 
 /** The first counter that still has something left and will run out, and how many have nothing left. */

@@ -6,6 +6,7 @@ export type Route = { readonly title: string; readonly section: string } & (
         | 'overview'
         | 'explore'
         | 'calls'
+        | 'traces'
         | 'budgets'
         | 'approvals'
         | 'prices'
@@ -27,7 +28,7 @@ const plain: Readonly<Record<string, Route>> = {
   '': { view: 'overview', title: 'Overview', section: '/' },
   explore: { view: 'explore', title: 'Explore', section: '/explore' },
   calls: { view: 'calls', title: 'Calls', section: '/calls' },
-  traces: { view: 'calls', title: 'Calls', section: '/calls' },
+  traces: { view: 'traces', title: 'Traces', section: '/calls' },
   budgets: { view: 'budgets', title: 'Budgets', section: '/budgets' },
   approvals: { view: 'approvals', title: 'Approvals', section: '/budgets' },
   prices: { view: 'prices', title: 'Prices', section: '/prices' },

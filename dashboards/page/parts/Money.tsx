@@ -20,22 +20,27 @@ export function Money({ usd, exact = false }: Props): JSX.Element {
   );
 }
 
-/** Decimals of a column: so many stand to the right of the point in each cell, the missing ones invisible. */
-const COLUMN_REST_DIGITS = 4;
-const padding = '0'.repeat(COLUMN_REST_DIGITS);
+/** A column of small amounts has so many digits after the cents at most, unless told otherwise. */
+const REST_DIGITS = 4;
+const padding = '0'.repeat(18);
 
-/** In a column of amounts, aligned at the point. */
-export function MoneyCell({ usd }: Props): JSX.Element {
+/** How many digits after the cents the longest of these amounts has: what a column of them is padded to. */
+export function restDigits(amounts: readonly (string | null)[]): number {
+  return Math.max(0, ...amounts.map((usd) => (usd === null ? 0 : splitUsd(usd).rest.length)));
+}
+
+/** In a column of amounts, aligned at the point: digits it lacks are there, but not seen. */
+export function MoneyCell({ usd, digits = REST_DIGITS }: Props & { readonly digits?: number }): JSX.Element {
   if (usd === null) return <NoPrice />;
   const { whole, cents, rest } = splitUsd(usd);
   return (
     <span class="money nw" title={exactTitle(usd)}>
       {whole}
       {cents}
-      <span class="ct">{rest}</span>
-      {rest.length < COLUMN_REST_DIGITS && (
+      {rest !== '' && <span class="ct">{rest}</span>}
+      {rest.length < digits && (
         <span class="pad" aria-hidden="true">
-          {padding.slice(rest.length)}
+          {padding.slice(0, digits - rest.length)}
         </span>
       )}
     </span>

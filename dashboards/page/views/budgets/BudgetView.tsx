@@ -19,7 +19,11 @@ const BUDGETS_READ = 1_000;
 
 /** `/budgets/NAME` */
 export function BudgetView({ name }: { readonly name: string }): JSX.Element {
-  const { data, fault, at, reload } = useAnswer<Page<Budget>>('/api/v1/budgets', { limit: BUDGETS_READ }, { live: true });
+  const { data, fault, at, reload } = useAnswer<Page<Budget>>(
+    '/api/v1/budgets',
+    { limit: BUDGETS_READ },
+    { live: true },
+  );
   const budget = data?.items.find((each) => each.name === name) ?? null;
   if (data !== null && budget === null) return <NoBudget name={name} />;
   return (
@@ -87,8 +91,8 @@ function BudgetSheet({ budget, onChanged }: SheetProps): JSX.Element {
         </p>
         {source === 'file' && (
           <p class="mut">
-            It stands in tollgate.yaml and holds for every tenant: it is changed there. A raise of it here holds for this
-            tenant alone.
+            It stands in tollgate.yaml and holds for every tenant: it is changed there. A raise of it here holds for
+            this tenant alone.
           </p>
         )}
         {isAllowed ? <BudgetActions budget={budget} onChanged={changed} /> : <OnlyWithAdmin what="It is changed" />}

@@ -47,8 +47,8 @@ export function BudgetsView(): JSX.Element {
       {isEmpty && !pages.isLoading && pages.fault === null && (
         <Empty title="There are no budgets">
           <p>
-            A budget says how much may be spent, by whom and in which time, and what happens to calls beyond it: each user
-            may spend $5 a day; then calls are refused.
+            A budget says how much may be spent, by whom and in which time, and what happens to calls beyond it: each
+            user may spend $5 a day; then calls are refused.
           </p>
         </Empty>
       )}
@@ -94,7 +94,11 @@ const COUNTERS_READ = 1_000;
 
 /** What runs out next, in a sentence. */
 function Lead(): JSX.Element | null {
-  const { data } = useAnswer<Forecast>('/api/v1/forecast', { timezone: viewerZone, limit: COUNTERS_READ }, { live: true });
+  const { data } = useAnswer<Forecast>(
+    '/api/v1/forecast',
+    { timezone: viewerZone, limit: COUNTERS_READ },
+    { live: true },
+  );
   if (data === null) return null;
   const used = data.budgets.filter(({ used_share: share }) => share >= 1);
   const next = data.budgets.find(({ used_share: share, forecast }) => share < 1 && forecast?.exhausted_at);

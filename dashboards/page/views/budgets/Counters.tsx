@@ -88,7 +88,13 @@ function counterColumns({ definition }: Budget, onRaise: ((counter: Counter) => 
     },
     { id: 'share', head: '', hideOnPhone: true, cell: (counter) => <Bar share={counter.used_share} /> },
     { id: 'spent', head: unit === 'usd' ? 'Spent' : 'Used', align: 'end', cell: (counter) => words(counter, 'spent') },
-    { id: 'reserved', head: 'Reserved', align: 'end', hideOnPhone: true, cell: (counter) => words(counter, 'reserved') },
+    {
+      id: 'reserved',
+      head: 'Reserved',
+      align: 'end',
+      hideOnPhone: true,
+      cell: (counter) => words(counter, 'reserved'),
+    },
     { id: 'limit', head: 'Limit', align: 'end', cell: (counter) => words(counter, 'limit') },
     { id: 'state', head: 'How it ends', hideOnPhone: true, cell: stateOf },
     ...(onRaise === null

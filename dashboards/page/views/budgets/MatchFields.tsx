@@ -91,16 +91,18 @@ function PerFields({ draft, faults, change }: DraftFields): JSX.Element {
       <legend>A counter of its own for each</legend>
       <p class="field-hint">With none, all calls that match share one limit.</p>
       <div class="checks">
-        {matchDimensions.filter((name) => name !== own).map((name) => (
-          <Check
-            key={name}
-            label={dimensionWord(name)}
-            isChecked={draft.per.includes(name)}
-            onChange={(isChecked) =>
-              change({ per: isChecked ? [...draft.per, name] : draft.per.filter((each) => each !== name) })
-            }
-          />
-        ))}
+        {matchDimensions
+          .filter((name) => name !== own)
+          .map((name) => (
+            <Check
+              key={name}
+              label={dimensionWord(name)}
+              isChecked={draft.per.includes(name)}
+              onChange={(isChecked) =>
+                change({ per: isChecked ? [...draft.per, name] : draft.per.filter((each) => each !== name) })
+              }
+            />
+          ))}
       </div>
       <TextField
         label="Tags"

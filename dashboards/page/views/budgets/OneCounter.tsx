@@ -50,11 +50,25 @@ function amountsOf(counter: Counter, unit: Unit): readonly AmountLine[] {
     ...(has('raised') ? [{ label: 'of it raised', words: words('raised'), why: 'By raises and approvals' }] : []),
     { label: 'Left', words: words('left'), why: 'Limit − spent − reserved' },
     ...(has('overrun')
-      ? [{ label: 'Not asked for', words: words('overrun'), why: 'Spent by calls that were never admitted at the gate' }]
+      ? [
+          {
+            label: 'Not asked for',
+            words: words('overrun'),
+            why: 'Spent by calls that were never admitted at the gate',
+          },
+        ]
       : []),
     ...(has('expired_unsettled')
-      ? [{ label: 'Given back', words: words('expired_unsettled'), why: 'Reserved for calls that nobody reported the end of' }]
+      ? [
+          {
+            label: 'Given back',
+            words: words('expired_unsettled'),
+            why: 'Reserved for calls that nobody reported the end of',
+          },
+        ]
       : []),
-    ...(end === null ? [] : [{ label: 'At the end, at this pace', words: amountWords(unit, end), why: 'Spent so far, going on' }]),
+    ...(end === null
+      ? []
+      : [{ label: 'At the end, at this pace', words: amountWords(unit, end), why: 'Spent so far, going on' }]),
   ];
 }

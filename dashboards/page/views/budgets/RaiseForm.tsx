@@ -39,7 +39,11 @@ export function RaiseForm({ budget, counter = null, onCancel, onDone }: Props): 
   const instant = localInstant(until);
   const raise = (): void =>
     run(async () => {
-      await send('POST', `${budgetPath(name)}/raises`, raiseBody({ unit, amount, endsAt: instant ?? until, reason, key }));
+      await send(
+        'POST',
+        `${budgetPath(name)}/raises`,
+        raiseBody({ unit, amount, endsAt: instant ?? until, reason, key }),
+      );
       onDone();
     });
   return (
@@ -66,7 +70,9 @@ export function RaiseForm({ budget, counter = null, onCancel, onDone }: Props): 
           value={until}
           onInput={setUntil}
           fault={faults.of('ends_at')}
-          {...(instant === null ? {} : { hint: `${formatInstant(instant)} in your time zone. Then it ends by itself.` })}
+          {...(instant === null
+            ? {}
+            : { hint: `${formatInstant(instant)} in your time zone. Then it ends by itself.` })}
         />
         <div class="quick">
           {ends.map(({ at, label }) => (

@@ -44,7 +44,13 @@ export function Raises({ name, unit, hasManyCounters, isAllowed, onChanged, vers
   const columns: Column<Raise>[] = [
     { id: 'amount', head: 'Higher by', cell: (raise) => amountWords(unit, amountOf(raise, 'amount', unit)) },
     ...(hasManyCounters
-      ? [{ id: 'key', head: 'For', cell: (raise: Raise) => <Name text={raise.key === null ? 'every counter' : keyWords(raise.key)} /> }]
+      ? [
+          {
+            id: 'key',
+            head: 'For',
+            cell: (raise: Raise) => <Name text={raise.key === null ? 'every counter' : keyWords(raise.key)} />,
+          },
+        ]
       : []),
     { id: 'ends_at', head: 'Until', cell: (raise) => <Time iso={raise.ends_at} /> },
     { id: 'reason', head: 'Why', hideOnPhone: true, cell: (raise) => <Name text={raise.reason ?? '–'} /> },

@@ -100,9 +100,8 @@ function TimeAndMore(call: Call): JSX.Element {
       </Link>
       <span class="only-phone mut">
         <Name text={call.agent ?? '(none)'} />
-        <ErrorMark call={call} />
-        <br />
-        <Name text={call.model ?? '(none)'} /> {call.charge !== 'charged' && <ChargeMark charge={call.charge} />}
+        <ErrorMark call={call} /> <Name text={call.model ?? '(none)'} />{' '}
+        {call.charge !== 'charged' && <ChargeMark charge={call.charge} />}
       </span>
     </>
   );

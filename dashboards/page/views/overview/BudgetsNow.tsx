@@ -1,13 +1,14 @@
 import type { JSX } from 'preact';
 import type { Page } from '../../answers.ts';
-import { Gauge } from '../../chart/Gauge.tsx';
-import { formatAmount, keyWords, windowWords } from '../../model/budgetNow.ts';
+import { units, windowWords } from '../../model/budgetWords.ts';
+import { keyWords } from '../../model/counterState.ts';
 import { type BudgetRow, urgentBudgets } from '../../model/overview.ts';
 import { Name } from '../../parts/Name.tsx';
 import { FaultNote } from '../../parts/State.tsx';
-import type { Budget, Forecast } from '../../policyAnswers.ts';
+import type { Budget, Counter, Forecast, Unit } from '../../policyAnswers.ts';
 import { Link } from '../../router.ts';
 import { useAnswer } from '../../useAnswer.ts';
+import { CounterGauge } from '../budgets/CounterGauge.tsx';
 
 const SHOWN = 5;
 /** More budgets than this are looked at on their own page. */
@@ -25,7 +26,7 @@ export function BudgetsNow({ forecast }: { readonly forecast: Forecast | null })
       {rows !== null && rows.length === 0 && <NoCounters hasBudgets={(data?.items.length ?? 0) > 0} />}
       <ul class="budgets-now">
         {rows?.slice(0, SHOWN).map((row) => (
-          <Row key={`${row.name} ${keyWords(row.counterKey)}`} {...row} />
+          <Counted key={`${row.name} ${keyWords(row.counter.key)}`} {...row} />
         ))}
       </ul>
       {rows !== null && rows.length > SHOWN && (
@@ -37,43 +38,31 @@ export function BudgetsNow({ forecast }: { readonly forecast: Forecast | null })
   );
 }
 
-const marks = { ok: '●', warn: '▲', bad: '■' } as const;
-
-function Row({ name, counterKey, budget, now }: BudgetRow): JSX.Element {
-  const counter = keyWords(counterKey);
-  const words = [
-    ...(counter === '' ? [] : [counter]),
-    ...(budget === null ? [] : [windowWords(budget.definition)]),
-  ].join(' · ');
-  const spent = formatAmount(now.spent, now.unit);
-  const reserved = Number(now.reserved) > 0 ? ` + ${formatAmount(now.reserved, now.unit)} reserved` : '';
-  const limit = formatAmount(now.limit, now.unit);
+function Counted({ name, counter, consequence, definition }: BudgetRow): JSX.Element {
+  const words = [keyWords(counter.key), definition === null ? '' : windowWords(definition)];
   return (
     <li>
-      <p class="budget-top">
-        <Link href={`/budgets/${encodeURIComponent(name)}`}>
-          <Name text={name} />
-        </Link>
-        <bdi class="mut clip">{words}</bdi>
-        <span class={`budget-state ${now.state}`}>
-          <span aria-hidden="true">{marks[now.state]}</span> {now.words}
-        </span>
-      </p>
-      <Gauge
-        spent={now.spentShare}
-        reserved={now.reservedShare}
-        pace={now.pace}
-        state={now.state}
-        label={`${spent} spent${reserved} of ${limit}: ${now.words}`}
+      <CounterGauge
+        counter={counter}
+        unit={unitOf(counter)}
+        consequence={consequence}
+        name={name}
+        label={
+          <>
+            <Link href={`/budgets/${encodeURIComponent(name)}`}>
+              <Name text={name} />
+            </Link>{' '}
+            <bdi class="mut">{words.filter((word) => word !== '').join(' · ')}</bdi>
+          </>
+        }
       />
-      <p class="budget-amounts">
-        <span>
-          {spent} spent{reserved}
-        </span>
-        <span class="mut">of {limit}</span>
-      </p>
     </li>
   );
+}
+
+/** The amounts of a counter end in their unit. */
+function unitOf(counter: Counter): Unit {
+  return units.find((unit) => counter[`limit_${unit}`] !== undefined) ?? 'usd';
 }
 
 function NoCounters({ hasBudgets }: { readonly hasBudgets: boolean }): JSX.Element {

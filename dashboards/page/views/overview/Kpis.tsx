@@ -3,7 +3,7 @@ import type { Measures, Page } from '../../answers.ts';
 import { formatUsd } from '../../format/money.ts';
 import { formatExact } from '../../format/numbers.ts';
 import { formatClock, formatDayWord } from '../../format/times.ts';
-import { keyWords } from '../../model/budgetNow.ts';
+import { keyWords } from '../../model/counterState.ts';
 import { nextToRunOut } from '../../model/overview.ts';
 import { HugeMoney } from '../../parts/Money.tsx';
 import { Name } from '../../parts/Name.tsx';

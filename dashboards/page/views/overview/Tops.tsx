@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Costs, Page, Row } from '../../answers.ts';
+import type { Costs, Page } from '../../answers.ts';
 import { Bar } from '../../chart/Bar.tsx';
 import { toGeometry } from '../../format/money.ts';
 import { formatShare } from '../../format/numbers.ts';
@@ -55,9 +55,9 @@ function CubeTop(props: TopProps): JSX.Element {
 }
 
 function ListTop(props: TopProps): JSX.Element {
-  const answer = useAnswer<Page<Row>>(
+  const answer = useAnswer<Page<Entry>>(
     `/api/v1/${props.list}`,
-    { ...props.period.params, limit: SHOWN },
+    { ...props.period.params, limit: SHOWN, fields: 'cost_usd' },
     { live: true },
   );
   return <Top {...props} answer={answer} rows={answer.data?.items ?? null} />;
@@ -72,6 +72,7 @@ function Top({ list, sum, answer, rows }: ShownProps): JSX.Element {
   const { title, one, dimension } = lists[list];
   const most = Math.max(...(rows ?? []).map(({ cost_usd: cost }) => toGeometry(cost))) || 1;
   const whole = toGeometry(sum);
+  const digits = restDigits((rows ?? []).map(({ cost_usd: cost }) => cost));
   const hrefTo = (id: string): string =>
     id === NONE
       ? hrefOf('/explore', { by: 'model', [dimension]: escapeValue(id) })
@@ -105,7 +106,7 @@ function Top({ list, sum, answer, rows }: ShownProps): JSX.Element {
             align: 'end',
             cell: ({ cost_usd: cost }) => (
               <>
-                <MoneyCell usd={cost} />
+                <MoneyCell usd={cost} digits={digits} />
                 <span class="top-share mut">
                   {cost === null || whole === 0 ? ' ' : formatShare(toGeometry(cost) / whole)}
                 </span>

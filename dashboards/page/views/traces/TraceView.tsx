@@ -1,7 +1,7 @@
 import '../sheet.css';
 import './traces.css';
 import type { JSX } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Span, Trace } from '../../answers.ts';
 import { formatDuration } from '../../format/numbers.ts';
 import { dearest } from '../../model/dearest.ts';
@@ -17,7 +17,7 @@ import {
 } from '../../model/waterfall.ts';
 import { Copy } from '../../parts/Copy.tsx';
 import { Money } from '../../parts/Money.tsx';
-import { Empty, FaultNote, Waiting } from '../../parts/State.tsx';
+import { Empty, FaultNote, Stale, Waiting } from '../../parts/State.tsx';
 import { Time } from '../../parts/Time.tsx';
 import { useQuery } from '../../router.ts';
 import { useAnswer } from '../../useAnswer.ts';
@@ -25,12 +25,16 @@ import { TraceAgents } from './TraceAgents.tsx';
 import { SpanDetail } from './SpanDetail.tsx';
 import { Waterfall } from './Waterfall.tsx';
 
+const LIVE_SPANS_MAX = 2_000;
+const LIVE_MS = 600_000;
 /** A trace with more rows than this is first shown by its upper levels. */
 const OPEN_ROWS_MAX = 400;
 
 export function TraceView({ id }: { readonly id: string }): JSX.Element {
-  const answer = useAnswer<Trace>(`/api/v1/traces/${encodeURIComponent(id)}`, undefined, { live: true });
-  const { data, fault, at, reload } = answer;
+  const [isLive, setIsLive] = useState(true);
+  const path = `/api/v1/traces/${encodeURIComponent(id)}`;
+  const { data, fault, at, reload } = useAnswer<Trace>(path, undefined, { live: isLive });
+  useEffect(() => setIsLive(data === null || mayGrow(data)), [data]);
   if (data === null && fault?.status === 404) {
     return (
       <Empty title="There is no such trace">
@@ -44,9 +48,21 @@ export function TraceView({ id }: { readonly id: string }): JSX.Element {
   return (
     <>
       {fault !== null && <FaultNote fault={fault} at={at} onRetry={reload} />}
-      {data === null ? fault === null && <Waiting /> : <TraceSheet trace={data} />}
+      {data === null ? (
+        fault === null && <Waiting />
+      ) : (
+        <Stale isStale={fault !== null}>
+          <TraceSheet trace={data} />
+        </Stale>
+      )}
     </>
   );
+}
+
+/** Whether to look again when calls come in: a trace that is over, or megabytes long, is not read every three seconds. */
+function mayGrow({ spans, span_count: count }: Trace): boolean {
+  const { startMicros, lengthMs } = traceTime(spans);
+  return count <= LIVE_SPANS_MAX && Date.now() - (startMicros / 1000 + lengthMs) < LIVE_MS;
 }
 
 function TraceSheet({ trace }: { readonly trace: Trace }): JSX.Element {
