@@ -33,27 +33,34 @@ function CallSheet({ call }: { readonly call: OneCall }): JSX.Element {
   return (
     <>
       <div class="sheet-head">
-        <h1 tabIndex={-1}>Call</h1>
+        <h1 tabIndex={-1}>
+          Call{' '}
+          <bdi class="one-name" title={call.model ?? undefined}>
+            {call.model ?? 'of a model nobody named'}
+          </bdi>
+        </h1>
         <p class="lead">
-          <bdi class="clip" title={call.model ?? undefined}>
-            {call.model ?? 'A model nobody named'}
-          </bdi>{' '}
-          {call.agent !== null && (
-            <>
-              for{' '}
-              <bdi class="clip" title={call.agent}>
-                {call.agent}
-              </bdi>
-            </>
-          )}
+          {call.agent === null ? 'No agent is named' : <MadeBy agent={call.agent} />}; it took{' '}
+          {formatDuration(call.duration_ms)}
+          {call.status === 'error' && ' and failed'}.
         </p>
         <p class="meta">
           <Time iso={call.started_at} />
-          <span>took {formatDuration(call.duration_ms)}</span>
           <Link href={`/traces/${call.trace_id}?span=${call.span_id}`}>See it in its trace</Link>
         </p>
       </div>
       <CallFacts call={call} isInTrace={false} />
+    </>
+  );
+}
+
+function MadeBy({ agent }: { readonly agent: string }): JSX.Element {
+  return (
+    <>
+      <bdi class="one-name" title={agent}>
+        {agent}
+      </bdi>{' '}
+      made it
     </>
   );
 }

@@ -5,7 +5,7 @@ import { toGeometry } from '../../format/money.ts';
 import { formatShare } from '../../format/numbers.ts';
 import { escapeValue, NONE } from '../../model/filters.ts';
 import { type ListName, lists } from '../../model/lists.ts';
-import { MoneyCell } from '../../parts/Money.tsx';
+import { MoneyCell, restDigits } from '../../parts/Money.tsx';
 import { Name } from '../../parts/Name.tsx';
 import { FaultNote } from '../../parts/State.tsx';
 import { Table } from '../../parts/Table.tsx';
