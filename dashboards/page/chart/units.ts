@@ -17,3 +17,9 @@ export function formatBar(start: string, interval: Interval): string {
   if (interval === 'week') return `week of ${formatDay(start)}`;
   return formatDay(start);
 }
+
+/** The marks of an axis, with cents only where they are needed. */
+export function formatTicks(ticks: readonly string[], unit: Unit): string[] {
+  const labels = ticks.map((tick) => formatFigure(tick, unit));
+  return labels.every((label) => /^\$[\d,]+\.00$/.test(label)) ? labels.map((label) => label.slice(0, -3)) : labels;
+}

@@ -16,6 +16,8 @@ import { Subject } from './Subject.tsx';
 
 /** Everything that is known of one call: why it is charged or not, at which price, to whom, and how it was booked. */
 export function CallFacts({ call, isInTrace }: { readonly call: OneCall; readonly isInTrace: boolean }): JSX.Element {
+  // Under the heading of the span, or of the page itself.
+  const Heading = isInTrace ? 'h3' : 'h2';
   return (
     <div class="call-facts">
       <div class="call-cost">
@@ -26,15 +28,15 @@ export function CallFacts({ call, isInTrace }: { readonly call: OneCall; readonl
         <Copies call={call} isInTrace={isInTrace} />
         <CostTable call={call} />
         <PriceWords call={call} />
-        <h3>Bookings</h3>
+        <Heading>Bookings</Heading>
         <Bookings entries={call.ledger} />
       </div>
       <div class="call-who">
-        <h3>Who it belongs to</h3>
+        <Heading>Who it belongs to</Heading>
         <Subject call={call} />
       </div>
       <div class="call-request">
-        <h3>The request</h3>
+        <Heading>The request</Heading>
         <Request call={call} />
       </div>
     </div>

@@ -9,6 +9,7 @@ import { Table } from '../../parts/Table.tsx';
 import { type PeriodChoice, usePeriod } from '../../period.ts';
 import { usePlace, useQuery } from '../../router.ts';
 import { useAnswer } from '../../useAnswer.ts';
+import { Sheet } from '../Sheet.tsx';
 import { Filters } from '../filters/Filters.tsx';
 import { useFilters } from '../filters/useFilters.ts';
 import { callColumns } from './callColumns.tsx';
@@ -35,7 +36,7 @@ export function CallsView(): JSX.Element {
         </Empty>
       )}
       {pages.rows.length > 0 && (
-        <>
+        <Sheet isStale={pages.fault !== null}>
           <div class="calls-list">
             <Table
               caption={`Calls in ${period.words}`}
@@ -47,7 +48,7 @@ export function CallsView(): JSX.Element {
             />
           </div>
           <More onMore={pages.more} hasMore={pages.hasMore} />
-        </>
+        </Sheet>
       )}
     </>
   );

@@ -6,6 +6,7 @@ import { usePeriod } from '../../period.ts';
 import { hrefOf, navigate, usePlace, withPeriod } from '../../router.ts';
 import { Filters } from '../filters/Filters.tsx';
 import { useFilters } from '../filters/useFilters.ts';
+import { Sheet } from '../Sheet.tsx';
 import { CubeTable } from './CubeTable.tsx';
 import { ExploreHead } from './ExploreHead.tsx';
 import { Exports } from './Exports.tsx';
@@ -36,7 +37,7 @@ export function ExploreView(): JSX.Element {
       {data === null ? (
         fault === null && <Waiting />
       ) : (
-        <>
+        <Sheet isStale={fault !== null}>
           <OverTime
             exploration={exploration}
             series={series}
@@ -48,7 +49,7 @@ export function ExploreView(): JSX.Element {
           />
           {exploration.by.length > 0 && <CubeTable exploration={exploration} period={period} />}
           <Exports exploration={exploration} period={period} />
-        </>
+        </Sheet>
       )}
     </>
   );

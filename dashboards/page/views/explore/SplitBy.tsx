@@ -17,7 +17,8 @@ export function SplitBy({ by, onChange }: Props): JSX.Element {
   const [isTag, setIsTag] = useState(false);
   const choices = dimensions.filter((dimension) => !by.includes(dimension));
   return (
-    <div class="split-by" role="group" aria-label="Split by">
+    <fieldset class="split-by">
+      <legend class="vh">Split by</legend>
       <span class="mut" aria-hidden="true">
         Split by
       </span>
@@ -63,7 +64,7 @@ export function SplitBy({ by, onChange }: Props): JSX.Element {
           onCancel={() => setIsTag(false)}
         />
       )}
-    </div>
+    </fieldset>
   );
 }
 

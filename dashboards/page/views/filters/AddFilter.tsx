@@ -109,7 +109,9 @@ function Suggested({ id, label, value, onInput, values, onFocus }: SuggestedProp
       />
       <datalist id={id}>
         {values.map((each) => (
-          <option key={each} value={each} />
+          <option key={each} value={each}>
+            {each}
+          </option>
         ))}
       </datalist>
     </label>

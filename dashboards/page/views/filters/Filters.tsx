@@ -22,7 +22,8 @@ export function Filters({ filters, onChange, except = [] }: Props): JSX.Element 
     opener.current?.querySelector('button')?.focus();
   };
   return (
-    <div class="filters" role="group" aria-label="Filters">
+    <fieldset class="filters">
+      <legend class="vh">Filters</legend>
       {filters.map((filter) => (
         <Chip
           key={`${filter.dimension}=${filter.value}`}
@@ -53,6 +54,6 @@ export function Filters({ filters, onChange, except = [] }: Props): JSX.Element 
           )}
         </div>
       )}
-    </div>
+    </fieldset>
   );
 }

@@ -93,8 +93,8 @@ function BudgetKpi({ forecast }: { readonly forecast: Forecast | null }): JSX.El
     >
       <Link href={`/budgets/${encodeURIComponent(next.budget)}`}>
         <Name text={next.budget} />
-      </Link>
-      {Object.keys(next.key).length > 0 && <span class="clip kpi-key"> {keyWords(next.key)}</span>}
+      </Link>{' '}
+      {Object.keys(next.key).length > 0 && <bdi class="name">{keyWords(next.key)}</bdi>}
       {used !== null && <> · {used}</>}
     </Kpi>
   );
@@ -151,7 +151,7 @@ function GateKpi({ period }: { readonly period: PeriodChoice }): JSX.Element {
         </Link>
       }
     >
-      {count === 0 ? 'no call was refused' : 'a budget, its counter and a minute are told once'}
+      {count === 0 ? 'no call was refused' : 'or more: a storm counts once a minute'}
     </Kpi>
   );
 }

@@ -53,8 +53,14 @@ function Sheet({ data, period, spend, by, setBy }: SheetProps): JSX.Element {
 function Spent({ data, period, spend, by, setBy }: SheetProps): JSX.Element {
   const changes = useAnswer<Changes>(
     '/api/v1/changes',
-    { ...period.params, group_by: 'agent,model', limit: CHANGES_SHOWN },
-    { live: true },
+    // The very time of the sum, not "until now" once more: figures that stand side by side agree to the digit.
+    {
+      from: data.from,
+      to: data.to,
+      timezone: period.params['timezone'],
+      group_by: 'agent,model',
+      limit: CHANGES_SHOWN,
+    },
   );
   const forecast = useAnswer<Forecast>(
     '/api/v1/forecast',

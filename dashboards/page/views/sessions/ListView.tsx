@@ -9,6 +9,7 @@ import { Table } from '../../parts/Table.tsx';
 import { usePeriod } from '../../period.ts';
 import { hrefOf, navigate, useQuery, withPeriod } from '../../router.ts';
 import { useAnswer } from '../../useAnswer.ts';
+import { Sheet } from '../Sheet.tsx';
 import { Filters } from '../filters/Filters.tsx';
 import { useFilters } from '../filters/useFilters.ts';
 import { rowColumns } from './rowColumns.tsx';
@@ -46,7 +47,7 @@ export function ListView({ name }: { readonly name: ListName }): JSX.Element {
         </Empty>
       )}
       {!isEmpty && (
-        <>
+        <Sheet isStale={pages.fault !== null}>
           <Table
             caption={`${list.title} in ${period.words}`}
             columns={rowColumns(name)}
@@ -56,7 +57,7 @@ export function ListView({ name }: { readonly name: ListName }): JSX.Element {
             rowKey={({ id }) => id}
           />
           <More onMore={pages.more} hasMore={pages.hasMore} />
-        </>
+        </Sheet>
       )}
     </>
   );

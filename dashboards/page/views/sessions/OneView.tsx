@@ -1,4 +1,3 @@
-import '../sheet.css';
 import type { JSX } from 'preact';
 import type { One } from '../../answers.ts';
 import { formatDuration } from '../../format/numbers.ts';
@@ -11,6 +10,7 @@ import { Time } from '../../parts/Time.tsx';
 import { type PeriodChoice, usePeriod } from '../../period.ts';
 import { hrefOf, Link } from '../../router.ts';
 import { useAnswer } from '../../useAnswer.ts';
+import { Sheet, Title } from '../Sheet.tsx';
 import { Breakdown } from './Breakdown.tsx';
 import { OneCalls } from './OneCalls.tsx';
 import { OneRuns } from './OneRuns.tsx';
@@ -24,11 +24,21 @@ export function OneView({ name, id }: { readonly name: ListName; readonly id: st
   const { data, fault, at, reload } = useAnswer<One>(`/api/v1/${name}/${encodeURIComponent(id)}`, period.params, {
     live: true,
   });
-  if (data === null && fault?.status === 404) return <NotHere name={name} id={id} period={period} />;
+  const isNowhere = data === null && fault?.status === 404;
   return (
     <>
-      {fault !== null && <FaultNote fault={fault} at={at} onRetry={reload} />}
-      {data === null ? fault === null && <Waiting /> : <OneSheet name={name} one={data} period={period} />}
+      <div class="sheet-head">
+        <Title kind={lists[name].title.replace(/s$/, '')} name={id} />
+        {data !== null && <OneLead name={name} one={data} period={period} />}
+      </div>
+      {isNowhere && <NotHere name={name} id={id} period={period} />}
+      {fault !== null && !isNowhere && <FaultNote fault={fault} at={at} onRetry={reload} />}
+      {data === null && fault === null && <Waiting />}
+      {data !== null && (
+        <Sheet isStale={fault !== null}>
+          <OneSheet name={name} one={data} period={period} />
+        </Sheet>
+      )}
     </>
   );
 }
@@ -46,11 +56,6 @@ function NotHere({
   const here = `/${name}/${encodeURIComponent(id)}`;
   return (
     <Empty title={`No charged call of this ${lists[name].one} in ${period.words}`}>
-      <p>
-        <bdi class="clip" title={id}>
-          {id}
-        </bdi>
-      </p>
       <p>
         <Link href={hrefOf(here, { period: '90d' })}>Look at the last 90 days</Link>
         {trace !== null && (
@@ -70,41 +75,44 @@ interface SheetProps {
   readonly period: PeriodChoice;
 }
 
-function OneSheet({ name, one, period }: SheetProps): JSX.Element {
-  const { dimension } = lists[name];
-  const filter = filterParams([{ dimension, value: one.id }]);
+const filterOf = (name: ListName, one: One): Readonly<Record<string, readonly string[]>> =>
+  filterParams([{ dimension: lists[name].dimension, value: one.id }]);
+
+function OneLead({ name, one, period }: SheetProps): JSX.Element {
   const trace = name === 'runs' ? traceOfRun(one.id) : null;
   return (
     <>
-      <div class="sheet-head">
-        <h1 tabIndex={-1}>
-          {lists[name].title.replace(/s$/, '')}{' '}
-          <bdi class="one-name" title={one.id}>
-            {one.id}
-          </bdi>
-        </h1>
-        <p class="lead">
-          <Money usd={one.cost_usd} /> for {one.calls.toLocaleString('en-US')} {one.calls === 1 ? 'call' : 'calls'} in{' '}
-          {period.words}.
-        </p>
-        <p class="meta">
+      <p class="lead">
+        <Money usd={one.cost_usd} /> for {one.calls.toLocaleString('en-US')} {one.calls === 1 ? 'call' : 'calls'} in{' '}
+        {period.words}.
+      </p>
+      <p class="meta">
+        <span>
+          <Count of={one.total_tokens} /> tokens
+        </span>
+        {name !== 'runs' && (
           <span>
-            <Count of={one.total_tokens} /> tokens
+            <Count of={one.run_count} /> {one.run_count === 1 ? 'run' : 'runs'}
           </span>
-          {name !== 'runs' && (
-            <span>
-              <Count of={one.run_count} /> {one.run_count === 1 ? 'run' : 'runs'}
-            </span>
-          )}
-          <span>{formatDuration(one.total_duration_seconds * MS_PER_SECOND)} in calls</span>
-          <span>
-            from <Time iso={one.first_seen} /> to <Time iso={one.last_seen} />
-          </span>
-          <Link href={hrefOf('/explore', { by: name === 'models' ? 'agent' : 'model', ...filter })}>Explore</Link>
-          {trace !== null && <Link href={`/traces/${trace}`}>See the trace</Link>}
-        </p>
-        <WithBelow one={one} />
-      </div>
+        )}
+        <span>{formatDuration(one.total_duration_seconds * MS_PER_SECOND)} in calls</span>
+        <span>
+          from <Time iso={one.first_seen} /> to <Time iso={one.last_seen} />
+        </span>
+        <Link href={hrefOf('/explore', { by: name === 'models' ? 'agent' : 'model', ...filterOf(name, one) })}>
+          Explore
+        </Link>
+        {trace !== null && <Link href={`/traces/${trace}`}>See the trace</Link>}
+      </p>
+      <WithBelow one={one} />
+    </>
+  );
+}
+
+function OneSheet({ name, one, period }: SheetProps): JSX.Element {
+  const filter = filterOf(name, one);
+  return (
+    <>
       <OneSeries name={name} id={one.id} period={period} />
       <div class="two">
         {name !== 'models' && <Breakdown by="model" groups={one.cost_by_model} filter={filter} />}

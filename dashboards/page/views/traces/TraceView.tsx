@@ -1,28 +1,16 @@
-import '../sheet.css';
 import './traces.css';
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Span, Trace } from '../../answers.ts';
-import { formatDuration } from '../../format/numbers.ts';
 import { dearest } from '../../model/dearest.ts';
-import { callCount, notCharged, unpricedCount } from '../../model/traceWords.ts';
-import {
-  allSpans,
-  branches,
-  collapsedAtFirst,
-  pathTo,
-  spanKey,
-  type TimeSpan,
-  traceTime,
-} from '../../model/waterfall.ts';
-import { Copy } from '../../parts/Copy.tsx';
-import { Money } from '../../parts/Money.tsx';
-import { Empty, FaultNote, Stale, Waiting } from '../../parts/State.tsx';
-import { Time } from '../../parts/Time.tsx';
+import { allSpans, branches, collapsedAtFirst, pathTo, spanKey, traceTime } from '../../model/waterfall.ts';
+import { Empty, FaultNote, Waiting } from '../../parts/State.tsx';
 import { useQuery } from '../../router.ts';
 import { useAnswer } from '../../useAnswer.ts';
+import { Sheet, Title } from '../Sheet.tsx';
 import { TraceAgents } from './TraceAgents.tsx';
 import { SpanDetail } from './SpanDetail.tsx';
+import { TraceLead } from './TraceLead.tsx';
 import { Waterfall } from './Waterfall.tsx';
 
 const LIVE_SPANS_MAX = 2_000;
@@ -35,25 +23,27 @@ export function TraceView({ id }: { readonly id: string }): JSX.Element {
   const path = `/api/v1/traces/${encodeURIComponent(id)}`;
   const { data, fault, at, reload } = useAnswer<Trace>(path, undefined, { live: isLive });
   useEffect(() => setIsLive(data === null || mayGrow(data)), [data]);
-  if (data === null && fault?.status === 404) {
-    return (
-      <Empty title="There is no such trace">
-        <p>
-          No span of trace <code class="id">{id}</code> is kept here: it was never received, or its days are past the
-          retention.
-        </p>
-      </Empty>
-    );
-  }
+  const isNowhere = data === null && fault?.status === 404;
   return (
     <>
-      {fault !== null && <FaultNote fault={fault} at={at} onRetry={reload} />}
-      {data === null ? (
-        fault === null && <Waiting />
-      ) : (
-        <Stale isStale={fault !== null}>
+      <div class="sheet-head">
+        <Title kind="Trace" name={data === null ? null : (data.spans[0]?.name ?? null)} />
+        {data !== null && <TraceLead trace={data} />}
+      </div>
+      {isNowhere && (
+        <Empty title="There is no such trace">
+          <p>
+            No span of trace <code class="id">{id}</code> is kept here: it was never received, or its days are past the
+            retention.
+          </p>
+        </Empty>
+      )}
+      {fault !== null && !isNowhere && <FaultNote fault={fault} at={at} onRetry={reload} />}
+      {data === null && fault === null && <Waiting />}
+      {data !== null && (
+        <Sheet isStale={fault !== null}>
           <TraceSheet trace={data} />
-        </Stale>
+        </Sheet>
       )}
     </>
   );
@@ -74,7 +64,6 @@ function TraceSheet({ trace }: { readonly trace: Trace }): JSX.Element {
   const tree = useCollapsed(roots, chosen?.span_id ?? null);
   return (
     <>
-      <TraceHead trace={trace} spans={spans} time={time} />
       <section aria-label="Spans">
         <div class="section-head">
           <h2>
@@ -129,56 +118,4 @@ function useCollapsed(roots: readonly Span[], shown: string | null): Tree {
     openAll: () => setCollapsed(new Set()),
     closeAll: () => setCollapsed(new Set(branches(roots))),
   };
-}
-
-function TraceHead({
-  trace,
-  spans,
-  time,
-}: {
-  readonly trace: Trace;
-  readonly spans: readonly Span[];
-  readonly time: TimeSpan;
-}): JSX.Element {
-  const unpriced = unpricedCount(spans);
-  const rest = notCharged(trace);
-  const [root] = trace.spans;
-  return (
-    <div class="sheet-head">
-      <h1 tabIndex={-1}>
-        Trace{' '}
-        {root !== undefined && (
-          <bdi class="one-name" title={root.name}>
-            {root.name}
-          </bdi>
-        )}
-      </h1>
-      <p class="lead">
-        {trace.charges.charged === 0 ? (
-          <>Nothing in this trace is charged.</>
-        ) : (
-          <>
-            <Money usd={trace.cost_usd} /> for {callCount(trace)} in {formatDuration(time.lengthMs)}.
-          </>
-        )}
-      </p>
-      <p class="mut">
-        {unpriced > 0 && (
-          <span class="warn-text">
-            {unpriced} of them {unpriced === 1 ? 'has' : 'have'} no price and {unpriced === 1 ? 'is' : 'are'} not in the
-            sum.{' '}
-          </span>
-        )}
-        {rest}
-        {trace.truncated && ' There are more spans than are shown: these are the earliest, the sums are theirs.'}
-        {trace.copies_truncated && ' Some copies in other traces are not named.'}
-      </p>
-      <p class="meta">
-        {root !== undefined && <Time iso={root.started_at} />}
-        <span class="id-line">
-          <code class="id">{trace.trace_id}</code> <Copy text={trace.trace_id} label="Copy the trace id" />
-        </span>
-      </p>
-    </div>
-  );
 }

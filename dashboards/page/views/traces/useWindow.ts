@@ -36,8 +36,8 @@ export function useWindow(count: number, rowPx: number, headPx: number): RowWind
       if (element === null) return;
       const top = at * rowPx;
       const room = element.clientHeight - headPx;
-      if (top < element.scrollTop) element.scrollTop = top;
-      else if (top + rowPx > element.scrollTop + room) element.scrollTop = top + rowPx - room;
+      if (top < element.scrollTop) element.scrollTo({ top: top });
+      else if (top + rowPx > element.scrollTop + room) element.scrollTo({ top: top + rowPx - room });
     },
     [rowPx, headPx],
   );
