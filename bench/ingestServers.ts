@@ -1,13 +1,14 @@
 import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import pg from 'pg';
 import { loadPostgres } from '../test/support/embeddedPostgres.ts';
 
 export const distFolder = fileURLToPath(new URL('..', import.meta.url));
@@ -31,14 +32,18 @@ export interface BenchPostgres {
   readonly pid: number;
   readonly settings: readonly string[];
   makeDatabase(name: string): Promise<string>;
+  /** Makes it where it is not there. */
+  openDatabase(name: string): Promise<string>;
   stop(): Promise<void>;
 }
 
 /** On disk and with fsync, as an acknowledgement that means something needs it. */
 const postgresSettings = ['fsync=on', 'synchronous_commit=on', 'shared_buffers=1GB', 'max_wal_size=4GB'];
 
-export async function startBenchPostgres(): Promise<BenchPostgres> {
-  const folder = mkdtempSync(join(tmpdir(), 'tollgate-bench-postgres-'));
+/** With `keptIn` its data stays in that folder, and is found there the next time. */
+export async function startBenchPostgres(keptIn?: string): Promise<BenchPostgres> {
+  const folder = keptIn ?? mkdtempSync(join(tmpdir(), 'tollgate-bench-postgres-'));
+  mkdirSync(folder, { recursive: true });
   // As root the server runs as another user, who must reach what lies in it.
   chmodSync(folder, 0o711);
   const databaseDir = join(folder, 'data');
@@ -51,27 +56,37 @@ export async function startBenchPostgres(): Promise<BenchPostgres> {
     port,
     user: 'tollgate',
     password: 'tollgate',
+    persistent: keptIn !== undefined,
     createPostgresUser: process.getuid?.() === 0,
     postgresFlags: flags.flatMap((flag) => ['-c', flag]),
     onLog: (line: string) => log.push(line),
     onError: (line: unknown) => log.push(String(line)),
   });
   try {
-    await server.initialise();
+    if (!existsSync(join(databaseDir, 'PG_VERSION'))) await server.initialise();
     await server.start();
   } catch (error) {
     throw new Error(`PostgreSQL did not start:\n${log.join('')}`, { cause: error });
   }
+  const urlOf = (name: string): string => `postgres://tollgate:tollgate@127.0.0.1:${port}/${name}`;
   return {
     pid: Number(readFileSync(join(databaseDir, 'postmaster.pid'), 'utf8').split('\n')[0]),
     settings: postgresSettings,
     makeDatabase: async (name) => {
       await server.createDatabase(name);
-      return `postgres://tollgate:tollgate@127.0.0.1:${port}/${name}`;
+      return urlOf(name);
+    },
+    openDatabase: async (name) => {
+      const client = new pg.Client({ connectionString: urlOf('postgres') });
+      await client.connect();
+      const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name]);
+      await client.end();
+      if (rowCount === 0) await server.createDatabase(name);
+      return urlOf(name);
     },
     stop: async () => {
       await server.stop();
-      rmSync(folder, { recursive: true, force: true });
+      if (keptIn === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -1,26 +1,33 @@
 /**
  * How long what people look at takes over a filled PostgreSQL (bench/fiveMillion.ts): every question of the page's first view, lists,
  * single rows, and every query of the Grafana dashboards. A question is asked several times, after once to warm up.
- * Run: node dist/bench/questions.js --use URL [--rounds N] [--only TEXT]
+ * Run: node dist/bench/questions.js [--keep DIR | --use URL] [--rounds N] [--only TEXT]; an empty store is filled first.
  */
 import { Agent, request } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
+import { openFilled } from './filledPlace.ts';
 import { type Receiver, startTollgate } from './ingestServers.ts';
 import { measurePanels, PANEL_COLUMNS } from './panels.ts';
 import { type ApiQuestion, apiQuestions, type Samples } from './questionList.ts';
 import { printMachine, printTable, quantile, spread, type TableCell } from './table.ts';
 
 const { values: flags } = parseArgs({
-  options: { use: { type: 'string' }, rounds: { type: 'string', default: '7' }, only: { type: 'string', default: '' } },
+  options: {
+    use: { type: 'string' },
+    keep: { type: 'string' },
+    calls: { type: 'string', default: '5000000' },
+    days: { type: 'string', default: '60' },
+    rounds: { type: 'string', default: '7' },
+    only: { type: 'string', default: '' },
+  },
 });
-const { use: databaseUrl, only } = flags;
+const { use, keep, only } = flags;
 const rounds = Number(flags.rounds);
-if (databaseUrl === undefined)
-  throw new Error('--use: expected the URL of a filled PostgreSQL database, found nothing');
-if (!Number.isInteger(rounds) || rounds < 1)
+if (!Number.isInteger(rounds) || rounds < 1) {
   throw new Error(`--rounds: expected a whole number, found "${flags.rounds}"`);
+}
 
 /** As many as a browser opens to one place. */
 const BROWSER_CONNECTIONS = 6;
@@ -96,7 +103,7 @@ async function readSamples(client: pg.Client): Promise<{ samples: Samples; about
 from tollgate_data.calls where tenant = 'default' and started_at < now() - interval '2 days' and charge = 'charged' order by started_at desc limit 1`,
   );
   const [samples] = rows;
-  if (samples === undefined) throw new Error(`expected a store with calls, found none in ${databaseUrl}`);
+  if (samples === undefined) throw new Error(`expected a store with calls, found none`);
   const counts = await client.query<{ calls: string; sessions: string; gib: string }>(
     `select (select sum(calls) from tollgate_data.rollup_daily) as calls, (select count(distinct session_id) from tollgate_data.session_daily) as sessions,
   round(pg_database_size(current_database()) / 1073741824.0, 1) as gib`,
@@ -105,6 +112,8 @@ from tollgate_data.calls where tenant = 'default' and started_at < now() - inter
   return { samples, about: `${Number(calls).toLocaleString('en-US')} calls, ${sessions} sessions, ${gib} GiB` };
 }
 
+const filled = await openFilled({ use, keep, calls: Number(flags.calls), days: Number(flags.days) });
+const { databaseUrl } = filled;
 const client = new pg.Client({ connectionString: databaseUrl });
 await client.connect();
 printMachine();
@@ -129,4 +138,5 @@ try {
   await receiver.stop();
   await client.end();
   agent.destroy();
+  await filled.stop();
 }

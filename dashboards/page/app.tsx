@@ -97,10 +97,10 @@ function useTitle(title: string): void {
 /** After a step to another view the focus is on its heading, so that reading goes on there; not when the page opens. */
 function useFocusOnNavigation(path: string): RefObject<HTMLElement | null> {
   const main = useRef<HTMLElement>(null);
-  const before = useRef(path);
+  const shownRef = useRef(path);
   useEffect(() => {
-    if (before.current === path) return;
-    before.current = path;
+    if (shownRef.current === path) return;
+    shownRef.current = path;
     const heading = main.current?.querySelector('h1');
     (heading ?? main.current)?.focus({ preventScroll: true });
   }, [path]);

@@ -1,4 +1,4 @@
-import { useCallback, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { Fault } from './client.ts';
 
 export interface Action {
@@ -6,26 +6,19 @@ export interface Action {
   readonly fault: Fault | null;
   /** Does it, unless it is being done: a second click sends nothing twice. */
   readonly run: (work: () => Promise<void>) => void;
-  readonly clear: () => void;
 }
 
 /** Something that changes what Tollgate holds, and what came of it. */
 export function useAction(): Action {
   const [isBusy, setIsBusy] = useState(false);
   const [fault, setFault] = useState<Fault | null>(null);
-  const isUnderWay = useRef(false);
-  const run = useCallback((work: () => Promise<void>): void => {
-    if (isUnderWay.current) return;
-    isUnderWay.current = true;
+  const run = (work: () => Promise<void>): void => {
+    if (isBusy) return;
     setIsBusy(true);
     setFault(null);
     work()
       .catch((error: unknown) => setFault(error instanceof Fault ? error : new Fault(0, { detail: String(error) })))
-      .finally(() => {
-        isUnderWay.current = false;
-        setIsBusy(false);
-      });
-  }, []);
-  const clear = useCallback(() => setFault(null), []);
-  return { isBusy, fault, run, clear };
+      .finally(() => setIsBusy(false));
+  };
+  return { isBusy, fault, run };
 }

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
 import { ask, Fault, type Params, questionText } from './client.ts';
 import { useBeat } from './live.ts';
 
@@ -27,8 +27,8 @@ export function useAnswer<T>(path: string | null, params: Params = {}, options: 
   const [tries, setTries] = useState(0);
   const [state, setState] = useState<State<T>>({ ...nothing, path, isLoading: path !== null });
   const question = path === null ? null : questionText(path, params);
-  const latest = useRef(question);
-  latest.current = question;
+  // Who does not follow along is not asked again.
+  const heard = options.live === true ? beat : 0;
   useEffect(() => {
     if (path === null || question === null) {
       setState({ ...nothing, path, isLoading: false });
@@ -46,7 +46,7 @@ export function useAnswer<T>(path: string | null, params: Params = {}, options: 
       },
     );
     return () => controller.abort();
-  }, [question, tries, options.live === true ? beat : 0]);
+  }, [path, question, tries, heard]);
   const reload = useCallback(() => setTries((count) => count + 1), []);
   const { path: _path, ...answer } = state.path === path ? state : { ...nothing, path };
   return { ...answer, reload };

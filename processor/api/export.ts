@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { addAbortSignal, finished, Readable } from 'node:stream';
 import { z } from 'zod';
 import { TollgateError } from '../../src/errors.ts';
 import { checkExport, exportFormats, type ExportQuestion } from '../export/exportQuestion.ts';
@@ -44,32 +44,28 @@ const fileResponse = z.unknown().meta({
 });
 
 export function exportRoute(app: ApiInstance, { database, clock }: ApiContext): void {
-  let underWay = 0;
-  const files = new Set<Readable>();
+  const underWay = new Set<AbortController>();
   app.addHook('preClose', async () => {
     setTimeout(() => {
-      for (const file of files) file.destroy(new TollgateError('shutting_down', 'The service is stopping.'));
+      for (const work of underWay) work.abort(new TollgateError('shutting_down', 'The service is stopping.'));
     }, STOP_GRACE_MS).unref();
   });
 
   /** The file, its first piece read: what cannot be read at all is still answered with a problem. */
-  async function open(question: ExportQuestion): Promise<{ file: Readable; unpriced: number | null }> {
-    underWay += 1;
-    const pieces = exportText(database, question);
+  async function open(
+    question: ExportQuestion,
+    work: AbortController,
+  ): Promise<{ file: Readable; unpriced: number | null }> {
+    const { signal } = work;
+    underWay.add(work);
     try {
       const unpriced = await countUnpriced(database, question);
-      const first = await pieces.next();
-      const file = Readable.from(withFirst(first, pieces), { objectMode: false });
-      files.add(file);
-      file.once('close', () => {
-        files.delete(file);
-        underWay -= 1;
-        // Where the client left, the statement under way is the last.
-        void pieces.return(undefined);
-      });
-      return { file, unpriced };
+      const pieces = exportText(database, question, signal);
+      const file = Readable.from(withFirst(await pieces.next(), pieces), { objectMode: false });
+      file.once('close', () => underWay.delete(work));
+      return { file: addAbortSignal(signal, file), unpriced };
     } catch (fault) {
-      underWay -= 1;
+      underWay.delete(work);
       throw fault;
     }
   }
@@ -91,8 +87,8 @@ export function exportRoute(app: ApiInstance, { database, clock }: ApiContext): 
       const { query } = request;
       checkExport({ format: query.format, interval: query.interval ?? null });
       const period = readPeriod(query, clock());
-      if (underWay >= EXPORTS_AT_ONCE_MAX) {
-        const message = `${underWay} exports are under way, expected at most ${EXPORTS_AT_ONCE_MAX} at once: come again.`;
+      if (underWay.size >= EXPORTS_AT_ONCE_MAX) {
+        const message = `${underWay.size} exports are under way, expected at most ${EXPORTS_AT_ONCE_MAX} at once: come again.`;
         throw new TollgateError('overloaded', message, { retryAfterSeconds: RETRY_AFTER_SECONDS });
       }
       const question: ExportQuestion = {
@@ -104,7 +100,10 @@ export function exportRoute(app: ApiInstance, { database, clock }: ApiContext): 
         interval: query.interval ?? null,
         timezone: query.timezone,
       };
-      const { file, unpriced } = await open(question);
+      const work = new AbortController();
+      // Before the first piece too, which may be long in coming: then the statement under way is the last.
+      finished(reply.raw, () => work.abort(new TollgateError('bad_request', 'The client has left.')));
+      const { file, unpriced } = await open(question, work);
       // Nothing may be on its way because a rare call is looked for: that is no fault of the client's.
       reply.raw.setTimeout(STALLED_MS_MAX, () => {
         if (reply.raw.writableLength > 0) reply.raw.destroy();

@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { GroupKey } from '../api/facts.ts';
 import { callJson } from '../api/callJson.ts';
 import { readCosts } from '../api/readCosts.ts';
@@ -18,16 +19,25 @@ const FOCUS_TAGS: readonly GroupKey[] = ['agent', 'user', 'session', 'environmen
   dimension: dimension as 'agent',
 }));
 
-/** The file in pieces. However much there is, a statement reads a page of it, and the next only when the piece was taken. */
-export async function* exportText(database: Queries, question: ExportQuestion): AsyncGenerator<string> {
+/**
+ * The file in pieces. However much there is, a statement reads a page of it, and the next only when the piece was taken. Throws
+ * the reason of the signal where it is aborted meanwhile.
+ */
+export async function* exportText(
+  database: Queries,
+  question: ExportQuestion,
+  signal: AbortSignal = new AbortController().signal,
+): AsyncGenerator<string> {
   const pieces: string[] = [];
   let characters = 0;
-  for await (const line of linesOf(patient(database), question)) {
+  for await (const line of linesOf(patient(database, signal), question)) {
     pieces.push(line);
     characters += line.length;
     if (characters < PIECE_CHARACTERS) continue;
     yield pieces.splice(0).join('');
     characters = 0;
+    // A client that takes each piece at once must not keep the process from all else while many lines are written.
+    await othersTurn();
   }
   if (pieces.length > 0) yield pieces.join('');
 }

@@ -11,6 +11,7 @@ import * as keys from './migrations/0008Keys.ts';
 import * as erasure from './migrations/0009Erasure.ts';
 import * as prices from './migrations/0010Prices.ts';
 import * as indexes from './migrations/0011Indexes.ts';
+import * as quickViews from './migrations/0012Views.ts';
 
 export interface Migration {
   readonly number: number;
@@ -31,6 +32,7 @@ export const migrations: readonly Migration[] = [
   { number: 9, name: 'erasure', sql: erasure.sql },
   { number: 10, name: 'prices', sql: prices.sql },
   { number: 11, name: 'indexes', sql: indexes.sql },
+  { number: 12, name: 'quick views', sql: quickViews.sql },
 ];
 
 /** Any number, the same in every replica: those that start together wait here for the first. */

@@ -76,6 +76,24 @@ describe('an export over many pages', () => {
     }, PATIENCE);
   });
 
+  it('gives its place to others where the client has left before there was anything to send', async () => {
+    beforePage = () => {
+      throw new TollgateError('overloaded', 'come again', { retryAfterSeconds: 3_600 });
+    };
+    const abandoned = [1, 2, 3, 4].map(() => {
+      const sent = request(`${address}/api/v1/export?model=none`, { headers }).on('error', () => undefined);
+      return sent.end();
+    });
+    await vi.waitFor(() => expect(pages).toBe(4), PATIENCE);
+    for (const sent of abandoned) sent.destroy();
+    beforePage = () => undefined;
+    await vi.waitFor(async () => {
+      const other = await ask('model=none');
+      await text(other);
+      expect(other.statusCode).toBe(200);
+    }, PATIENCE);
+  });
+
   it('is cut off where a page cannot be read: no end that looks like one', async () => {
     beforePage = (page) => {
       if (page === 3) throw new TollgateError('store_unavailable', 'gone');

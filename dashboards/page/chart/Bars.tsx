@@ -3,7 +3,7 @@ import { useId } from 'preact/hooks';
 import { labelledBars, tickText, valueTicks } from './scale.ts';
 import { highest, type StackedBarsProps } from './barsProps.ts';
 import { type Layer, layersOf } from './stack.ts';
-import { formatBar, formatTicks, type Unit } from './units.ts';
+import { formatBar, formatFigure, formatTicks, type Unit } from './units.ts';
 import { useWidth } from './useWidth.ts';
 
 interface Props extends StackedBarsProps {
@@ -27,7 +27,7 @@ const BAR_SHARE = 0.72;
 const BAR_WIDTH_MAX = 56;
 
 export function Bars(props: Props): JSX.Element {
-  const { starts, sums, before, title, unit, interval, cursor, onCursor } = props;
+  const { starts, sums, before, title, unit } = props;
   const { ref, width } = useWidth<HTMLDivElement>();
   const height = width < PHONE_WIDTH ? PHONE_HEIGHT : HEIGHT;
   const figures = [...sums, ...(before ?? [])].map((figure) => Number(figure ?? 0));
@@ -35,35 +35,9 @@ export function Bars(props: Props): JSX.Element {
   const labels = formatTicks(ticks.map(tickText), unit);
   const left = 12 + Math.max(...labels.map((label) => label.length)) * 6.6;
   const place = (width - left) / Math.max(1, starts.length);
-  const move = (steps: number): void =>
-    onCursor(Math.max(0, Math.min(starts.length - 1, (cursor ?? (steps > 0 ? -1 : starts.length)) + steps)));
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const steps = { ArrowRight: 1, ArrowLeft: -1, Home: -starts.length, End: starts.length }[event.key];
-    if (event.key === 'Escape') onCursor(null);
-    if (steps === undefined) return;
-    event.preventDefault();
-    move(steps);
-  };
-  const pointAt = (event: PointerEvent): void => {
-    const x = event.clientX - (ref.current?.getBoundingClientRect().left ?? 0) - left;
-    const at = Math.floor(x / place);
-    onCursor(at >= 0 && at < starts.length ? at : null);
-  };
   const max = ticks.at(-1) ?? 1;
-  const label = `${title}. ${highest(sums, props)} Arrow keys read out each ${interval}.`;
   return (
-    <div
-      ref={ref}
-      class="chart"
-      role="group"
-      aria-label={label}
-      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex: arrow keys move its cursor
-      tabIndex={0}
-      onKeyDown={onKeyDown}
-      onBlur={() => onCursor(null)}
-      onPointerMove={pointAt}
-      onPointerLeave={() => onCursor(null)}
-    >
+    <div ref={ref} class="chart">
       <svg width={width} height={TOP + height + BOTTOM} role="img" aria-label={`${title}. ${highest(sums, props)}`}>
         <g transform={`translate(0 ${TOP})`}>
           <Grid ticks={ticks} labels={labels} left={left} width={width} height={height} />
@@ -71,7 +45,38 @@ export function Bars(props: Props): JSX.Element {
           <TimeLabels {...props} place={place} left={left} height={height} width={width} />
         </g>
       </svg>
+      <Cursor {...props} placeOf={(x) => Math.floor((x - left) / place)} />
     </div>
+  );
+}
+
+/** Over the whole chart and not to be seen: what moves along it with the arrow keys or under the pointer, and says what is there. */
+function Cursor(props: Props & { readonly placeOf: (x: number) => number }): JSX.Element | null {
+  const { starts, sums, title, unit, interval, cursor, onCursor, placeOf } = props;
+  const last = starts.length - 1;
+  if (last < 0) return null;
+  const at = cursor ?? last;
+  return (
+    <input
+      type="range"
+      class="chart-cursor"
+      min={0}
+      max={last}
+      value={at}
+      aria-label={`${title}, ${interval} by ${interval}`}
+      aria-valuetext={`${formatBar(starts[at] ?? '', interval)}: ${formatFigure(sums[at] ?? null, unit)}`}
+      onFocus={() => onCursor(at)}
+      onInput={(event) => onCursor(Number(event.currentTarget.value))}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onCursor(null);
+      }}
+      onBlur={() => onCursor(null)}
+      onPointerMove={(event) => {
+        const pointed = placeOf(event.clientX - event.currentTarget.getBoundingClientRect().left);
+        onCursor(pointed >= 0 && pointed <= last ? pointed : null);
+      }}
+      onPointerLeave={() => onCursor(null)}
+    />
   );
 }
 
@@ -125,7 +130,8 @@ function Columns(props: PlaceProps & { readonly max: number }): JSX.Element {
         const was = Number(before?.[at] ?? 0);
         const wasY = height - (was / max) * height;
         return (
-          <g key={start} class={cursor === at ? 'chart-bar here' : 'chart-bar'}>
+          <g key={start}>
+            {cursor === at && <rect class="chart-here" x={left + at * place} y="0" width={place} height={height} />}
             <Layers {...props} layers={layers} x={x} barWidth={barWidth} />
             {isUnfinished && at === starts.length - 1 && (
               <Hatched layers={layers} x={x} barWidth={barWidth} pattern={hatch} />

@@ -44,7 +44,6 @@ export function Legend(props: Props): JSX.Element {
             <td class="num">
               {unit === 'usd' ? <MoneyCell usd={beforeSum} digits={digits} /> : formatFigure(beforeSum, unit)}
             </td>
-            <td />
           </tr>
         </tfoot>
       )}

@@ -23,7 +23,7 @@ export function StackedBars(props: StackedBarsProps): JSX.Element {
     <div class="chart-split">
       <div>
         <Bars {...props} unit={unit} sums={sums} colours={colours} cursor={cursor} onCursor={setCursor} alone={alone} />
-        <p class="chart-reading" aria-live="polite">
+        <p class="chart-reading">
           {cursor === null ? (
             <span class="mut">{highest(sums, props)}</span>
           ) : (

@@ -116,14 +116,14 @@ function Beat(): JSX.Element {
 function LostNotice(): JSX.Element {
   const { state, heardAt } = usePulse();
   return (
-    <div role="status" class={state === 'lost' ? 'notice' : undefined}>
+    <output class={state === 'lost' ? 'notice' : undefined}>
       {state === 'lost' && (
         <>
           ▲ Tollgate cannot be reached
           {heardAt !== null && <> since {formatClock(new Date(heardAt).toISOString())}</>}: the figures are of then.
         </>
       )}
-    </div>
+    </output>
   );
 }
 

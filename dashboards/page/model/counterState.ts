@@ -29,7 +29,7 @@ export interface GaugeLengths {
   readonly pace: number | null;
 }
 
-export function gaugeLengths(counter: Counter, unit: Unit, nowMs: number): GaugeLengths {
+export function gaugeLengths(counter: Counter, unit: Unit, nowMs: number = Date.now()): GaugeLengths {
   const limit = lengthOf(amountOf(counter, 'limit', unit));
   const share = (name: string): number => (limit > 0 ? lengthOf(amountOf(counter, name, unit)) / limit : 0);
   return { spent: share('spent'), reserved: share('reserved'), pace: paceOf(counter, nowMs) };
@@ -58,7 +58,12 @@ interface Consequence {
 }
 
 /** How it stands: "used up until tomorrow 00:00", "runs out today at 19:40", "enough". Red is only what stops calls. */
-export function counterWords(counter: Counter, consequence: Consequence, nowMs: number, zone?: string): CounterWords {
+export function counterWords(
+  counter: Counter,
+  consequence: Consequence,
+  nowMs: number = Date.now(),
+  zone?: string,
+): CounterWords {
   const { used_share: share, resets_at: resets, forecast } = counter;
   const exhausted = forecast?.exhausted_at ?? null;
   if (share >= 1) {
@@ -72,7 +77,7 @@ export function counterWords(counter: Counter, consequence: Consequence, nowMs: 
 }
 
 /** "today at 19:40", "on 28 Nov at 06:00". */
-export function whenWords(iso: string, nowMs: number, zone?: string): string {
+export function whenWords(iso: string, nowMs: number = Date.now(), zone?: string): string {
   const word = formatDayWord(iso, zone, nowMs);
   const clock = formatClock(iso, zone);
   return /^\d/.test(word) ? `${word}, ${clock}` : `${word} at ${clock}`;

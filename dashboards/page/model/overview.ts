@@ -86,23 +86,37 @@ export interface BudgetRow {
   readonly consequence: Pick<BudgetDefinition, 'on_exceed' | 'mode'>;
   /** Null where only the forecast tells of it, and the budget itself is not in the list. */
   readonly definition: BudgetDefinition | null;
+  /** Counters of the same budget that are used up or will be, beside this one. */
+  readonly others: number;
 }
 
 const urgency = { bad: 0, warn: 1, ok: 2 } as const;
 
-/** Counters that say most: those used up, those that will be, then the fullest. */
+/** Of each budget the counter that says most: one used up, one that will be, else the fullest. The most urgent first. */
 export function urgentBudgets(budgets: readonly Budget[], forecast: Forecast['budgets'], nowMs: number): BudgetRow[] {
   const definitions = new Map(budgets.map(({ name, definition }) => [name, definition]));
-  const rows = new Map<string, BudgetRow>();
-  const add = (name: string, counter: Counter, consequence: BudgetRow['consequence']): void => {
-    const definition = definitions.get(name) ?? null;
-    rows.set(JSON.stringify([name, counter.key]), { name, counter, consequence, definition });
-  };
-  for (const counter of forecast) add(counter.budget, counter, counter);
-  for (const { name, state, definition } of budgets) if (state !== null) add(name, state, definition);
-  const rank = ({ counter, consequence }: BudgetRow): number =>
-    urgency[counterWords(counter, consequence, nowMs).state];
-  return [...rows.values()].toSorted((a, b) => rank(a) - rank(b) || b.counter.used_share - a.counter.used_share);
+  const told = [
+    ...budgets.flatMap(({ name, state, definition }) => (state === null ? [] : [rowOf(name, state, definition)])),
+    ...forecast.map((counter) => rowOf(counter.budget, counter, counter)),
+  ];
+  // A budget with one counter is in both.
+  const rows = [...new Map(told.map((row) => [JSON.stringify([row.name, row.counter.key]), row])).values()];
+  const rank = ({ counter, consequence }: Told): number => urgency[counterWords(counter, consequence, nowMs).state];
+  const sorted = rows.toSorted((a, b) => rank(a) - rank(b) || b.counter.used_share - a.counter.used_share);
+  const urgent = sorted.filter((row) => rank(row) < urgency.ok);
+  return sorted
+    .filter((row, at) => sorted.findIndex(({ name }) => name === row.name) === at)
+    .map((row) => ({
+      ...row,
+      definition: definitions.get(row.name) ?? null,
+      others: urgent.filter((other) => other !== row && other.name === row.name).length,
+    }));
+}
+
+type Told = Pick<BudgetRow, 'name' | 'counter' | 'consequence'>;
+
+function rowOf(name: string, counter: Counter, consequence: BudgetRow['consequence']): Told {
+  return { name, counter, consequence };
 }
 
 /** The first counter that still has something left and will run out, and how many have nothing left. */

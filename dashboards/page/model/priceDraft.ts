@@ -75,7 +75,11 @@ export function priceBody(draft: PriceDraft): Readonly<Record<string, unknown>> 
 }
 
 /** From when stored calls may get the new price: its own beginning, or where that is always, the first of them that is known. */
-export function repriceFrom(effectiveFrom: string | null, firstSeen: string | null, nowMs: number): string {
+export function repriceFrom(
+  effectiveFrom: string | null,
+  firstSeen: string | null,
+  nowMs: number = Date.now(),
+): string {
   if (effectiveFrom !== null) return effectiveFrom.slice(0, 10);
   const from = firstSeen ?? new Date(nowMs - REPRICED_DAYS * DAY_MS).toISOString();
   return from.slice(0, 10);

@@ -3,21 +3,24 @@ import type { Counter, Unit } from '../policyAnswers.ts';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-interface End {
+export interface End {
   readonly label: string;
   readonly at: number;
 }
 
 /** Ends that are often meant: that of the window first, where it has one. */
-export function raiseEnds(counter: Pick<Counter, 'resets_at'> | null, nowMs: number): readonly End[] {
+export function raiseEnds(
+  counter: Pick<Counter, 'resets_at'> | null,
+  nowMs: number = Date.now(),
+): readonly [End, ...End[]] {
   const resets = counter?.resets_at ?? null;
-  const window = resets === null ? [] : [{ label: 'the end of this window', at: Date.parse(resets) }];
-  return [
-    ...window,
-    { label: 'in an hour', at: nowMs + HOUR_MS },
+  const hour = { label: 'in an hour', at: nowMs + HOUR_MS };
+  const days = [
     { label: 'in a day', at: nowMs + DAY_MS },
     { label: 'in a week', at: nowMs + 7 * DAY_MS },
   ];
+  if (resets === null) return [hour, ...days];
+  return [{ label: 'the end of this window', at: Date.parse(resets) }, hour, ...days];
 }
 
 const two = (value: number): string => String(value).padStart(2, '0');

@@ -54,7 +54,13 @@ export function unpricedWords(reason: string | null): string {
 }
 
 /** Whether setting a price helps: not where what is missing is the usage. */
-export function isPriceable({ model, reason }: { readonly model: string | null; readonly reason: string | null }): boolean {
+export function isPriceable({
+  model,
+  reason,
+}: {
+  readonly model: string | null;
+  readonly reason: string | null;
+}): boolean {
   return model !== null && reason !== 'inconsistent_usage' && reason !== 'no_usage';
 }
 

@@ -21,6 +21,10 @@ interface State<T> {
   readonly isLoading: boolean;
 }
 
+function nextPage(question: string, cursor: string): string {
+  return `${question}${question.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(cursor)}`;
+}
+
 /** A list page by page. Another question begins at its first page; the rows of the one before stay until that is here. */
 export function usePages<T>(path: string, params: Params): Pages<T> {
   const question = questionText(path, params);
@@ -29,7 +33,7 @@ export function usePages<T>(path: string, params: Params): Pages<T> {
   const read = useCallback(
     async (cursor: string | null, rowsBefore: readonly T[], signal: AbortSignal): Promise<void> => {
       try {
-        const address = cursor === null ? question : questionText(path, { ...params, cursor });
+        const address = cursor === null ? question : nextPage(question, cursor);
         const { items, next_cursor: next } = await ask<Page<T>>(address, {}, signal);
         setState({ question, rows: [...rowsBefore, ...items], cursor: next, fault: null, isLoading: false });
       } catch (error) {
@@ -46,6 +50,7 @@ export function usePages<T>(path: string, params: Params): Pages<T> {
     void read(null, [], controller.signal);
     return () => controller.abort();
   }, [read, tries]);
+  const reload = useCallback(() => setTries((count) => count + 1), []);
   const more = (): void => {
     if (state.isLoading || state.cursor === null) return;
     setState((before) => ({ ...before, isLoading: true }));
@@ -57,7 +62,7 @@ export function usePages<T>(path: string, params: Params): Pages<T> {
     more,
     fault: state.fault,
     isLoading: state.isLoading,
-    reload: () => setTries((count) => count + 1),
+    reload,
   };
 }
 

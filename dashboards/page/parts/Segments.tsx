@@ -10,7 +10,7 @@ interface Props {
 /** One of a few, all in view. */
 export function Segments({ label, value, options, onChange }: Props): JSX.Element {
   return (
-    <div class="seg" role="group" aria-label={label}>
+    <fieldset class="seg" aria-label={label}>
       {options.map((option) => (
         <button
           key={option.value}
@@ -21,6 +21,6 @@ export function Segments({ label, value, options, onChange }: Props): JSX.Elemen
           {option.label}
         </button>
       ))}
-    </div>
+    </fieldset>
   );
 }

@@ -4,6 +4,8 @@ import { useVirtualRows } from './useVirtualRows.ts';
 export interface Column<Row> {
   readonly id: string;
   readonly head: string;
+  /** Of columns whose cells say what they are: the head is there to be heard. */
+  readonly isHeadHidden?: boolean;
   readonly cell: (row: Row) => ComponentChildren;
   readonly align?: 'start' | 'end';
   readonly sortable?: boolean;
@@ -65,11 +67,11 @@ interface HeadProps<Row> {
 }
 
 function Head<Row>({ column, sort, onSort }: HeadProps<Row>): JSX.Element {
-  const { id, head, sortable = false } = column;
+  const { id, head, sortable = false, isHeadHidden = false } = column;
   if (!sortable || onSort === undefined) {
     return (
       <th scope="col" class={cellClass(column)}>
-        {head}
+        {isHeadHidden ? <span class="vh">{head}</span> : head}
       </th>
     );
   }
@@ -96,7 +98,9 @@ function Head<Row>({ column, sort, onSort }: HeadProps<Row>): JSX.Element {
 function Spacer({ height, span }: { readonly height: number; readonly span: number }): JSX.Element {
   return (
     <tr class="spacer" aria-hidden="true">
-      <td colSpan={span} height={height} />
+      <td colSpan={span} height={height}>
+        {'\u00a0'}
+      </td>
     </tr>
   );
 }

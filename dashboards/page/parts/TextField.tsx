@@ -40,7 +40,9 @@ export function TextField({
           {suggestions.length > 0 && (
             <datalist id={`${tied.id}-list`}>
               {suggestions.map((value) => (
-                <option key={value} value={value} />
+                <option key={value} value={value}>
+                  {value}
+                </option>
               ))}
             </datalist>
           )}

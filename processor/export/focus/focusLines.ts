@@ -9,14 +9,14 @@ import { scanCalls } from '../scanCalls.ts';
 import { chargePeriod, type ChargeInterval, type ChargePeriod } from './chargePeriod.ts';
 import { chargesOfCall } from './chargesOfCall.ts';
 import { focusCells, focusColumnNames } from './focusColumns.ts';
-import type { FocusRow } from './focusRow.ts';
+import type { FocusRow, ShownCall } from './focusRow.ts';
 import { dimensionOf } from './dimensionOf.ts';
 
 /**
  * Rows that are added up at once, some 50 MB. Where a period has more, they are written and begun anew: then a key has two rows,
  * whose sums are right all the same.
  */
-const OPEN_ROWS_MAX = 50_000;
+const OPEN_ROWS_MAX = 20_000;
 
 interface FocusQuestion extends ExportQuestion {
   /** What goes into `Tags`. */
@@ -31,23 +31,22 @@ export async function* focusLines(
 ): AsyncGenerator<string> {
   checkExport(question);
   const interval = (question.interval ?? 'hour') as ChargeInterval;
-  const write = (rows: Map<string, FocusRow>, of: ChargePeriod): string[] => {
-    const lines = [...rows.values()].map((row) => csvLine(focusCells(row, of, question.tenant)));
-    rows.clear();
-    return lines;
-  };
   yield csvLine(focusColumnNames);
   const open = new Map<string, FocusRow>();
   let period: ChargePeriod = { start: 0n, end: 0n };
+  function* writeOpen(): Generator<string> {
+    for (const row of open.values()) yield csvLine(focusCells(row, period, question.tenant));
+    open.clear();
+  }
   for await (const calls of scanCalls(database, question)) {
     for (const call of calls) {
       const startedAt = startOf(call);
-      if (startedAt >= period.end || open.size >= openRowsMax) yield* write(open, period);
+      if (startedAt >= period.end || open.size >= openRowsMax) yield* writeOpen();
       if (startedAt >= period.end) period = chargePeriod(interval, startedAt);
       addCall(open, call, question.groupBy);
     }
   }
-  yield* write(open, period);
+  yield* writeOpen();
 }
 
 function startOf({ started }: CallRow): bigint {
@@ -56,23 +55,32 @@ function startOf({ started }: CallRow): bigint {
   return startedAt;
 }
 
+/** The names in the same order each time: rows are told apart by the values. */
+function shownOf(call: CallRow): ShownCall {
+  const { provider, model, price_source, price_card, price_effective_from, service_tier } = call;
+  const { cost_status, unpriced_reason } = call;
+  return {
+    provider,
+    model,
+    price_source,
+    price_card,
+    price_effective_from,
+    service_tier,
+    cost_status,
+    unpriced_reason,
+  };
+}
+
 function addCall(open: Map<string, FocusRow>, call: CallRow, groupBy: readonly GroupKey[]): void {
   const values = groupBy.map((key) => dimensionOf(call, key));
-  const price = [call.price_source, call.price_card, call.price_effective_from, call.service_tier];
-  const alike = JSON.stringify([
-    call.provider,
-    call.model,
-    ...price,
-    call.cost_status,
-    call.unpriced_reason,
-    ...values,
-  ]);
+  const shown = shownOf(call);
+  const alike = JSON.stringify([...Object.values(shown), ...values]);
   for (const [at, { kind, quantity, costFemtoUsd, unitPriceFemtoUsd }] of chargesOfCall(call).entries()) {
     const key = `${kind} ${unitPriceFemtoUsd} ${alike}`;
     let row = open.get(key);
     if (row === undefined) {
       const tags = Object.fromEntries(groupBy.map((of, index) => [groupKeyName(of), values[index] ?? '']));
-      row = { call, kind, tags, unitPriceFemtoUsd, quantity: 0n, costFemtoUsd: 0n, calls: 0, unpricedCalls: 0 };
+      row = { call: shown, kind, tags, unitPriceFemtoUsd, quantity: 0n, costFemtoUsd: 0n, calls: 0, unpricedCalls: 0 };
       open.set(key, row);
     }
     row.quantity += quantity;

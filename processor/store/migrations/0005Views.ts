@@ -36,7 +36,8 @@ const agentPath = `
     else array[call.agent::text]
   end as agent_path`;
 
-const callsView = `
+/** `more`: columns that a later migration adds at the end. */
+export const callsView = (more = ''): string => `
 create or replace view tollgate.calls with (security_barrier) as
 select call.tenant, encode(call.trace_id, 'hex') as trace_id, encode(call.span_id, 'hex') as span_id,
   encode(call.parent_span_id, 'hex') as parent_span_id, call.started_at, call.duration_nano / 1000000.0 as duration_ms,
@@ -49,7 +50,7 @@ select call.tenant, encode(call.trace_id, 'hex') as trace_id, encode(call.span_i
   call.cost_usd, coalesce(call.cost_parts, '{}') as cost_parts, call.cost_status, call.unpriced_reason, call.reported_cost_usd,
   call.price_source, call.price_card, call.price_effective_from, call.service_tier,
   call.charge, call.charge_reason, call.dialect, call.cache_semantics, call.agent_rule, call.user_rule, call.session_rule,
-  ${agentPath}, call.scope, call.request_id
+  ${agentPath}, call.scope, call.request_id${more}
 from tollgate_data.calls as call
 where call.charge = 'charged' and ${bound('call')};
 `;
@@ -76,13 +77,13 @@ const decided = `coalesce(span.model, '(none)') as model, span.charge, case when
 const undecided = `'(none)' as model, null as charge, null::numeric as cost_usd,
   null::text as charge_reason, null::text as duplicate_of_trace_id, null::text as duplicate_of_span_id`;
 
-const spansView = `
+export const spansView = (more = ''): string => `
 create or replace view tollgate.spans with (security_barrier) as
-${spansOf('calls', decided, '')}
+${spansOf('calls', `${decided}${more}`, '')}
 union all
 ${spansOf(
   'spans',
-  undecided,
+  `${undecided}${more}`,
   ` and not exists (
     select from tollgate_data.calls as call
     where call.tenant = span.tenant and call.trace_id = span.trace_id and call.span_id = span.span_id and call.started_at = span.started_at
@@ -97,8 +98,8 @@ function comments(view: string, columns: Readonly<Record<string, string>>): stri
 }
 
 export const sql = `
-${callsView}
-${spansView}
+${callsView()}
+${spansView()}
 ${comments('calls', {
   charge_reason:
     'agent_total where a total that an agent reported is charged, since no call below it accounts for it; else null.',

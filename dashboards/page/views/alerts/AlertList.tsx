@@ -1,6 +1,7 @@
 import './alerts.css';
 import type { JSX } from 'preact';
 import { alertLinks, typeWords } from '../../model/alertWords.ts';
+import { Message } from '../../parts/Message.tsx';
 import { Time } from '../../parts/Time.tsx';
 import type { Alert } from '../../policyAnswers.ts';
 import { Link } from '../../router.ts';
@@ -23,8 +24,8 @@ export function AlertList({ alerts, withBudget = true }: Props): JSX.Element {
             <span aria-hidden="true">{marks[alert.severity]}</span> {alert.severity}
           </span>
           <div class="alert-says">
-            <p class="wrap">
-              <bdi>{alert.message}</bdi>
+            <p>
+              <Message text={alert.message} />
             </p>
             <p class="meta">
               <Time iso={alert.at} />

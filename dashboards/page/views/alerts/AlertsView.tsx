@@ -9,8 +9,8 @@ import { Empty, FaultNote, Waiting } from '../../parts/State.tsx';
 import { usePeriod } from '../../period.ts';
 import type { Alert } from '../../policyAnswers.ts';
 import { usePlace, useQuery } from '../../router.ts';
-import { useReadAgain } from '../budgets/BudgetsView.tsx';
 import { AlertList } from './AlertList.tsx';
+import { useReadAgain } from '../../useReadAgain.ts';
 
 const PAGE = 100;
 const ANY = 'any';

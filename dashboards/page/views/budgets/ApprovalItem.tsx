@@ -5,6 +5,7 @@ import { approvalStateWords, approvedWords, askedWords } from '../../model/appro
 import { fieldFaults } from '../../model/fieldFaults.ts';
 import { ActionFault } from '../../parts/ActionFault.tsx';
 import { Button } from '../../parts/Button.tsx';
+import { Message } from '../../parts/Message.tsx';
 import { Name } from '../../parts/Name.tsx';
 import { TextField } from '../../parts/TextField.tsx';
 import { Time } from '../../parts/Time.tsx';
@@ -78,8 +79,8 @@ function Fact({ label, text }: { readonly label: string; readonly text: string |
 
 function ReasonLine({ reason }: { readonly reason: Reason }): JSX.Element {
   return (
-    <li class="wrap">
-      <bdi>{reason.message}</bdi>{' '}
+    <li>
+      <Message text={reason.message} />{' '}
       {reason.kind === 'budget' && <Link href={budgetHref(reason.policy)}>see the budget</Link>}
     </li>
   );

@@ -8,7 +8,8 @@ import type { Approval } from '../../policyAnswers.ts';
 import { Link, useQuery } from '../../router.ts';
 import { mayChange, useWho } from '../../session.ts';
 import { ApprovalItem } from './ApprovalItem.tsx';
-import { OnlyWithAdmin, useReadAgain } from './BudgetsView.tsx';
+import { OnlyWithAdmin } from './BudgetsView.tsx';
+import { useReadAgain } from '../../useReadAgain.ts';
 
 const states = ['waiting', 'approved', 'refused', 'expired', 'all'];
 
@@ -50,9 +51,7 @@ export function ApprovalsView(): JSX.Element {
           options={states.map((value) => ({ value, label: value }))}
           onChange={setAsked}
         />
-        <p class="mut" role="status">
-          {said}
-        </p>
+        <output class="mut">{said}</output>
       </div>
       {pages.fault !== null && <FaultNote fault={pages.fault} at={null} onRetry={pages.reload} />}
       {isEmpty && pages.isLoading && <Waiting />}

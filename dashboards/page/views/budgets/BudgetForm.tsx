@@ -17,8 +17,20 @@ import { OtherFields } from './OtherFields.tsx';
 
 /** Every field that has a control here; what else the API names is told above the buttons. */
 const controls = [
-  ...['name', 'match', 'per', 'window', 'timezone', 'limit', 'alert_at', 'on_exceed', 'downgrade'],
-  ...['unpriced', 'lost_calls', 'mode', 'min_output_tokens', 'stop_streams'],
+  'name',
+  'match',
+  'per',
+  'window',
+  'timezone',
+  'limit',
+  'alert_at',
+  'on_exceed',
+  'downgrade',
+  'unpriced',
+  'lost_calls',
+  'mode',
+  'min_output_tokens',
+  'stop_streams',
 ];
 
 interface Props {
@@ -65,17 +77,19 @@ export function BudgetForm({ name: known, initial, onCancel, onDone }: Props): J
       <MatchFields {...fields} />
       <ExceedFields {...fields} />
       <OtherFields {...fields} />
-      <p class="preview" aria-live="polite">
-        <bdi>{budgetSentence(definitionOf(draft))}</bdi>
-      </p>
-      <ActionFault fault={fault} rest={faults.rest(controls)} />
-      <div class="form-end">
-        <Button kind="primary" type="submit" disabled={isBusy}>
-          {known === null ? 'Make this budget' : 'Save'}
-        </Button>
-        <Button kind="quiet" onClick={onCancel}>
-          Cancel
-        </Button>
+      <div class="form-foot">
+        <p class="preview" aria-live="polite">
+          <bdi>{budgetSentence(definitionOf(draft))}</bdi>
+        </p>
+        <ActionFault fault={fault} rest={faults.rest(controls)} />
+        <div class="form-end">
+          <Button kind="primary" type="submit" disabled={isBusy}>
+            {known === null ? 'Make this budget' : 'Save'}
+          </Button>
+          <Button kind="quiet" onClick={onCancel}>
+            Cancel
+          </Button>
+        </div>
       </div>
     </form>
   );

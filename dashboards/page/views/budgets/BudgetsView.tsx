@@ -1,21 +1,20 @@
 import './budgets.css';
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { Page } from '../../answers.ts';
 import { formatExact } from '../../format/numbers.ts';
-import { useBeat } from '../../live.ts';
 import { whenWords } from '../../model/counterState.ts';
 import { newDraft } from '../../model/budgetDraft.ts';
 import { viewerZone } from '../../format/times.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Dialog } from '../../parts/Dialog.tsx';
 import { More, usePages } from '../../parts/More.tsx';
-import { Name } from '../../parts/Name.tsx';
 import { Empty, FaultNote, Waiting } from '../../parts/State.tsx';
 import type { Approval, Budget, Forecast } from '../../policyAnswers.ts';
 import { Link, navigate } from '../../router.ts';
 import { mayChange, useWho } from '../../session.ts';
 import { useAnswer } from '../../useAnswer.ts';
+import { useReadAgain } from '../../useReadAgain.ts';
 import { BudgetForm } from './BudgetForm.tsx';
 import { budgetHref, BudgetRow } from './BudgetRow.tsx';
 
@@ -77,14 +76,6 @@ export function BudgetsView(): JSX.Element {
   );
 }
 
-/** A list is read again when something changed, as long as nobody has gone on to its later pages. */
-export function useReadAgain(reload: () => void, isFirstPage: boolean): void {
-  const beat = useBeat();
-  useEffect(() => {
-    if (beat > 0 && isFirstPage) reload();
-  }, [beat]);
-}
-
 export function OnlyWithAdmin({ what }: { readonly what: string }): JSX.Element {
   return <p class="mut">{what} with a key that has the scope admin; this one may only look.</p>;
 }
@@ -111,7 +102,7 @@ function Lead(): JSX.Element | null {
         names.length === 0 && 'All of them last at this pace.'
       ) : (
         <>
-          Next to run out: <Link href={budgetHref(next.budget)}>{next.budget}</Link>, {whenWords(at, Date.now())}.
+          Next to run out: <Link href={budgetHref(next.budget)}>{next.budget}</Link>, {whenWords(at)}.
         </>
       )}
     </p>
@@ -126,9 +117,7 @@ function UsedUp({ names, counters }: { readonly names: readonly string[]; readon
       {names.slice(0, NAMED).map((name, at) => (
         <>
           {at > 0 && ', '}
-          <Link href={budgetHref(name)}>
-            <Name text={name} />
-          </Link>
+          <Link href={budgetHref(name)}>{name}</Link>
         </>
       ))}
       {more > 0 && ` and ${more} more`}.{' '}

@@ -29,8 +29,7 @@ interface Props {
 
 /** How much of a limit is gone, with an even pace as a mark, and how it ends in words. */
 export function CounterGauge({ counter, unit, consequence, label, name }: Props): JSX.Element {
-  const nowMs = Date.now();
-  const { state, words } = counterWords(counter, consequence, nowMs);
+  const { state, words } = counterWords(counter, consequence);
   const { counted, limit } = countedWords(counter, unit);
   return (
     <div class="counter-gauge">
@@ -38,11 +37,7 @@ export function CounterGauge({ counter, unit, consequence, label, name }: Props)
         <span class="counter-label">{label}</span>
         <StateWords state={state} words={words} />
       </p>
-      <Gauge
-        {...gaugeLengths(counter, unit, nowMs)}
-        state={state}
-        label={`${name}: ${counted} of ${limit}, ${words}`}
-      />
+      <Gauge {...gaugeLengths(counter, unit)} state={state} label={`${name}: ${counted} of ${limit}, ${words}`} />
       <p class="counter-line">
         <span>{counted}</span>
         <span class="mut">of {limit}</span>

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { Bar } from '../../chart/Bar.tsx';
 import { countedCalls } from '../../model/budgetLinks.ts';
 import { amountWords, unitOf } from '../../model/budgetWords.ts';
@@ -13,9 +13,9 @@ import { type Column, Table } from '../../parts/Table.tsx';
 import type { Budget, Counter } from '../../policyAnswers.ts';
 import { hrefOf, Link } from '../../router.ts';
 import { budgetPath } from './BudgetRow.tsx';
-import { useReadAgain } from './BudgetsView.tsx';
 import { StateWords } from './CounterGauge.tsx';
 import { RaiseForm } from './RaiseForm.tsx';
+import { useOnGrowth, useReadAgain } from '../../useReadAgain.ts';
 
 interface Props {
   readonly budget: Budget;
@@ -31,9 +31,7 @@ export function Counters({ budget, isAllowed, onChanged, version }: Props): JSX.
   const pages = usePages<Counter>(`${budgetPath(name)}/status`, {});
   const [raised, setRaised] = useState<Counter | null>(null);
   useReadAgain(pages.reload, !pages.hasMore);
-  useEffect(() => {
-    if (version > 0) pages.reload();
-  }, [version]);
+  useOnGrowth(version, pages.reload);
   const isEmpty = pages.rows.length === 0;
   return (
     <section>
@@ -86,8 +84,24 @@ function counterColumns({ definition }: Budget, onRaise: ((counter: Counter) => 
         </>
       ),
     },
-    { id: 'share', head: '', hideOnPhone: true, cell: (counter) => <Bar share={counter.used_share} /> },
-    { id: 'spent', head: unit === 'usd' ? 'Spent' : 'Used', align: 'end', cell: (counter) => words(counter, 'spent') },
+    {
+      id: 'share',
+      head: 'Used',
+      isHeadHidden: true,
+      hideOnPhone: true,
+      cell: (counter) => <Bar share={counter.used_share} />,
+    },
+    {
+      id: 'spent',
+      head: unit === 'usd' ? 'Spent' : 'Used',
+      align: 'end',
+      cell: (counter) => (
+        <>
+          {words(counter, 'spent')}
+          <span class="only-phone mut">of {words(counter, 'limit')}</span>
+        </>
+      ),
+    },
     {
       id: 'reserved',
       head: 'Reserved',
@@ -95,14 +109,15 @@ function counterColumns({ definition }: Budget, onRaise: ((counter: Counter) => 
       hideOnPhone: true,
       cell: (counter) => words(counter, 'reserved'),
     },
-    { id: 'limit', head: 'Limit', align: 'end', cell: (counter) => words(counter, 'limit') },
+    { id: 'limit', head: 'Limit', align: 'end', hideOnPhone: true, cell: (counter) => words(counter, 'limit') },
     { id: 'state', head: 'How it ends', hideOnPhone: true, cell: stateOf },
     ...(onRaise === null
       ? []
       : [
           {
             id: 'raise',
-            head: '',
+            head: 'Raise it',
+            isHeadHidden: true,
             align: 'end' as const,
             cell: (counter: Counter) => (
               <Button kind="quiet" label={`Raise ${keyWords(counter.key)}`} onClick={() => onRaise(counter)}>

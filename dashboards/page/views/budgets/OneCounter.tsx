@@ -21,13 +21,14 @@ export function OneCounter({ budget: { name, definition }, counter }: Props): JS
       <dl class="amounts">
         {amountsOf(counter, unit).map(({ label, words, why }) => (
           <div key={label}>
-            <dt title={why}>{label}</dt>
+            <dt>{label}</dt>
             <dd>{words}</dd>
+            <dd class="why">{why}</dd>
           </div>
         ))}
       </dl>
       <p class="meta">
-        {counter.resets_at !== null && <span>Begins anew {whenWords(counter.resets_at, Date.now())}</span>}
+        {counter.resets_at !== null && <span>Begins anew {whenWords(counter.resets_at)}</span>}
         {calls !== null && <Link href={hrefOf('/calls', calls)}>The calls in this window</Link>}
         {calls !== null && <Link href={hrefOf('/explore', calls)}>Explore them</Link>}
       </p>
@@ -46,15 +47,15 @@ function amountsOf(counter: Counter, unit: Unit): readonly AmountLine[] {
   const has = (name: string): boolean => isSome(amountOf(counter, name, unit));
   const end = counter.forecast === null ? null : amountOf(counter.forecast, 'at_window_end', unit);
   return [
-    { label: 'Limit', words: words('limit'), why: 'With raises and what approvals added' },
-    ...(has('raised') ? [{ label: 'of it raised', words: words('raised'), why: 'By raises and approvals' }] : []),
-    { label: 'Left', words: words('left'), why: 'Limit − spent − reserved' },
+    { label: 'Limit', words: words('limit'), why: 'with raises and approvals' },
+    ...(has('raised') ? [{ label: 'Of it raised', words: words('raised'), why: 'by raises and approvals' }] : []),
+    { label: 'Left', words: words('left'), why: 'limit − spent − reserved' },
     ...(has('overrun')
       ? [
           {
-            label: 'Not asked for',
+            label: 'Past the gate',
             words: words('overrun'),
-            why: 'Spent by calls that were never admitted at the gate',
+            why: 'spent by calls that nobody admitted',
           },
         ]
       : []),
@@ -63,12 +64,12 @@ function amountsOf(counter: Counter, unit: Unit): readonly AmountLine[] {
           {
             label: 'Given back',
             words: words('expired_unsettled'),
-            why: 'Reserved for calls that nobody reported the end of',
+            why: 'reserved by calls whose end nobody told',
           },
         ]
       : []),
     ...(end === null
       ? []
-      : [{ label: 'At the end, at this pace', words: amountWords(unit, end), why: 'Spent so far, going on' }]),
+      : [{ label: 'At the end', words: amountWords(unit, end), why: 'of the window, at this pace' }]),
   ];
 }

@@ -1,5 +1,4 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
 import { Check } from '../../parts/Check.tsx';
 import { Select } from '../../parts/Select.tsx';
 import { TextField } from '../../parts/TextField.tsx';
@@ -23,13 +22,9 @@ const modes = [
 
 /** What seldom differs from its default. It opens by itself where something in it is wrong. */
 export function OtherFields({ draft, faults, change }: DraftFields): JSX.Element {
-  const details = useRef<HTMLDetailsElement>(null);
   const isWrong = faults.of(...fieldsHere) !== null;
-  useEffect(() => {
-    if (isWrong && details.current !== null) details.current.open = true;
-  }, [isWrong]);
   return (
-    <details class="more" ref={details}>
+    <details class="more" open={isWrong}>
       <summary>Unknown prices, lost calls, streams, and whether it is enforced</summary>
       <div class="more-fields">
         <Select

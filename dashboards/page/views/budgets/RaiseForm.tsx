@@ -5,7 +5,7 @@ import { send } from '../../client.ts';
 import { formatInstant } from '../../format/times.ts';
 import { unitOf } from '../../model/budgetWords.ts';
 import { fieldFaults } from '../../model/fieldFaults.ts';
-import { localInstant, localText, raiseBody, raiseEnds } from '../../model/raiseDraft.ts';
+import { type End, localInstant, localText, raiseBody, raiseEnds } from '../../model/raiseDraft.ts';
 import { ActionFault } from '../../parts/ActionFault.tsx';
 import { Button } from '../../parts/Button.tsx';
 import { TextField } from '../../parts/TextField.tsx';
@@ -26,24 +26,18 @@ interface Props {
 
 /** More limit, until a time. */
 export function RaiseForm({ budget, counter = null, onCancel, onDone }: Props): JSX.Element {
-  const { definition, state, name } = budget;
-  const unit = unitOf(definition.limit);
-  const [ends] = useState(() => raiseEnds(counter ?? state, Date.now()));
+  const unit = unitOf(budget.definition.limit);
+  const [ends] = useState(() => raiseEnds(counter ?? budget.state));
   const [amount, setAmount] = useState('');
-  const [until, setUntil] = useState(localText(ends[0]?.at ?? Date.now()));
+  const [until, setUntil] = useState(() => localText(ends[0].at));
   const [reason, setReason] = useState('');
   const [key, setKey] = useState<Readonly<Record<string, string>>>(counter?.key ?? {});
   const { isBusy, fault, run } = useAction();
   const faults = fieldFaults(fault?.fields ?? []);
-  const dimensions = state === null && counter === null ? keyDimensions(budget) : [];
-  const instant = localInstant(until);
   const raise = (): void =>
     run(async () => {
-      await send(
-        'POST',
-        `${budgetPath(name)}/raises`,
-        raiseBody({ unit, amount, endsAt: instant ?? until, reason, key }),
-      );
+      const body = raiseBody({ unit, amount, endsAt: localInstant(until) ?? until, reason, key });
+      await send('POST', `${budgetPath(budget.name)}/raises`, body);
       onDone();
     });
   return (
@@ -63,26 +57,8 @@ export function RaiseForm({ budget, counter = null, onCancel, onDone }: Props): 
         fault={faults.of('amount', `amount.${unit}`)}
         hint="The limit is higher by this from now on. Raises add up."
       />
-      <div class="form-part">
-        <TextField
-          label="Until"
-          type="datetime-local"
-          value={until}
-          onInput={setUntil}
-          fault={faults.of('ends_at')}
-          {...(instant === null
-            ? {}
-            : { hint: `${formatInstant(instant)} in your time zone. Then it ends by itself.` })}
-        />
-        <div class="quick">
-          {ends.map(({ at, label }) => (
-            <Button key={label} kind="quiet" onClick={() => setUntil(localText(at))}>
-              {label}
-            </Button>
-          ))}
-        </div>
-      </div>
-      {dimensions.map((dimension) => (
+      <Until value={until} ends={ends} fault={faults.of('ends_at')} onChange={setUntil} />
+      {(counter === null ? keyDimensions(budget) : []).map((dimension) => (
         <TextField
           key={dimension}
           label={`Only for ${dimension.replace(/^tag\./, 'tag ')}`}
@@ -112,6 +88,37 @@ export function RaiseForm({ budget, counter = null, onCancel, onDone }: Props): 
   );
 }
 
+/** What a counter of the budget is known by; nothing where there is but one. */
 function keyDimensions({ definition: { per, window } }: Budget): readonly string[] {
   return [...new Set([...(window === 'run' || window === 'session' ? [window] : []), ...per])];
+}
+
+interface UntilProps {
+  readonly value: string;
+  readonly ends: readonly End[];
+  readonly fault: string | null;
+  readonly onChange: (value: string) => void;
+}
+
+function Until({ value, ends, fault, onChange }: UntilProps): JSX.Element {
+  const instant = localInstant(value);
+  return (
+    <div class="form-part">
+      <TextField
+        label="Until"
+        type="datetime-local"
+        value={value}
+        onInput={onChange}
+        fault={fault}
+        {...(instant === null ? {} : { hint: `${formatInstant(instant)} in your time zone. Then it ends by itself.` })}
+      />
+      <div class="quick">
+        {ends.map(({ at, label }) => (
+          <Button key={label} kind="quiet" onClick={() => onChange(localText(at))}>
+            {label}
+          </Button>
+        ))}
+      </div>
+    </div>
+  );
 }

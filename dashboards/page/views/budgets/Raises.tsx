@@ -1,5 +1,4 @@
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
 import type { Page } from '../../answers.ts';
 import { send } from '../../client.ts';
 import { amountWords } from '../../model/budgetWords.ts';
@@ -14,6 +13,7 @@ import type { Raise, Unit } from '../../policyAnswers.ts';
 import { useAction } from '../../useAction.ts';
 import { useAnswer } from '../../useAnswer.ts';
 import { budgetPath } from './BudgetRow.tsx';
+import { useOnGrowth } from '../../useReadAgain.ts';
 
 const RAISES_READ = 1_000;
 
@@ -31,9 +31,7 @@ interface Props {
 export function Raises({ name, unit, hasManyCounters, isAllowed, onChanged, version }: Props): JSX.Element {
   const path = `${budgetPath(name)}/raises`;
   const { data, fault, at, reload } = useAnswer<Page<Raise>>(path, { limit: RAISES_READ }, { live: true });
-  useEffect(() => {
-    if (version > 0) reload();
-  }, [version]);
+  useOnGrowth(version, reload);
   const ending = useAction();
   const end = ({ id }: Raise): void =>
     ending.run(async () => {
@@ -59,7 +57,8 @@ export function Raises({ name, unit, hasManyCounters, isAllowed, onChanged, vers
       ? [
           {
             id: 'end',
-            head: '',
+            head: 'End it',
+            isHeadHidden: true,
             align: 'end' as const,
             cell: (raise: Raise) => (
               <Button kind="quiet" disabled={ending.isBusy} onClick={() => end(raise)}>

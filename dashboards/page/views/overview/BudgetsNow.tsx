@@ -7,16 +7,19 @@ import { Name } from '../../parts/Name.tsx';
 import { FaultNote } from '../../parts/State.tsx';
 import type { Budget, Counter, Forecast, Unit } from '../../policyAnswers.ts';
 import { Link } from '../../router.ts';
-import { useAnswer } from '../../useAnswer.ts';
+import { type Answer, useAnswer } from '../../useAnswer.ts';
 import { CounterGauge } from '../budgets/CounterGauge.tsx';
 
 const SHOWN = 5;
 /** More budgets than this are looked at on their own page. */
 const READ_MAX = 200;
 
-export function BudgetsNow({ forecast }: { readonly forecast: Forecast | null }): JSX.Element {
+export function BudgetsNow({ forecast }: { readonly forecast: Answer<Forecast> }): JSX.Element {
   const { data, fault, at, reload } = useAnswer<Page<Budget>>('/api/v1/budgets', { limit: READ_MAX }, { live: true });
-  const rows = data === null || forecast === null ? null : urgentBudgets(data.items, forecast.budgets, Date.now());
+  const rows =
+    data === null || forecast.data === null || at === null
+      ? null
+      : urgentBudgets(data.items, forecast.data.budgets, at);
   return (
     <section aria-label="Budgets">
       <h2 class="apart">
@@ -26,7 +29,7 @@ export function BudgetsNow({ forecast }: { readonly forecast: Forecast | null })
       {rows !== null && rows.length === 0 && <NoCounters hasBudgets={(data?.items.length ?? 0) > 0} />}
       <ul class="budgets-now">
         {rows?.slice(0, SHOWN).map((row) => (
-          <Counted key={`${row.name} ${keyWords(row.counter.key)}`} {...row} />
+          <Counted key={row.name} {...row} />
         ))}
       </ul>
       {rows !== null && rows.length > SHOWN && (
@@ -38,8 +41,12 @@ export function BudgetsNow({ forecast }: { readonly forecast: Forecast | null })
   );
 }
 
-function Counted({ name, counter, consequence, definition }: BudgetRow): JSX.Element {
-  const words = [keyWords(counter.key), definition === null ? '' : windowWords(definition)];
+function Counted({ name, counter, consequence, definition, others }: BudgetRow): JSX.Element {
+  const words = [
+    keyWords(counter.key),
+    definition === null ? '' : windowWords(definition),
+    others === 0 ? '' : `and ${others} more`,
+  ];
   return (
     <li>
       <CounterGauge

@@ -11,11 +11,11 @@ export function FirstRun({ isPending }: { readonly isPending: boolean }): JSX.El
     <div class="first-run">
       <header class="sheet-head">
         <h1 tabIndex={-1}>The books are open, and empty</h1>
-        <p class="lead mut" role="status">
+        <output class="lead mut">
           {isPending
             ? 'The first call is here. It is charged when it is sure that no other span reports the same tokens: within a minute.'
             : 'Waiting for the first span…'}
-        </p>
+        </output>
       </header>
       <Snippet
         title="A Node application, without a change to its code"
@@ -43,10 +43,7 @@ function Snippet({ title, text }: { readonly title: string; readonly text: strin
           <Copy text={text} label="Copy the commands" />
         </div>
       </div>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex: it may be wider than the screen */}
-      <pre tabIndex={0} role="region" aria-label={title}>
-        {text}
-      </pre>
+      <pre>{text}</pre>
     </section>
   );
 }

@@ -65,17 +65,17 @@ function Why({ changes }: { readonly changes: Changes }): JSX.Element {
             <th scope="row">
               <Link href={hrefs[id]}>{label}</Link>
             </th>
-            <td>
-              <svg viewBox={`0 0 ${WIDTH} 8`} preserveAspectRatio="none" aria-hidden="true">
-                <rect
-                  class={share < 0 ? 'down' : 'up'}
-                  width={Math.max(share === 0 ? 0 : 1, Math.abs(share) * WIDTH)}
-                  height="8"
-                />
-              </svg>
-            </td>
             <td class="num" title={usd}>
-              {formatDelta(usd)}
+              <span class="why-amount">
+                <svg viewBox={`0 0 ${WIDTH} 8`} preserveAspectRatio="none" aria-hidden="true">
+                  <rect
+                    class={share < 0 ? 'down' : 'up'}
+                    width={Math.max(share === 0 ? 0 : 1, Math.abs(share) * WIDTH)}
+                    height="8"
+                  />
+                </svg>
+                {formatDelta(usd)}
+              </span>
             </td>
           </tr>
         ))}

@@ -10,7 +10,7 @@ import { Name } from '../../parts/Name.tsx';
 import type { PeriodChoice } from '../../period.ts';
 import type { Alert, Forecast, UnpricedModel } from '../../policyAnswers.ts';
 import { hrefOf, Link } from '../../router.ts';
-import { useAnswer } from '../../useAnswer.ts';
+import { type Answer, useAnswer } from '../../useAnswer.ts';
 
 interface KpiProps {
   readonly label: string;
@@ -32,7 +32,7 @@ function Kpi({ label, value, isWarning = false, children }: KpiProps): JSX.Eleme
 interface Props {
   readonly period: PeriodChoice;
   readonly totals: Measures;
-  readonly forecast: Forecast | null;
+  readonly forecast: Answer<Forecast>;
 }
 
 export function Kpis({ period, totals, forecast }: Props): JSX.Element {
@@ -49,10 +49,10 @@ export function Kpis({ period, totals, forecast }: Props): JSX.Element {
 const DAY_MS = 86_400_000;
 const label = 'This month, at this pace';
 
-function MonthKpi({ forecast }: { readonly forecast: Forecast | null }): JSX.Element {
-  if (forecast === null) return <Kpi label={label} value="…" />;
-  const { month } = forecast;
-  const days = Math.ceil((Date.parse(month.to) - Date.now()) / DAY_MS);
+function MonthKpi({ forecast: { data, at } }: Pick<Props, 'forecast'>): JSX.Element {
+  if (data === null || at === null) return <Kpi label={label} value="…" />;
+  const { month } = data;
+  const days = Math.ceil((Date.parse(month.to) - at) / DAY_MS);
   return (
     <Kpi label={label} value={<HugeMoney usd={month.at_month_end_usd} />}>
       <Link href={hrefOf('/explore', { from: month.from, to: month.to, by: 'model' })}>
@@ -63,10 +63,10 @@ function MonthKpi({ forecast }: { readonly forecast: Forecast | null }): JSX.Ele
   );
 }
 
-function BudgetKpi({ forecast }: { readonly forecast: Forecast | null }): JSX.Element {
+function BudgetKpi({ forecast: { data, at: readAt } }: Pick<Props, 'forecast'>): JSX.Element {
   const title = 'Next budget to run out';
-  if (forecast === null) return <Kpi label={title} value="…" />;
-  const { next, usedUp } = nextToRunOut(forecast.budgets, Date.now());
+  if (data === null || readAt === null) return <Kpi label={title} value="…" />;
+  const { next, usedUp } = nextToRunOut(data.budgets, readAt);
   const used = usedUp === 0 ? null : <Link href="/budgets">{usedUp === 1 ? '1 is' : `${usedUp} are`} used up</Link>;
   const at = next?.forecast?.exhausted_at ?? null;
   if (next === null || at === null) {

@@ -72,7 +72,7 @@ function Spent({ data, period, spend, by, setBy }: SheetProps): JSX.Element {
       <Stale isStale={spend.answer.fault !== null}>
         <section class="hero" aria-label="Spend">
           <Hero period={period} totals={data.totals} changes={changes.data} />
-          <Kpis period={period} totals={data.totals} forecast={forecast.data} />
+          <Kpis period={period} totals={data.totals} forecast={forecast} />
         </section>
       </Stale>
       {changes.fault !== null && <FaultNote fault={changes.fault} at={changes.at} onRetry={changes.reload} />}
@@ -82,7 +82,7 @@ function Spent({ data, period, spend, by, setBy }: SheetProps): JSX.Element {
       </Stale>
       <div class="two">
         {changes.data === null ? <Waiting /> : <WhatChanged changes={changes.data} period={period} />}
-        <BudgetsNow forecast={forecast.data} />
+        <BudgetsNow forecast={forecast} />
       </div>
       <Tops period={period} sum={data.totals.cost_usd} />
       <LatestCalls period={period} />

@@ -37,12 +37,11 @@ export function WhatChanged({
           { id: 'before', head: 'Before', align: 'end', hideOnPhone: true, cell: (row) => <Before row={row} /> },
           { id: 'now', head: 'Now', align: 'end', cell: (row) => <Money usd={row.now_usd} /> },
           {
-            id: 'bar',
-            head: '',
-            hideOnPhone: true,
-            cell: ({ delta_usd: delta }) => <Diverging share={toGeometry(delta) / largest} />,
+            id: 'delta',
+            head: 'Difference',
+            align: 'end',
+            cell: (row) => <Delta usd={row.delta_usd} largest={largest} />,
           },
-          { id: 'delta', head: 'Difference', align: 'end', cell: (row) => <Delta usd={row.delta_usd} /> },
         ]}
       />
     </section>
@@ -68,10 +67,13 @@ function Before({ row }: { readonly row: ChangeRow }): JSX.Element {
   return row.before_calls === 0 ? <span class="mut">new</span> : <Money usd={row.before_usd} />;
 }
 
-function Delta({ usd }: { readonly usd: string }): JSX.Element {
+function Delta({ usd, largest }: { readonly usd: string; readonly largest: number }): JSX.Element {
   return (
-    <span class={usd.startsWith('-') ? 'nw down' : 'nw up'} title={usd}>
-      {formatDelta(usd)}
+    <span class="change">
+      <Diverging share={toGeometry(usd) / largest} />
+      <span class={usd.startsWith('-') ? 'nw down' : 'nw up'} title={usd}>
+        {formatDelta(usd)}
+      </span>
     </span>
   );
 }

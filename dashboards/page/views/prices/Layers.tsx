@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { Message } from '../../parts/Message.tsx';
 import type { ExplainedPrice } from '../../policyAnswers.ts';
 
 const layerWords: Readonly<Record<string, string>> = {
@@ -11,7 +12,11 @@ const layerWords: Readonly<Record<string, string>> = {
 };
 
 /** Who was asked for the price, in their order, what each said, and who decided. */
-export function Layers({ explained: { layers, suggestions } }: { readonly explained: ExplainedPrice }): JSX.Element {
+export function Layers({
+  explained: { price, layers, suggestions },
+}: {
+  readonly explained: ExplainedPrice;
+}): JSX.Element {
   return (
     <section>
       <div class="section-head">
@@ -24,13 +29,17 @@ export function Layers({ explained: { layers, suggestions } }: { readonly explai
           <li key={layer} class={decides ? 'decides' : undefined}>
             <span class="layer-name">
               {layerWords[layer] ?? layer}
-              {decides && <span class="state-words ok"> ● decides</span>}
+              {decides && <Decides isPriced={price !== null} />}
             </span>
-            <bdi class="wrap">{says}</bdi>
+            <Message text={says} />
           </li>
         ))}
       </ol>
       {suggestions.length > 0 && <p class="mut">Known names like it: {suggestions.join(', ')}</p>}
     </section>
   );
+}
+
+function Decides({ isPriced }: { readonly isPriced: boolean }): JSX.Element {
+  return <span class={`state-words ${isPriced ? 'ok' : 'warn'}`}>{isPriced ? ' ● decides' : ' ▲ no price'}</span>;
 }

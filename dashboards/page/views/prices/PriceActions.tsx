@@ -50,7 +50,7 @@ export function PriceActions({ provider, model, explained, isSet, onChanged, onE
         <Dialog title={`Price stored calls of ${model} anew`} onClose={close}>
           <Repricing
             model={model}
-            from={repriceFrom(known?.effective_from ?? null, null, Date.now())}
+            from={repriceFrom(known?.effective_from ?? null, null)}
             to={null}
             onChanged={onChanged}
             onClose={close}
@@ -91,8 +91,8 @@ function Ending({ provider, model, onClose, onDone }: EndingProps): JSX.Element 
     <Dialog title="End what was set?" onClose={onClose}>
       <div class="form">
         <p>
-          From now on calls of <bdi class="strong">{model}</bdi> cost what the next layer says, and what would hold later is
-          dropped. Calls that are stored keep their price.
+          From now on calls of <bdi class="strong">{model}</bdi> cost what the next layer says, and what would hold
+          later is dropped. Calls that are stored keep their price.
         </p>
         <ActionFault fault={fault} />
         <div class="form-end">

@@ -11,6 +11,7 @@ import { type Column, Table } from '../../parts/Table.tsx';
 import { TextField } from '../../parts/TextField.tsx';
 import type { Price } from '../../policyAnswers.ts';
 import { Link, useQuery } from '../../router.ts';
+import { useOnGrowth } from '../../useReadAgain.ts';
 
 const ANY = 'any';
 const sources = [
@@ -19,7 +20,7 @@ const sources = [
   { value: 'correction', label: 'corrections' },
   { value: 'default', label: 'rate card' },
 ];
-const PAGE = 100;
+const PAGE = 50;
 /** After the last letter: not one question a letter. */
 const TYPING_MS = 250;
 
@@ -31,9 +32,7 @@ export function PriceList({ version }: { readonly version: number }): JSX.Elemen
   const [at, setAt] = useQuery('at', '');
   const params = { model, provider, source: source === ANY ? null : source, at, limit: PAGE };
   const pages = usePages<Price>('/api/v1/prices', params);
-  useEffect(() => {
-    if (version > 0) pages.reload();
-  }, [version]);
+  useOnGrowth(version, pages.reload);
   const isEmpty = pages.rows.length === 0;
   return (
     <section>
@@ -42,7 +41,7 @@ export function PriceList({ version }: { readonly version: number }): JSX.Elemen
           Prices in force <span class="mut">US dollars for a million tokens{at !== '' && `, on ${at}`}</span>
         </h2>
       </div>
-      <div class="price-tools">
+      <div class="price-tools in-section">
         <Typed label="Model" value={model} onSettled={setModel} placeholder="a part of the name" />
         <Typed label="Provider" value={provider} onSettled={setProvider} placeholder="openai" />
         <TextField label="On" type="date" value={at} onInput={(text) => setAt(text === '' ? null : text)} />
@@ -52,7 +51,9 @@ export function PriceList({ version }: { readonly version: number }): JSX.Elemen
       {isEmpty && pages.isLoading && <Waiting />}
       {isEmpty && !pages.isLoading && pages.fault === null && (
         <Empty title="No price is like that">
-          <p>Take a part of the filter away. A model may still be priced by a glob, or as another spelling of its name.</p>
+          <p>
+            Take a part of the filter away. A model may still be priced by a glob, or as another spelling of its name.
+          </p>
         </Empty>
       )}
       {!isEmpty && <Table caption="Prices in force" columns={columns} rows={pages.rows} rowKey={rowKey} />}

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { send } from '../../client.ts';
 import { formatExact } from '../../format/numbers.ts';
+import { formatDate } from '../../format/times.ts';
 import { priceDraft, repriceFrom } from '../../model/priceDraft.ts';
 import { pricePath } from '../../model/rates.ts';
 import { ActionFault } from '../../parts/ActionFault.tsx';
@@ -112,14 +113,14 @@ function AfterSetting({ price, firstSeen, onChanged, onClose }: AfterProps): JSX
         ) : (
           'has its rates'
         )}{' '}
-        from now on{affects.from === null && ', and always was'}.
+        {affects.from === null ? ' whenever a call started' : ` from ${formatDate(affects.from, 'UTC')} on`}.
       </p>
       {count === 0 ? (
         <p class="mut">No call that is stored starts in its time.</p>
       ) : (
         <p>
-          {count === null ? 'Calls that are stored' : `${formatExact(count)} stored ${count === 1 ? 'call' : 'calls'}`} of
-          this name keep the price they have, or none, until they are priced anew.
+          {count === null ? 'Calls that are stored' : `${formatExact(count)} stored ${count === 1 ? 'call' : 'calls'}`}{' '}
+          of this name keep the price they have, or none, until they are priced anew.
         </p>
       )}
       {count === 0 ? (
@@ -131,7 +132,7 @@ function AfterSetting({ price, firstSeen, onChanged, onClose }: AfterProps): JSX
       ) : (
         <Repricing
           model={String(model)}
-          from={repriceFrom(affects.from, firstSeen, Date.now())}
+          from={repriceFrom(affects.from, firstSeen)}
           to={affects.to}
           isAskedAtOnce={true}
           onChanged={onChanged}

@@ -64,9 +64,7 @@ export function PriceView({ provider, model }: Props): JSX.Element {
         ) : (
           <OnlyWithAdmin what="Prices are set" />
         )}
-        <p role="status" class="mut">
-          {isEnded && 'What was set here has ended; calls keep the price they have.'}
-        </p>
+        <output class="mut">{isEnded && 'What was set here has ended; calls keep the price they have.'}</output>
       </header>
       <div class="price-tools">
         <TextField label="For calls on" type="date" value={at} onInput={(text) => setAt(text === '' ? null : text)} />
@@ -93,14 +91,19 @@ export function PriceView({ provider, model }: Props): JSX.Element {
   );
 }
 
-function PriceLead({ explained: { price, unpriced_reason: reason } }: { readonly explained: ExplainedPrice }): JSX.Element {
+function PriceLead({
+  explained: { price, unpriced_reason: reason },
+}: {
+  readonly explained: ExplainedPrice;
+}): JSX.Element {
   if (price === null) return <p class="lead warn-text">▲ It has no price: {unpricedWords(reason)}.</p>;
   const input = rateOf(price.rates, 'input_usd_per_mtok');
   const output = rateOf(price.rates, 'output_usd_per_mtok');
   if (input === null && output === null) return <p class="lead">It has a price.</p>;
   return (
     <p class="lead">
-      {formatUsd(input, { exact: true })} for a million tokens of input, {formatUsd(output, { exact: true })} for output.
+      {formatUsd(input, { exact: true })} for a million tokens of input, {formatUsd(output, { exact: true })} for
+      output.
     </p>
   );
 }

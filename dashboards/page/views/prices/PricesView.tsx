@@ -19,8 +19,7 @@ export function PricesView(): JSX.Element {
       <header class="sheet-head">
         <h1 tabIndex={-1}>Prices</h1>
         <p class="lead">
-          A call costs what was set here, else what the provider reported, else what the rate card says. What nobody can
-          price is never counted as 0.
+          A call costs what was set here, else what its provider reported, else what the rate card says.
         </p>
         <div class="head-tools">
           {isAllowed ? (

@@ -1,5 +1,4 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
 import type { FieldFaults } from '../../model/fieldFaults.ts';
 import type { LongLine, PriceDraft } from '../../model/priceDraft.ts';
 import { mainRates, otherRates, type RateName, rateUnit, rateWords } from '../../model/rates.ts';
@@ -14,12 +13,8 @@ interface Props {
 
 /** Texts, to the last digit: nothing is rounded on the way. */
 export function RateFields({ draft, faults, change }: Props): JSX.Element {
-  const details = useRef<HTMLDetailsElement>(null);
   const hasOthers = otherRates.some((name) => draft.rates[name] !== undefined);
   const isWrong = faults.of(...otherRates) !== null;
-  useEffect(() => {
-    if ((isWrong || hasOthers) && details.current !== null) details.current.open = true;
-  }, [isWrong]);
   const field = (name: RateName): JSX.Element => (
     <TextField
       key={name}
@@ -36,7 +31,7 @@ export function RateFields({ draft, faults, change }: Props): JSX.Element {
       <legend>US dollars for a million tokens</legend>
       <div class="rate-fields">{mainRates.map(field)}</div>
       <p class="field-hint">What is left empty costs as what it is part of: a cache read as input. 0 is free.</p>
-      <details class="more" ref={details}>
+      <details class="more" open={isWrong || hasOthers}>
         <summary>Reasoning, audio, images, searches, fees</summary>
         <div class="rate-fields more-fields">{otherRates.map(field)}</div>
       </details>

@@ -1,17 +1,13 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { send } from '../../client.ts';
-import { formatDelta, formatUsd } from '../../format/money.ts';
-import { formatExact } from '../../format/numbers.ts';
 import { fieldFaults } from '../../model/fieldFaults.ts';
 import { ActionFault } from '../../parts/ActionFault.tsx';
 import { Button } from '../../parts/Button.tsx';
-import { MoneyCell } from '../../parts/Money.tsx';
-import { Name } from '../../parts/Name.tsx';
-import { type Column, Table } from '../../parts/Table.tsx';
 import { TextField } from '../../parts/TextField.tsx';
 import type { Reprice } from '../../policyAnswers.ts';
 import { useAction } from '../../useAction.ts';
+import { RepriceTable, RepriceWords } from './RepriceReport.tsx';
 
 interface Props {
   /** A name, or a glob on names. */
@@ -25,7 +21,14 @@ interface Props {
 }
 
 /** Prices stored calls anew: says first what that would change, and changes it when told so. */
-export function Repricing({ model, from: fromDate, to, isAskedAtOnce = false, onChanged, onClose }: Props): JSX.Element {
+export function Repricing({
+  model,
+  from: fromDate,
+  to,
+  isAskedAtOnce = false,
+  onChanged,
+  onClose,
+}: Props): JSX.Element {
   const [from, setFrom] = useState(fromDate);
   const [report, setReport] = useState<Reprice | null>(null);
   const { isBusy, fault, run } = useAction();
@@ -37,10 +40,15 @@ export function Repricing({ model, from: fromDate, to, isAskedAtOnce = false, on
       setReport(await send<Reprice>('POST', '/api/v1/reprice', body));
       if (!isDryRun) onChanged();
     });
+  // Once, when it opens: from then on somebody asks.
   useEffect(() => {
     if (isAskedAtOnce) reprice(true);
   }, []);
   const isApplied = report?.dry_run === false;
+  const setOtherFrom = (text: string): void => {
+    setFrom(text);
+    setReport(null);
+  };
   return (
     <form
       class="form repricing"
@@ -51,30 +59,15 @@ export function Repricing({ model, from: fromDate, to, isAskedAtOnce = false, on
         reprice(true);
       }}
     >
-      {!isApplied && (
-        <div class="field-row">
-          <TextField
-            label="Calls since"
-            type="date"
-            value={from}
-            onInput={(text) => {
-              setFrom(text);
-              setReport(null);
-            }}
-            fault={faults.of('from')}
-            hint="Midnight UTC"
-          />
-          <div class="field-button">
-            <Button type="submit" disabled={isBusy}>
-              What would change?
-            </Button>
-          </div>
-        </div>
-      )}
-      <div role="status">
-        {isBusy && <p class="mut">{report === null ? 'Pricing the calls, changing nothing…' : 'Pricing the calls anew…'}</p>}
-        {report !== null && <RepriceWords report={report} />}
-      </div>
+      {!isApplied && <Since value={from} fault={faults.of('from')} isBusy={isBusy} onInput={setOtherFrom} />}
+      <output>
+        {isBusy && (
+          <span class="mut">
+            {report === null ? 'Pricing the calls, changing nothing…' : 'Pricing the calls anew…'}
+          </span>
+        )}
+        {report !== null && !isBusy && <RepriceWords report={report} />}
+      </output>
       {report !== null && report.by_model.length > 0 && <RepriceTable report={report} />}
       <ActionFault fault={fault} rest={faults.rest(['from'])} />
       <div class="form-end">
@@ -91,46 +84,22 @@ export function Repricing({ model, from: fromDate, to, isAskedAtOnce = false, on
   );
 }
 
-function RepriceWords({ report }: { readonly report: Reprice }): JSX.Element {
-  const { calls, delta_usd: delta, after_usd: after, newly_priced_calls: priced, dry_run: isDryRun } = report;
-  if (calls === 0) return <p>{isDryRun ? 'No cost would change.' : 'No cost changed.'}</p>;
-  const which = `${formatExact(calls)} ${calls === 1 ? 'call' : 'calls'}`;
-  return (
-    <p class="reprice-words">
-      {which} {isDryRun ? 'would cost' : 'cost'} {formatUsd(after)} now: {formatDelta(delta)}
-      {priced > 0 && `, ${formatExact(priced)} of them had no price before`}.
-    </p>
-  );
+interface SinceProps {
+  readonly value: string;
+  readonly fault: string | null;
+  readonly isBusy: boolean;
+  readonly onInput: (value: string) => void;
 }
 
-const columns: Column<Reprice['by_model'][number]>[] = [
-  {
-    id: 'model',
-    head: 'Model',
-    cell: ({ model, provider }) => (
-      <>
-        <Name text={model ?? '(none)'} /> <span class="mut hide-phone">{provider}</span>
-      </>
-    ),
-  },
-  { id: 'calls', head: 'Calls', align: 'end', cell: ({ calls }) => formatExact(calls) },
-  { id: 'before', head: 'Before', align: 'end', hideOnPhone: true, cell: (row) => <MoneyCell usd={row.before_usd} /> },
-  { id: 'after', head: 'After', align: 'end', cell: (row) => <MoneyCell usd={row.after_usd} /> },
-  {
-    id: 'delta',
-    head: 'Difference',
-    align: 'end',
-    cell: (row) => <span class={row.delta_usd.startsWith('-') ? 'down' : 'up'}>{formatDelta(row.delta_usd)}</span>,
-  },
-];
-
-function RepriceTable({ report }: { readonly report: Reprice }): JSX.Element {
+function Since({ value, fault, isBusy, onInput }: SinceProps): JSX.Element {
   return (
-    <Table
-      caption="What changes, by model"
-      columns={columns}
-      rows={report.by_model}
-      rowKey={({ provider, model }) => `${provider}/${model}`}
-    />
+    <div class="field-row">
+      <TextField label="Calls since" type="date" value={value} onInput={onInput} fault={fault} hint="Midnight UTC" />
+      <div class="field-button">
+        <Button type="submit" disabled={isBusy}>
+          What would change?
+        </Button>
+      </div>
+    </div>
   );
 }

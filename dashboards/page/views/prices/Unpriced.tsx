@@ -1,5 +1,4 @@
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
 import { formatExact } from '../../format/numbers.ts';
 import { escapeValue } from '../../model/filters.ts';
 import { isPriceable, priceHref, unpricedWords } from '../../model/rates.ts';
@@ -12,8 +11,8 @@ import { Time } from '../../parts/Time.tsx';
 import { usePeriod } from '../../period.ts';
 import type { UnpricedModel } from '../../policyAnswers.ts';
 import { hrefOf, Link } from '../../router.ts';
-import { useReadAgain } from '../budgets/BudgetsView.tsx';
 import type { Setting } from './PriceSetting.tsx';
+import { useOnGrowth, useReadAgain } from '../../useReadAgain.ts';
 
 interface Props {
   /** Null where one may only look. */
@@ -27,9 +26,7 @@ export function Unpriced({ onSet, version }: Props): JSX.Element {
   const period = usePeriod();
   const pages = usePages<UnpricedModel>('/api/v1/prices/unpriced', period.params);
   useReadAgain(pages.reload, !pages.hasMore);
-  useEffect(() => {
-    if (version > 0) pages.reload();
-  }, [version]);
+  useOnGrowth(version, pages.reload);
   const { rows } = pages;
   const calls = rows.reduce((sum, row) => sum + row.calls, 0);
   return (
@@ -38,7 +35,9 @@ export function Unpriced({ onSet, version }: Props): JSX.Element {
         <h2>
           Without a price{' '}
           <span class="mut">
-            {rows.length > 0 && `${formatExact(calls)} calls, in no sum, `}in {period.words}
+            {rows.length > 0 &&
+              `${formatExact(calls)} ${calls === 1 ? 'call' : 'calls'}, in no sum, never counted as 0, `}
+            in {period.words}
           </span>
         </h2>
       </div>

@@ -1,0 +1,59 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { inject } from 'vitest';
+import { startService } from '../../support/service.ts';
+
+type Json = ReturnType<typeof JSON.parse>;
+
+/** A running service as the tests of the page know it. */
+export interface Store extends AsyncDisposable {
+  readonly api: string;
+  readonly http: string;
+  /** The answer of the API, which has to be one. */
+  get(path: string): Promise<Json>;
+  change(method: 'PUT' | 'POST' | 'DELETE', path: string, body?: object): Promise<Json>;
+  /** SIGTERM, and the same again at the same addresses. */
+  stop(): Promise<void>;
+}
+
+/** What a company's agents did in two months (`fillStore`): shared by all files, which only read it. */
+export async function openFilled(): Promise<Omit<Store, 'stop' | 'change'>> {
+  const response = await fetch(inject('filledUrl'));
+  const text = await response.text();
+  if (!response.ok) throw new Error(text);
+  const { api, http } = JSON.parse(text) as { api: string; http: string };
+  return { api, http, get: (path) => ask(api, 'GET', path), [Symbol.asyncDispose]: () => Promise.resolve() };
+}
+
+/** An empty service of its own on the embedded store. */
+export async function openEmpty(args: readonly string[] = [], headers: Record<string, string> = {}): Promise<Store> {
+  const dataDir = fs.mkdtempSync(path.join(inject('runDirectory'), 'page-'));
+  const service = await startService({ args: ['--data-dir', dataDir, ...args] });
+  const { api, http } = service;
+  return {
+    api,
+    http,
+    get: (address) => ask(api, 'GET', address, undefined, headers),
+    change: (method, address, body) => ask(api, method, address, body, headers),
+    stop: () => service.stop().then(() => undefined),
+    [Symbol.asyncDispose]: async () => {
+      await service[Symbol.asyncDispose]();
+      fs.rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function ask(
+  base: string,
+  method: string,
+  address: string,
+  body?: object,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Json> {
+  const content = body === undefined ? {} : { body: JSON.stringify(body) };
+  const type = body === undefined ? {} : { 'content-type': 'application/json' };
+  const response = await fetch(base + address, { method, headers: { ...headers, ...type }, ...content });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${address}: ${response.status} ${text}`);
+  return text === '' ? null : JSON.parse(text);
+}
