@@ -1,7 +1,7 @@
 /**
  * How long what people look at takes over a filled PostgreSQL (bench/fiveMillion.ts): every question of the page's first view, lists,
  * single rows, and every query of the Grafana dashboards. A question is asked several times, after once to warm up.
- * Run: node dist/bench/questions.js [--keep DIR | --use URL] [--rounds N] [--only TEXT]; an empty store is filled first.
+ * Run: node dist/bench/questions.js [--keep DIR | --use URL] [--rounds N] [--only TEXT|panels]; an empty store is filled first.
  */
 import { Agent, request } from 'node:http';
 import { performance } from 'node:perf_hooks';
@@ -125,12 +125,12 @@ try {
   const first = questions.filter(({ isFirstView }) => isFirstView);
   const firstRows: TableCell[][] = [];
   for (const question of first) firstRows.push(await measure(receiver, question));
-  firstRows.push(await measureFirstView(receiver, first));
+  if (first.length > 0) firstRows.push(await measureFirstView(receiver, first));
   printTable('The first view of the page', COLUMNS, firstRows);
   const otherRows: TableCell[][] = [];
   for (const question of questions) if (!question.isFirstView) otherRows.push(await measure(receiver, question));
   printTable('Other questions', COLUMNS, otherRows);
-  if (only === '') {
+  if (only === '' || only === 'panels') {
     const panels = await measurePanels(databaseUrl, samples, rounds);
     printTable('Queries of the Grafana dashboards, over 30 days', PANEL_COLUMNS, panels);
   }

@@ -4,23 +4,11 @@ import { useEffect, useRef } from 'preact/hooks';
 import { Frame } from './frame/Frame.tsx';
 import { Login } from './frame/Login.tsx';
 import { useEntrance } from './frame/useEntrance.ts';
-import { type Route, routeOf } from './model/routes.ts';
+import { type BookRoute, type Route, routeOf, type RuleRoute } from './model/routes.ts';
+import { Later, type Part, partOf } from './parts/Later.tsx';
 import { Empty, FaultNote, Waiting } from './parts/State.tsx';
 import { Link, usePlace } from './router.ts';
-import { AlertsView } from './views/alerts/AlertsView.tsx';
-import { ApprovalsView } from './views/budgets/ApprovalsView.tsx';
-import { BudgetView } from './views/budgets/BudgetView.tsx';
-import { BudgetsView } from './views/budgets/BudgetsView.tsx';
-import { CallsView } from './views/calls/CallsView.tsx';
-import { CallView } from './views/calls/CallView.tsx';
-import { ExploreView } from './views/explore/ExploreView.tsx';
 import { OverviewView } from './views/overview/OverviewView.tsx';
-import { PricesView } from './views/prices/PricesView.tsx';
-import { PriceView } from './views/prices/PriceView.tsx';
-import { ListView } from './views/sessions/ListView.tsx';
-import { OneView } from './views/sessions/OneView.tsx';
-import { TracesView } from './views/traces/TracesView.tsx';
-import { TraceView } from './views/traces/TraceView.tsx';
 
 export function App(): JSX.Element {
   const { path } = usePlace();
@@ -28,6 +16,7 @@ export function App(): JSX.Element {
   const entrance = useEntrance();
   useTitle(route.title);
   const main = useFocusOnNavigation(path);
+  useOthersSoon();
   return (
     <Frame route={route} isIn={entrance.state === 'in'}>
       <main id="main" ref={main}>
@@ -40,38 +29,71 @@ export function App(): JSX.Element {
   );
 }
 
+const books = partOf(() => import('./views/books.ts'));
+const rules = partOf(() => import('./views/rules.ts'));
+/** The first view has the line to itself. */
+const LATER_MS = 2_000;
+
+function useOthersSoon(): void {
+  useEffect(() => {
+    const timer = setTimeout(() => void Promise.allSettled([books.load(), rules.load()]), LATER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+}
+
 function viewOf(route: Route): JSX.Element {
   switch (route.view) {
     case 'overview':
       return <OverviewView />;
-    case 'explore':
-      return <ExploreView />;
-    case 'list':
-      return <ListView key={route.list} name={route.list} />;
-    case 'one':
-      return <OneView key={`${route.list}/${route.id}`} name={route.list} id={route.id} />;
-    case 'calls':
-      return <CallsView />;
-    case 'call':
-      return <CallView key={`${route.traceId}/${route.spanId}`} traceId={route.traceId} spanId={route.spanId} />;
-    case 'traces':
-      return <TracesView />;
-    case 'trace':
-      return <TraceView key={route.traceId} id={route.traceId} />;
-    case 'budgets':
-      return <BudgetsView />;
-    case 'budget':
-      return <BudgetView key={route.name} name={route.name} />;
-    case 'approvals':
-      return <ApprovalsView />;
-    case 'prices':
-      return <PricesView />;
-    case 'price':
-      return <PriceView key={`${route.provider}/${route.model}`} provider={route.provider} model={route.model} />;
-    case 'alerts':
-      return <AlertsView />;
     case 'nowhere':
       return <Nowhere />;
+    case 'budgets':
+    case 'budget':
+    case 'approvals':
+    case 'prices':
+    case 'price':
+    case 'alerts':
+      return <Later part={rules}>{(loaded) => ruleView(route, loaded)}</Later>;
+    default:
+      return <Later part={books}>{(loaded) => bookView(route, loaded)}</Later>;
+  }
+}
+
+type Loaded<T> = T extends Part<infer Views> ? Views : never;
+
+function bookView(route: BookRoute, views: Loaded<typeof books>): JSX.Element {
+  switch (route.view) {
+    case 'explore':
+      return <views.ExploreView />;
+    case 'list':
+      return <views.ListView key={route.list} name={route.list} />;
+    case 'one':
+      return <views.OneView key={`${route.list}/${route.id}`} name={route.list} id={route.id} />;
+    case 'calls':
+      return <views.CallsView />;
+    case 'call':
+      return <views.CallView key={`${route.traceId}/${route.spanId}`} traceId={route.traceId} spanId={route.spanId} />;
+    case 'traces':
+      return <views.TracesView />;
+    case 'trace':
+      return <views.TraceView key={route.traceId} id={route.traceId} />;
+  }
+}
+
+function ruleView(route: RuleRoute, views: Loaded<typeof rules>): JSX.Element {
+  switch (route.view) {
+    case 'budgets':
+      return <views.BudgetsView />;
+    case 'budget':
+      return <views.BudgetView key={route.name} name={route.name} />;
+    case 'approvals':
+      return <views.ApprovalsView />;
+    case 'prices':
+      return <views.PricesView />;
+    case 'price':
+      return <views.PriceView key={`${route.provider}/${route.model}`} provider={route.provider} model={route.model} />;
+    case 'alerts':
+      return <views.AlertsView />;
   }
 }
 

@@ -22,7 +22,7 @@ function renderTable(columns: readonly string[], rows: readonly (readonly Cell[]
   return [line(columns), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)];
 }
 
-/** Names come from senders: a control character among them must not steer the terminal. */
+/** Names come from senders: a control character among them must not steer the terminal, nor turn the order of what is read. */
 function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, '\u{fffd}');
+  return text.replace(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu, '\u{fffd}');
 }

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { reportFormats } from './report.ts';
 import type { CommandName } from './table.ts';
 
@@ -30,7 +30,8 @@ export function addReport(
       },
     )
     .option('--limit <n>', 'how many groups, the dearest first, of a table or JSON (default: 50)')
-    .option('--format <format>', reportFormats.join(', '), 'table')
+    // --json says the same as one of them, and must not follow a file.
+    .addOption(new Option('--format <format>', reportFormats.join(', ')).default('table').conflicts('json'))
     .option('--tenant <tenant>', 'whose calls', 'default');
   addStore(command, 'report', (options) => {
     const { tenant, format, by = null, period = null, from = null, to = null } = options;

@@ -10,9 +10,10 @@ export type Cell = string | number | Decimal | null;
 const NEEDS_QUOTES = /[",\r\n]/;
 /**
  * What a spreadsheet takes for the beginning of a formula (https://owasp.org/www-community/attacks/CSV_Injection). Names come from
- * senders: `=HYPERLINK(…)` as a user's id would run on the machine of whoever opens the file.
+ * senders: `=HYPERLINK(…)` as a user's id would run on the machine of whoever opens the file. In East Asian settings the signs of
+ * full width do the same.
  */
-const FORMULA_START = /^[=+\-@\t\r\n]/;
+const FORMULA_START = /^[=+\-@\t\r\n＝＋－＠]/;
 
 export function csvLine(cells: readonly Cell[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`;

@@ -230,6 +230,7 @@ describe('operations', () => {
       'Erasure',
       'Group',
       'LedgerEntry',
+      'ListedRow',
       'Point',
       'Price',
       'Problem',

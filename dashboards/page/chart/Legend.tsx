@@ -17,7 +17,11 @@ interface Props extends StackedBarsProps {
 /** The series with their sums, the dearest first: what is on top in the bars stands last. Pointing at one leaves it alone in colour. */
 export function Legend(props: Props): JSX.Element {
   const { series, unit, title, beforeSum = null, sumOf } = props;
-  const sums = series.map((one) => sumOf?.(one.name) ?? seriesSum(one));
+  const sums = series.map((one) => {
+    const said = sumOf?.(one.name);
+    // Null is an answer too: a group without any price.
+    return said === undefined ? seriesSum(one) : said;
+  });
   const whole = toGeometry(sumUsd(sums));
   const digits = unit === 'usd' ? restDigits([...sums, beforeSum]) : 0;
   return (

@@ -33,11 +33,17 @@ export function layersOf(series: readonly ChartSeries[], at: number, max: number
   return layers;
 }
 
-/** The exact sum of each bar; null where there are figures and none of them is known. */
+/** The exact sum of each bar; null where there are calls and none of them has a price. */
 export function barSums(series: readonly ChartSeries[], bars: number): (string | null)[] {
-  return Array.from({ length: bars }, (_, at) => sumUsd(series.map(({ points }) => points[at] ?? null)));
+  return Array.from({ length: bars }, (_, at) => sumOf(series.map(({ points }) => points[at] ?? null)));
 }
 
 export function seriesSum({ points }: ChartSeries): string | null {
-  return sumUsd(points);
+  return sumOf(points);
+}
+
+/** Where there was no call the API says "0": next to what nobody knows that is no sum. */
+function sumOf(figures: readonly (string | null)[]): string | null {
+  const sum = sumUsd(figures);
+  return sum === '0' && figures.includes(null) ? null : sum;
 }

@@ -1,5 +1,5 @@
 export const charges = ['charged', 'duplicate', 'container', 'pending', 'all'] as const;
-export type ChargeChoice = (typeof charges)[number];
+type ChargeChoice = (typeof charges)[number];
 
 export const costStatuses = ['priced', 'reported', 'estimated', 'lossy', 'unpriced'] as const;
 

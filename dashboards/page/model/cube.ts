@@ -23,7 +23,7 @@ export const SERIES_MAX = 9;
 export const OTHER = 'other';
 const BETWEEN = ' · ';
 
-export function namesOf(cell: CubeCell, by: readonly string[]): string[] {
+function namesOf(cell: CubeCell, by: readonly string[]): string[] {
   return by.map((dimension) => {
     const name = cell[dimension];
     return typeof name === 'string' ? name : NONE;

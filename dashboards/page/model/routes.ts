@@ -1,25 +1,28 @@
 import { type ListName, lists } from './lists.ts';
 
-export type Route = { readonly title: string; readonly section: string } & (
-  | {
-      readonly view:
-        | 'overview'
-        | 'explore'
-        | 'calls'
-        | 'traces'
-        | 'budgets'
-        | 'approvals'
-        | 'prices'
-        | 'alerts'
-        | 'nowhere';
-    }
-  | { readonly view: 'list'; readonly list: ListName }
-  | { readonly view: 'one'; readonly list: ListName; readonly id: string }
-  | { readonly view: 'call'; readonly traceId: string; readonly spanId: string }
-  | { readonly view: 'trace'; readonly traceId: string }
-  | { readonly view: 'budget'; readonly name: string }
-  | { readonly view: 'price'; readonly provider: string; readonly model: string }
-);
+interface Named {
+  readonly title: string;
+  /** The link of the header that it belongs to. */
+  readonly section: string;
+}
+
+export type BookRoute = Named &
+  (
+    | { readonly view: 'explore' | 'calls' | 'traces' }
+    | { readonly view: 'list'; readonly list: ListName }
+    | { readonly view: 'one'; readonly list: ListName; readonly id: string }
+    | { readonly view: 'call'; readonly traceId: string; readonly spanId: string }
+    | { readonly view: 'trace'; readonly traceId: string }
+  );
+
+export type RuleRoute = Named &
+  (
+    | { readonly view: 'budgets' | 'approvals' | 'prices' | 'alerts' }
+    | { readonly view: 'budget'; readonly name: string }
+    | { readonly view: 'price'; readonly provider: string; readonly model: string }
+  );
+
+export type Route = BookRoute | RuleRoute | (Named & { readonly view: 'overview' | 'nowhere' });
 
 const TITLE_CHARS = 60;
 const nowhere: Route = { view: 'nowhere', title: 'Not found', section: '' };

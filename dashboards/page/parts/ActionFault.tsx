@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Fault } from '../client.ts';
 
 interface Props {
@@ -9,10 +10,15 @@ interface Props {
 
 /** Why something was not done. What a control has beside it is not told twice. */
 export function ActionFault({ fault, rest = null }: Props): JSX.Element | null {
+  const box = useRef<HTMLDivElement>(null);
+  // What is marked may be out of sight in a long form.
+  useEffect(() => {
+    box.current?.closest('form')?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [fault]);
   if (fault === null) return null;
   const isBesideControls = fault.fields.length > 0 && rest !== null;
   return (
-    <div class="fault" role="alert">
+    <div class="fault" role="alert" ref={box}>
       <p>
         <strong>▲ {isBesideControls ? 'Nothing was changed: see what is marked.' : fault.message}</strong>
       </p>

@@ -45,7 +45,8 @@ const columns: readonly Column[] = [
     'ListUnitPrice',
     ({ call, unitPriceFemtoUsd }) => usdOrNull(call.price_source === 'custom' ? null : unitPriceFemtoUsd),
   ],
-  ['PricingCategory', ({ call }) => (call.cost_status === 'unpriced' ? null : 'Standard')],
+  // Never null for usage, as FOCUS has it.
+  ['PricingCategory', ({ call }) => (call.cost_status === 'unpriced' ? 'Other' : 'Standard')],
   ['PricingQuantity', (row) => ({ decimal: dividedBy(row.quantity, pricingUnit(row).size) })],
   ['PricingUnit', (row) => pricingUnit(row).name],
   ['ProviderName', provider],
@@ -58,7 +59,8 @@ const columns: readonly Column[] = [
   ['ServiceProviderName', provider],
   ['ServiceSubcategory', () => 'Generative AI'],
   ['SkuId', ({ call }) => call.model],
-  ['SkuMeter', (row) => meterOf(row).name],
+  // FOCUS has none without the id that it belongs to.
+  ['SkuMeter', (row) => (row.call.model === null ? null : meterOf(row).name)],
   ['SkuPriceDetails', priceDetails],
   ['SkuPriceId', priceId],
   ['SubAccountId', () => null],
@@ -92,7 +94,9 @@ function publisher({ call }: FocusRow): string {
   return publisherOf(call.model === null ? null : familyOfModel(call.model), sellerOf(call.provider));
 }
 
-function priceDetails({ call, kind }: FocusRow): string {
+/** FOCUS has them only of a price that has an id. */
+function priceDetails({ call, kind }: FocusRow): string | null {
+  if (call.price_card === null) return null;
   return JSON.stringify({ x_Model: call.model, x_TokenKind: kind, x_ServiceTier: call.service_tier });
 }
 

@@ -1,6 +1,7 @@
 import './form.css';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import type { Page } from '../../answers.ts';
 import { ask, Fault, send } from '../../client.ts';
 import { type BudgetDraft, definitionOf, repeatedMatch } from '../../model/budgetDraft.ts';
 import { budgetSentence } from '../../model/budgetWords.ts';
@@ -8,6 +9,7 @@ import { fieldFaults } from '../../model/fieldFaults.ts';
 import { ActionFault } from '../../parts/ActionFault.tsx';
 import { Button } from '../../parts/Button.tsx';
 import { TextField } from '../../parts/TextField.tsx';
+import type { Budget } from '../../policyAnswers.ts';
 import { useAction } from '../../useAction.ts';
 import { budgetPath } from './BudgetRow.tsx';
 import { ExceedFields } from './ExceedFields.tsx';
@@ -106,13 +108,9 @@ async function checkDraft(draft: BudgetDraft, name: string, isNew: boolean): Pro
   if (isNew && (await isTaken(name))) throw wrong('name', name, 'a name that no budget has yet');
 }
 
+const BUDGETS_READ = 1_000;
+
 async function isTaken(name: string): Promise<boolean> {
-  try {
-    await ask(`${budgetPath(name)}/status`, { limit: 1 });
-    return true;
-  } catch (error) {
-    // Neither exists where a name is none at all (400): the PUT says what is wrong with it.
-    if (error instanceof Fault && (error.status === 404 || error.status === 400)) return false;
-    throw error;
-  }
+  const { items } = await ask<Page<Budget>>('/api/v1/budgets', { limit: BUDGETS_READ });
+  return items.some((budget) => budget.name === name);
 }

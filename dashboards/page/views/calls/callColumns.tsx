@@ -27,7 +27,7 @@ function tokens(call: Call, buckets: readonly string[]): number | null {
   return reported.length === 0 ? null : reported.reduce((sum, count) => sum + count, 0);
 }
 
-export function callHref(call: Pick<Call, 'trace_id' | 'span_id'>): string {
+function callHref(call: Pick<Call, 'trace_id' | 'span_id'>): string {
   return `/calls/${call.trace_id}/${call.span_id}`;
 }
 

@@ -113,7 +113,7 @@ function AfterSetting({ price, firstSeen, onChanged, onClose }: AfterProps): JSX
         ) : (
           'has its rates'
         )}{' '}
-        {affects.from === null ? ' whenever a call started' : ` from ${formatDate(affects.from, 'UTC')} on`}.
+        {affects.from === null ? 'whenever a call started' : `from ${formatDate(affects.from, 'UTC')} on`}.
       </p>
       {count === 0 ? (
         <p class="mut">No call that is stored starts in its time.</p>
