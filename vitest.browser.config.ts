@@ -7,6 +7,8 @@ export default defineConfig({
     globalSetup: ['test/support/globalSetup.ts', 'test/browser/globalSetup.ts'],
     testTimeout: 120_000,
     hookTimeout: 300_000,
+    // What a page shows follows its answers; on a busy machine these take a while.
+    expect: { poll: { timeout: 15_000 } },
     // Each runs a browser and a service: one after the other on a small machine.
     fileParallelism: false,
     disableConsoleIntercept: true,

@@ -54,7 +54,13 @@ function viewOf(route: Route): JSX.Element {
     case 'price':
     case 'alerts':
       return <Later part={rules}>{(loaded) => ruleView(route, loaded)}</Later>;
-    default:
+    case 'explore':
+    case 'list':
+    case 'one':
+    case 'calls':
+    case 'call':
+    case 'traces':
+    case 'trace':
       return <Later part={books}>{(loaded) => bookView(route, loaded)}</Later>;
   }
 }

@@ -58,7 +58,7 @@ describe('the explorer', () => {
     await split.getByRole('combobox').selectOption('environment');
     await expect.poll(() => query('by')).toBe('agent,environment');
     await split.getByRole('combobox').selectOption('tag');
-    await tab.page.keyboard.type('feature');
+    await split.getByPlaceholder('Name of the tag').fill('feature');
     await tab.page.keyboard.press('Enter');
     await expect.poll(() => query('by')).toBe('agent,environment,tag.feature');
     await split.getByRole('combobox').selectOption('operation');
@@ -113,9 +113,9 @@ describe('the explorer', () => {
   it('sorts by each column, both ways', async () => {
     await show('by=agent');
     for (const [head, field] of [
+      ['Cost', 'cost_usd'],
       ['Calls', 'calls'],
       ['Tokens in', 'input_tokens'],
-      ['Cost', 'cost_usd'],
     ] as const) {
       const { groups } = await costs('group_by=agent&limit=100');
       const button = section('Groups').getByRole('button', { name: head, exact: true });

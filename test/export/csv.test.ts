@@ -13,9 +13,12 @@ describe('a line of comma-separated values', () => {
     expect(csvLine([null, 0, 1.5, { decimal: '-0.000000000000001' }, ''])).toBe(',0,1.5,-0.000000000000001,\r\n');
   });
 
-  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1'])('takes %j for text, not for a formula', (text) => {
-    expect(readCsv(`name\r\n${csvLine([text])}`)).toEqual([{ name: `'${text}` }]);
-  });
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1+1', '＠sum'])(
+    'takes %j for text, not for a formula',
+    (text) => {
+      expect(readCsv(`name\r\n${csvLine([text])}`)).toEqual([{ name: `'${text}` }]);
+    },
+  );
 
   it.each(['1=1', 'a-b', "'=1", 'ä@b', ' =1'])('leaves %j as it is', (text) => {
     expect(readCsv(`name\r\n${csvLine([text])}`)).toEqual([{ name: text }]);

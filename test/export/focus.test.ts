@@ -105,12 +105,20 @@ describe('an export in FOCUS', () => {
         EffectiveCost: '0',
         ListUnitPrice: '',
         SkuPriceId: '',
-        PricingCategory: '',
+        SkuPriceDetails: '',
+        PricingCategory: 'Other',
         x_CostStatus: 'unpriced',
         x_UnpricedReason: 'unknown_model',
         ProviderName: 'Unknown',
         ChargeDescription: expect.stringContaining('without a price (unknown_model)'),
       });
+    }
+  });
+
+  it('names no meter without a model, nor details of a price without an id, as FOCUS has it', async () => {
+    for (const row of await focus()) {
+      expect(row['SkuMeter'] === '').toBe(row['SkuId'] === '');
+      expect(row['SkuPriceDetails'] === '').toBe(row['SkuPriceId'] === '');
     }
   });
 

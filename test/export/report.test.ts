@@ -84,6 +84,20 @@ describe('tollgate report', () => {
     });
   });
 
+  it('lets no name steer the terminal or turn the order of what is read', async () => {
+    await withService(async (run, { database }) => {
+      const store = createStore(database, { settleDelayMs: 60_000, nowMs: () => NOW.getTime() });
+      const names = ['\u001b[31mred', '\u202Etxt.exe', '\u2066left', 'two\u2028lines', 'שלום'];
+      const calls = names.map((name, index) => aCall(index + 10, of(name)));
+      await store.commit({ tenant: 'default', keyAgent: null, spans: [], calls });
+      await store.close();
+      const printed = await run('report --by agent');
+      for (const shown of ['\u{fffd}[31mred', '\u{fffd}txt.exe', '\u{fffd}left', 'two\u{fffd}lines', 'שלום']) {
+        expect(printed).toContain(shown);
+      }
+    });
+  });
+
   it('says what it looked at where there is nothing', async () => {
     await withService(async (run) => {
       expect(await run('report --period 24h --where agent=nobody')).toBe(
@@ -134,6 +148,7 @@ describe('tollgate report', () => {
     ['report --where agent', 'agent: found [""], expected a text of 1 to 4096 characters'],
     ['report --limit 5 --format csv', 'limit: found "5", expected a parameter of this call: group_by, interval'],
     ['report --format xml', 'format: expected table, json, csv, focus'],
+    ['report --format csv --json', "option '--format <format>' cannot be used with option '--json'"],
     ['report --format focus --interval week', 'interval: found "week", expected hour, day or month'],
     ['report --period 24h --to 2026-01-01', 'period: found "24h", expected either period, or from and to'],
   ])('%s is refused: %s', async (args, message) => {

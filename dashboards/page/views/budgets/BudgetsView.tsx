@@ -84,13 +84,14 @@ const NAMED = 3;
 const COUNTERS_READ = 1_000;
 
 /** What runs out next, in a sentence. */
-function Lead(): JSX.Element | null {
+function Lead(): JSX.Element {
   const { data } = useAnswer<Forecast>(
     '/api/v1/forecast',
     { timezone: viewerZone, limit: COUNTERS_READ },
     { live: true },
   );
-  if (data === null) return null;
+  // Its line is kept free: what is below must not move when it comes.
+  if (data === null) return <p class="lead">&nbsp;</p>;
   const used = data.budgets.filter(({ used_share: share }) => share >= 1);
   const next = data.budgets.find(({ used_share: share, forecast }) => share < 1 && forecast?.exhausted_at);
   const names = [...new Set(used.map(({ budget }) => budget))];

@@ -35,7 +35,7 @@ export function PriceList({ version }: { readonly version: number }): JSX.Elemen
   useOnGrowth(version, pages.reload);
   const isEmpty = pages.rows.length === 0;
   return (
-    <section>
+    <section class="price-list">
       <div class="section-head">
         <h2>
           Prices in force <span class="mut">US dollars for a million tokens{at !== '' && `, on ${at}`}</span>
