@@ -6,7 +6,7 @@ import { Login } from './frame/Login.tsx';
 import { useEntrance } from './frame/useEntrance.ts';
 import { type BookRoute, type Route, routeOf, type RuleRoute } from './model/routes.ts';
 import { Later, type Part, partOf } from './parts/Later.tsx';
-import { Empty, FaultNote, Waiting } from './parts/State.tsx';
+import { Empty, FaultNote } from './parts/State.tsx';
 import { Link, usePlace } from './router.ts';
 import { OverviewView } from './views/overview/OverviewView.tsx';
 
@@ -14,16 +14,17 @@ export function App(): JSX.Element {
   const { path } = usePlace();
   const route = routeOf(path);
   const entrance = useEntrance();
+  // What the page shows is asked for together with who asks: where a key is missing, each of them says so.
+  const isIn = entrance.state === 'in' || entrance.state === 'asking';
   useTitle(route.title);
   const main = useFocusOnNavigation(path);
   useOthersSoon();
   return (
-    <Frame route={route} isIn={entrance.state === 'in'}>
+    <Frame route={route} isIn={isIn}>
       <main id="main" ref={main}>
         {entrance.state === 'login' && <Login because={entrance.because} />}
-        {entrance.state === 'asking' && <Waiting />}
         {entrance.state === 'failed' && <FaultNote fault={entrance.fault} at={null} onRetry={entrance.retry} />}
-        {entrance.state === 'in' && viewOf(route)}
+        {isIn && viewOf(route)}
       </main>
     </Frame>
   );

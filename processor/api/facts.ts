@@ -10,7 +10,7 @@ export interface Filters {
 
 export type GroupKey = { readonly dimension: Dimension } | { readonly tag: string };
 
-const columnOf: Readonly<Record<Dimension, string>> = {
+export const columnOf = {
   agent: 'agent',
   user: 'user_id',
   session: 'session_id',
@@ -21,7 +21,7 @@ const columnOf: Readonly<Record<Dimension, string>> = {
   operation: 'operation',
   environment: 'environment',
   endpoint: 'endpoint',
-};
+} as const satisfies Readonly<Record<Dimension, string>>;
 
 /** Everything that is added up; the token columns as in every rollup. */
 export const summedColumns = [

@@ -2,12 +2,12 @@ import { type FemtoUsd, parseUsd } from '../../src/money.ts';
 import type { Queries } from '../store/database.ts';
 import { boundRows } from './boundRows.ts';
 import type { CostSum } from './costSum.ts';
-import { coverPeriod, type Dimension } from './coverage.ts';
 import { factsSql, type Filters, type GroupKey } from './facts.ts';
 import { formatInstant } from './instant.ts';
 import { groupKeyName } from './parameters.ts';
 import type { Period } from './period.ts';
 import { badParameter } from './problem.ts';
+import { summedSegments } from './readCosts.ts';
 import { orderBy, type SortKey, sqlValues } from './sqlText.ts';
 
 /** All groups are read, since those that are not listed are added up too: of so many it takes some 0.1 s here. */
@@ -40,7 +40,8 @@ interface ChangedRow {
 /** The greatest change first. Both times in one statement, so that both are of one moment. Throws `bad_parameter` where there are too many groups. */
 export async function readChanges(database: Queries, question: ChangesQuestion): Promise<readonly ChangedGroup[]> {
   const { tenant, before, now, groupBy, filters } = question;
-  const segments = [...segmentsOf(before, question), ...segmentsOf(now, question)];
+  // Each time by itself: cut once more between them, whole days would be of no use.
+  const segments = [...summedSegments(before, question), ...summedSegments(now, question)];
   await boundRows(database, { tenant, filters, segments, weight: 1 });
   const sql = sqlValues();
   // No row lies on both sides, so the start of each says on which it is: 1 or 2.
@@ -73,18 +74,6 @@ function sortKeys(dims: readonly string[]): SortKey[] {
     { expression: 'abs(now_cost - before_cost)', descending: true, type: 'numeric' },
     ...dims.map((dim): SortKey => ({ expression: dim, descending: false, type: 'text' })),
   ];
-}
-
-/** Each time by itself: cut once more between them, whole days would be of no use. */
-function segmentsOf({ from, to }: Period, { groupBy, filters }: ChangesQuestion) {
-  const used = new Set<Dimension>(filters.dimensions.keys());
-  for (const key of groupBy) if ('dimension' in key) used.add(key.dimension);
-  return coverPeriod(from, to, {
-    dimensions: used,
-    singleCalls: filters.tags.size > 0 || groupBy.some((key) => 'tag' in key),
-    detail: 'sums',
-    boundaries: [],
-  });
 }
 
 function sumsOf(bucket: number, side: 'before' | 'now'): string {

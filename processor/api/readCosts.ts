@@ -1,6 +1,6 @@
 import type { Queries } from '../store/database.ts';
 import { boundRows } from './boundRows.ts';
-import { coverPeriod, type Dimension } from './coverage.ts';
+import { coverPeriod, type Dimension, type Segment } from './coverage.ts';
 import { factsSql, type Filters, type GroupKey, summedColumns } from './facts.ts';
 import { type EpochMicros, formatInstant } from './instant.ts';
 import { COST_UNKNOWN, type Measures, measuresOf, type SummedRow, sumsSql } from './measures.ts';
@@ -145,14 +145,24 @@ function pointsSql(dims: readonly string[], sameGroup: string, noPosition: strin
     group by bucket${dims.length === 0 ? '' : ', page.rank'} having sum(fact.calls) > 0 limit ${SERIES_POINTS_MAX + 1})`;
 }
 
-function costSegments(question: CostQuestion) {
-  const used = new Set<Dimension>(question.filters.dimensions.keys());
-  for (const key of question.groupBy) if ('dimension' in key) used.add(key.dimension);
-  return coverPeriod(question.from, question.to, {
+function costSegments({ starts, ...question }: CostQuestion): Segment[] {
+  // What lies before the period cuts nothing in it.
+  const boundaries = (starts ?? []).filter((start) => start > question.from);
+  return summedSegments(question, question, boundaries);
+}
+
+/** Where a period is read for sums by these dimensions and under these filters. */
+export function summedSegments(
+  { from, to }: Period,
+  { groupBy, filters }: Pick<CostQuestion, 'groupBy' | 'filters'>,
+  boundaries: readonly EpochMicros[] = [],
+): Segment[] {
+  const used = new Set<Dimension>(filters.dimensions.keys());
+  for (const key of groupBy) if ('dimension' in key) used.add(key.dimension);
+  return coverPeriod(from, to, {
     dimensions: used,
-    singleCalls: question.filters.tags.size > 0 || question.groupBy.some((key) => 'tag' in key),
+    singleCalls: filters.tags.size > 0 || groupBy.some((key) => 'tag' in key),
     detail: 'sums',
-    // What lies before the period cuts nothing in it.
-    boundaries: (question.starts ?? []).filter((start) => start > question.from),
+    boundaries,
   });
 }

@@ -27,7 +27,8 @@ describe('a count', () => {
   it('as a share is whole per cents, with a digit where it is small, and never 0 where it is something', () => {
     expect(formatShare(0.44)).toBe('44 %');
     expect(formatShare(0.083)).toBe('8.3 %');
-    expect(formatShare(0.0999)).toBe('10.0 %');
+    expect(formatShare(0.0999)).toBe('10 %');
+    expect(formatShare(0.0994)).toBe('9.9 %');
     expect(formatShare(0.001)).toBe('0.1 %');
     expect(formatShare(0.0009)).toBe('< 0.1 %');
     expect(formatShare(0)).toBe('0 %');

@@ -20,7 +20,8 @@ export function formatShare(share: number | null): string {
   if (share === null) return '–';
   const percent = share * 100;
   if (percent !== 0 && Math.abs(percent) < 0.1) return percent < 0 ? '> −0.1 %' : '< 0.1 %';
-  return `${Math.abs(percent) < 10 && !Number.isInteger(percent) ? percent.toFixed(1) : Math.round(percent)} %`;
+  const tenths = Math.round(percent * 10) / 10;
+  return `${Math.abs(tenths) < 10 && !Number.isInteger(tenths) ? tenths.toFixed(1) : Math.round(percent)} %`;
 }
 
 const MS = { second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;

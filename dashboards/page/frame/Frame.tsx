@@ -1,5 +1,6 @@
 import './frame.css';
 import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { formatClock } from '../format/times.ts';
 import { usePulse } from '../live.ts';
 import { periods } from '../model/periodChoice.ts';
@@ -68,8 +69,13 @@ function Mark(): JSX.Element {
 }
 
 function Navigation({ current }: { readonly current: string }): JSX.Element {
+  const navRef = useRef<HTMLElement>(null);
+  // On a phone not all of them are in view.
+  useEffect(() => {
+    navRef.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [current]);
   return (
-    <nav aria-label="Main">
+    <nav aria-label="Main" ref={navRef}>
       {sections.map(([href, label]) => (
         <Link key={href} href={href} {...(href === current ? { 'aria-current': 'page' as const } : {})}>
           {label}

@@ -1,3 +1,4 @@
+import './counter.css';
 import type { ComponentChildren, JSX } from 'preact';
 import { Gauge } from '../../chart/Gauge.tsx';
 import { countedWords, type CounterState, counterWords, gaugeLengths } from '../../model/counterState.ts';

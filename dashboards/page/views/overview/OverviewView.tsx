@@ -67,6 +67,8 @@ function Spent({ data, period, spend, by, setBy }: SheetProps): JSX.Element {
     { timezone: period.params['timezone'], limit: COUNTERS_READ },
     { live: true },
   );
+  // A browser asks six questions at a time: those of the first screen go first.
+  const isWhyKnown = changes.data !== null || changes.fault !== null;
   return (
     <>
       <Stale isStale={spend.answer.fault !== null}>
@@ -84,8 +86,8 @@ function Spent({ data, period, spend, by, setBy }: SheetProps): JSX.Element {
         {changes.data === null ? <Waiting /> : <WhatChanged changes={changes.data} period={period} />}
         <BudgetsNow forecast={forecast} />
       </div>
-      <Tops period={period} sum={data.totals.cost_usd} />
-      <LatestCalls period={period} />
+      {isWhyKnown && <Tops period={period} sum={data.totals.cost_usd} />}
+      {isWhyKnown && <LatestCalls period={period} />}
       <CallsLine data={data} />
     </>
   );
