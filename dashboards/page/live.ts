@@ -4,6 +4,8 @@ import { ask, Fault } from './client.ts';
 
 const BEAT_MS = 3_000;
 const BEAT_MS_MAX = 30_000;
+/** Soon after the views asked: what comes in between is seen by the refresh alone. */
+const FIRST_BEAT_MS = 300;
 /** Whatever the beat cannot see, such as a price that was changed. */
 const REFRESH_MS = 60_000;
 
@@ -38,6 +40,8 @@ async function listen(): Promise<string> {
 }
 
 async function feel(): Promise<void> {
+  // Nobody looks any more, such as while a key is asked for.
+  if (listeners.size === 0) return;
   try {
     const heard = await listen();
     const now = Date.now();
@@ -71,7 +75,7 @@ export function usePulse(): Pulse {
   const [state, setState] = useState(pulse);
   useEffect(() => {
     listeners.add(setState);
-    if (timer === null) schedule(BEAT_MS);
+    if (timer === null) schedule(seen === null ? FIRST_BEAT_MS : BEAT_MS);
     return () => void listeners.delete(setState);
   }, []);
   return state;
@@ -83,7 +87,7 @@ export function useBeat(): number {
   useEffect(() => {
     const listener = (next: Pulse): void => setBeat(next.beat);
     listeners.add(listener);
-    if (timer === null) schedule(BEAT_MS);
+    if (timer === null) schedule(seen === null ? FIRST_BEAT_MS : BEAT_MS);
     return () => void listeners.delete(listener);
   }, []);
   return beat;

@@ -9,6 +9,8 @@ export interface Answer<T> {
   /** When `data` came, in ms since 1970. */
   readonly at: number | null;
   readonly isLoading: boolean;
+  /** `data` answers the question before this one. */
+  readonly isOld: boolean;
   readonly reload: () => void;
 }
 
@@ -17,9 +19,13 @@ export interface AnswerOptions {
   readonly live?: boolean;
 }
 
-type State<T> = Omit<Answer<T>, 'reload'> & { readonly path: string | null };
+type State<T> = Omit<Answer<T>, 'reload' | 'isOld'> & {
+  readonly path: string | null;
+  /** Of `data`. */
+  readonly answered: string | null;
+};
 
-const nothing = { data: null, fault: null, at: null, isLoading: true };
+const nothing = { data: null, answered: null, fault: null, at: null, isLoading: true };
 
 /** Asks the API and keeps what it said last. Null asks nothing. */
 export function useAnswer<T>(path: string | null, params: Params = {}, options: AnswerOptions = {}): Answer<T> {
@@ -38,7 +44,10 @@ export function useAnswer<T>(path: string | null, params: Params = {}, options: 
     // Other parameters leave the old figures in place until the new ones are here; another thing altogether does not.
     setState((before) => (before.path === path ? { ...before, isLoading: true } : { ...nothing, path }));
     ask<T>(question, {}, controller.signal).then(
-      (data) => setState({ path, data, fault: null, at: Date.now(), isLoading: false }),
+      (data) => {
+        if (!controller.signal.aborted)
+          setState({ path, data, answered: question, fault: null, at: Date.now(), isLoading: false });
+      },
       (error: unknown) => {
         if (controller.signal.aborted) return;
         const fault = error instanceof Fault ? error : new Fault(0, { detail: String(error) });
@@ -48,6 +57,6 @@ export function useAnswer<T>(path: string | null, params: Params = {}, options: 
     return () => controller.abort();
   }, [path, question, tries, heard]);
   const reload = useCallback(() => setTries((count) => count + 1), []);
-  const { path: _path, ...answer } = state.path === path ? state : { ...nothing, path };
-  return { ...answer, reload };
+  const { path: _path, answered, ...answer } = state.path === path ? state : { ...nothing, path };
+  return { ...answer, isOld: answered !== null && answered !== question, reload };
 }

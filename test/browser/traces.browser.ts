@@ -39,7 +39,7 @@ const inOrder = (spans: readonly Span[]): Span[] => spans.flatMap((each) => [eac
 const hasCharged = (each: Span): boolean => each.charge === 'charged' || each.children.some(hasCharged);
 
 async function traceWith(charge: string): Promise<{ readonly id: string; readonly spans: Span[] }> {
-  const { items } = await filled.get(`/api/v1/calls?charge=${charge}&limit=1`);
+  const { items } = await filled.get(`/api/v1/calls?charge=${charge}&min_cost_usd=0.0001&limit=1`);
   const id: string = items[0].trace_id;
   return { id, spans: inOrder((await filled.get(`/api/v1/traces/${id}`)).spans) };
 }
@@ -111,7 +111,7 @@ describe('a trace', () => {
     expect(await amountOf(tab.page.locator('.sheet-head .lead'))).toBe('0.007');
     const detail = tab.page.getByRole('region', { name: 'The chosen span' });
     await rows().filter({ hasText: 'container' }).click();
-    await expect.poll(() => detail.textContent()).toContain('total of the calls below it, and these are charged');
+    await expect.poll(() => detail.textContent()).toContain('Not charged: it sums or wraps other calls');
     await rows().filter({ hasText: 'pending' }).click();
     await expect.poll(() => detail.textContent()).toContain('Not charged yet');
     expect(await rows().filter({ hasText: 'of a parent that is not here' }).textContent()).toContain('parent missing');

@@ -1,124 +1,102 @@
 import { describe, expect, it } from 'vitest';
-import { countedCalls } from '../../dashboards/page/model/budgetLinks.ts';
-import { definitionOf, draftOf, newDraft, repeatedMatch } from '../../dashboards/page/model/budgetDraft.ts';
-import { amountWords, budgetSentence, windowWords } from '../../dashboards/page/model/budgetWords.ts';
+import { draftOf, newDraft } from '../../dashboards/page/model/budgetDraft.ts';
+import { definitionOf } from '../../dashboards/page/model/budgetDraft.ts';
+import {
+  amountWords,
+  budgetSentence,
+  matchWords,
+  perWords,
+  windowWords,
+} from '../../dashboards/page/model/budgetWords.ts';
 import type { BudgetDefinition } from '../../dashboards/page/policyAnswers.ts';
 
-const definition: BudgetDefinition = {
-  match: {},
+const daily: BudgetDefinition = {
+  ...definitionOf({ ...newDraft('Europe/Berlin'), amount: '50' }),
   per: ['user'],
-  window: 'day',
-  timezone: 'Europe/Berlin',
-  limit: { usd: '50' },
-  alert_at: [50, 80, 100],
-  on_exceed: 'deny',
-  downgrade: {},
-  unpriced: 'deny',
-  lost_calls: 'presume',
-  mode: 'enforce',
-  min_output_tokens: 64,
-  stop_streams: false,
 };
-const says = (changed: Partial<BudgetDefinition>): string => budgetSentence({ ...definition, ...changed });
+const said = (changes: Partial<BudgetDefinition>): string => budgetSentence({ ...daily, ...changes });
 
-describe('what a budget says', () => {
-  it('is a sentence with whom, how much, in which time and what then', () => {
-    expect(says({})).toBe('Each user may spend $50.00 a day (Berlin); then calls are refused.');
-    expect(says({ per: [], window: 'rolling:24h', limit: { calls: 1 } })).toBe(
-      'All calls together may make 1 call in any 24 hours; then calls are refused.',
-    );
-    expect(says({ per: [], match: { agent: 'support-bot', model: 'gpt-4*' }, window: 'month', timezone: 'UTC' })).toBe(
-      'Calls with agent support-bot and model gpt-4* together may spend $50.00 a month (UTC); then calls are refused.',
-    );
-    expect(
-      says({ per: ['tag.team'], window: 'run', limit: { tokens: 1_000_000 }, on_exceed: 'require_approval' }),
-    ).toBe('Each run and tag team may use 1,000,000 tokens; then each call waits until somebody approves it.');
+describe('the sentence of a budget', () => {
+  it('says who may spend how much in which time, and what comes then', () => {
+    expect(budgetSentence(daily)).toBe('Each user may spend $50.00 a day (Berlin); then calls are refused.');
   });
 
-  it('names the models it goes down to, and says when it only records', () => {
-    expect(says({ on_exceed: 'downgrade', downgrade: { 'gpt-4o*': 'gpt-4o-mini' } })).toContain(
-      'then gpt-4o* becomes gpt-4o-mini.',
+  it('speaks of all calls together where there is one counter', () => {
+    expect(said({ per: [] })).toBe('All calls together may spend $50.00 a day (Berlin); then calls are refused.');
+    expect(said({ per: [], match: { agent: 'support-bot' } })).toBe(
+      'Calls with agent support-bot together may spend $50.00 a day (Berlin); then calls are refused.',
     );
-    expect(says({ mode: 'shadow' })).toMatch(/It only records what it would do, and stops nothing\.$/);
   });
 
-  it('leaves a gap where the amount is not written yet, and never says $0.00 for it', () => {
-    expect(amountWords('usd', '')).toBe('…');
-    expect(amountWords('usd', '12,5')).toBe('…');
-    expect(amountWords('tokens', null)).toBe('… tokens');
-    expect(amountWords('usd', '0.001')).toBe('$0.001');
+  it('names the verb of each unit', () => {
+    expect(said({ limit: { tokens: 1_000_000 } })).toContain('may use 1,000,000 tokens a day');
+    expect(said({ limit: { calls: 1 } })).toContain('may make 1 call a day');
   });
 
-  it('names the zone only of windows that begin at a midnight', () => {
-    expect(windowWords({ window: 'week', timezone: 'America/New_York' })).toBe('a week (New York)');
-    expect(windowWords({ window: 'hour', timezone: 'America/New_York' })).toBe('an hour');
-    expect(windowWords({ window: 'rolling:1d', timezone: 'UTC' })).toBe('in any 1 day');
-    expect(windowWords({ window: 'session', timezone: 'UTC' })).toBe('');
+  it('says what each answer to an empty budget means', () => {
+    expect(said({ on_exceed: 'warn' })).toMatch(/; then calls go on, and an alert says so\.$/);
+    expect(said({ on_exceed: 'require_approval' })).toMatch(/; then each call waits until somebody approves it\.$/);
+    expect(said({ on_exceed: 'downgrade', downgrade: { 'gpt-4o': 'gpt-4o-mini', o3: 'o3-mini' } })).toMatch(
+      /; then gpt-4o becomes gpt-4o-mini and o3 becomes o3-mini\.$/,
+    );
+    expect(said({ on_exceed: 'downgrade', downgrade: {} })).toMatch(/; then calls get another model\.$/);
+  });
+
+  it('adds that shadow mode stops nothing', () => {
+    expect(said({ mode: 'shadow' })).toMatch(/refused\. It only records what it would do, and stops nothing\.$/);
+  });
+
+  it('can be read while the amount is not written yet', () => {
+    expect(said({ limit: { usd: '' } })).toContain('may spend … a day');
+    expect(said({ limit: { usd: '5 or so' } })).toContain('may spend … a day');
   });
 });
 
-describe('a budget in its form', () => {
-  it('comes out as it went in', () => {
-    const full: BudgetDefinition = {
-      ...definition,
-      match: { agent: 'a*', 'tag.feature': 'faq' },
-      per: ['user', 'tag.team'],
-      window: 'rolling:90m',
-      limit: { tokens: 1_000_000 },
-      on_exceed: 'downgrade',
-      downgrade: { 'gpt-4o*': 'gpt-4o-mini', o3: 'o3-mini' },
-      unpriced: { assume: { usd: '0.10' } },
-      lost_calls: 'release',
-      mode: 'shadow',
-      min_output_tokens: 128,
-      stop_streams: true,
-    };
-    expect(definitionOf(draftOf(full))).toEqual(full);
-    expect(definitionOf(draftOf(definition))).toEqual(definition);
+describe('the words of a window', () => {
+  it('name the zone of days, weeks and months alone', () => {
+    const at = (window: string): string => windowWords({ window, timezone: 'America/New_York' });
+    expect([at('hour'), at('day'), at('week'), at('month')]).toEqual([
+      'an hour',
+      'a day (New York)',
+      'a week (New York)',
+      'a month (New York)',
+    ]);
   });
 
-  it('begins with the defaults of the API and the days of the viewer', () => {
-    expect(definitionOf({ ...newDraft('Europe/Berlin'), amount: ' 50 ' })).toEqual({ ...definition, per: [] });
+  it('say of a rolling window how long it is, and of half a one that it has some length', () => {
+    const at = (window: string): string => windowWords({ window, timezone: 'UTC' });
+    expect([at('rolling:1h'), at('rolling:90m'), at('rolling:7d')]).toEqual([
+      'in any 1 hour',
+      'in any 90 minutes',
+      'in any 7 days',
+    ]);
+    expect(at('rolling:')).toBe('in a window of some length');
+    expect(at('rolling:soon')).toBe('in a window of soon');
   });
 
-  it('sends what is no number as it was written, so that the API says what it takes', () => {
-    const sent = definitionOf({
-      ...newDraft('UTC'),
-      unit: 'calls',
-      amount: 'many',
-      alertAt: '50, x',
-      minOutputTokens: '',
-    });
-    expect(sent).toMatchObject({ limit: { calls: 'many' }, alert_at: [50, 'x'], min_output_tokens: '' });
-  });
-
-  it('keeps a limit of USD a text, to the last digit', () => {
-    const amount = '123456789012.000000000000001';
-    expect(definitionOf({ ...newDraft('UTC'), amount }).limit).toEqual({ usd: amount });
-  });
-
-  it('tells of a dimension that is there twice, of which only one would be sent', () => {
-    const line = { dimension: 'agent', tag: '', glob: 'a' };
-    expect(repeatedMatch({ ...newDraft('UTC'), match: [line, { ...line, glob: 'b' }] })).toBe('agent');
-    const tags = ['x', 'y'].map((tag) => ({ dimension: 'tag', tag, glob: '1' }));
-    expect(repeatedMatch({ ...newDraft('UTC'), match: tags })).toBeNull();
+  it('leave runs and sessions to who has a counter', () => {
+    expect(windowWords({ window: 'run', timezone: 'UTC' })).toBe('');
+    expect(perWords({ window: 'run', per: ['user'] })).toBe('Each run and user');
+    expect(perWords({ window: 'session', per: ['session'] })).toBe('Each session');
   });
 });
 
-describe('the calls behind a counter', () => {
-  const window = { window_start: '2026-11-22T00:00:00Z', resets_at: '2026-11-23T00:00:00Z' };
-
-  it('are those of its key, its match and its window', () => {
-    expect(countedCalls({ match: { agent: 'a,b' } }, { key: { user: 'u1' }, ...window })).toEqual({
-      agent: 'a\\,b',
-      user: 'u1',
-      from: window.window_start,
-      to: window.resets_at,
-    });
+describe('the words of dimensions and amounts', () => {
+  it('join dimensions as people do', () => {
+    expect(matchWords({})).toBe('');
+    expect(matchWords({ agent: 'a', model: 'gpt-*', 'tag.team': 'x' })).toBe('agent a, model gpt-* and tag team x');
   });
 
-  it('cannot be linked where a glob matches more than filters say; a lone * matches all and needs none', () => {
-    expect(countedCalls({ match: { model: 'gpt-4*' } }, null)).toBeNull();
-    expect(countedCalls({ match: { model: '*', agent: 'a' } }, null)).toEqual({ agent: 'a' });
+  it('keep every decimal that says something, and never make 0 of what is unknown', () => {
+    expect(amountWords('usd', '0.000041')).toBe('$0.000041');
+    expect(amountWords('usd', null)).toBe('…');
+    expect(amountWords('tokens', undefined)).toBe('… tokens');
+    expect(amountWords('calls', 0)).toBe('0 calls');
+  });
+});
+
+describe('a sentence', () => {
+  it('is the same of a budget and of its draft', () => {
+    expect(budgetSentence(definitionOf(draftOf(daily)))).toBe(budgetSentence(daily));
   });
 });

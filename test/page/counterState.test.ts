@@ -1,56 +1,99 @@
 import { describe, expect, it } from 'vitest';
-import { countedWords, counterWords, gaugeLengths, keyWords } from '../../dashboards/page/model/counterState.ts';
+import {
+  amountOf,
+  countedWords,
+  counterWords,
+  gaugeLengths,
+  isSome,
+  keyWords,
+  whenWords,
+} from '../../dashboards/page/model/counterState.ts';
 import type { Counter } from '../../dashboards/page/policyAnswers.ts';
 
-const NOW = Date.parse('2026-11-22T12:00:00Z');
+const now = Date.parse('2026-04-01T08:00:00Z');
+const deny = { on_exceed: 'deny', mode: 'enforce' };
 const counter: Counter = {
-  key: {},
+  key: { user: 'u1' },
   limit_usd: '50',
-  spent_usd: '41.22',
-  reserved_usd: '1.9',
-  used_share: 0.8624,
-  window_start: '2026-11-22T00:00:00Z',
-  resets_at: '2026-11-23T00:00:00Z',
-  forecast: { exhausted_at: '2026-11-22T19:40:00Z' },
+  spent_usd: '20',
+  reserved_usd: '0.5',
+  used_share: 0.41,
+  window_start: '2026-04-01T00:00:00Z',
+  resets_at: '2026-04-02T00:00:00Z',
+  forecast: { exhausted_at: '2026-04-01T20:00:00Z', at_window_end_usd: '60' },
 };
-const enforced = { on_exceed: 'deny', mode: 'enforce' };
-const stateOf = (changed: Partial<Counter>, consequence = enforced) =>
-  counterWords({ ...counter, ...changed }, consequence, NOW, 'UTC');
+const at = (changes: Partial<Counter>, consequence = deny) =>
+  counterWords({ ...counter, ...changes }, consequence, now, 'UTC');
 
 describe('how a counter stands', () => {
-  it('says when it runs out, or that it lasts', () => {
-    expect(stateOf({})).toEqual({ state: 'warn', words: 'runs out today at 19:40' });
-    expect(stateOf({ forecast: { exhausted_at: '2026-11-28T06:00:00Z' } }).words).toBe('runs out 28 Nov, 06:00');
-    expect(stateOf({ forecast: { exhausted_at: null } })).toEqual({ state: 'ok', words: 'enough' });
+  it('is when it runs out, where it does before its window ends', () => {
+    expect(at({})).toEqual({ state: 'warn', words: 'runs out today at 20:00' });
+    expect(at({ forecast: { exhausted_at: null } })).toEqual({ state: 'ok', words: 'enough' });
   });
 
-  it('is red only where it stops calls: from exactly its limit on, enforced, and not where it only warns', () => {
-    expect(stateOf({ used_share: 1 })).toEqual({ state: 'bad', words: 'used up until tomorrow at 00:00' });
-    expect(stateOf({ used_share: 0.999999 }).state).toBe('warn');
-    expect(stateOf({ used_share: 1 }, { on_exceed: 'deny', mode: 'shadow' }).state).toBe('warn');
-    expect(stateOf({ used_share: 1 }, { on_exceed: 'warn', mode: 'enforce' }).state).toBe('warn');
+  it('is used up from the whole limit on, not just below it', () => {
+    const forecast = { exhausted_at: null };
+    expect(at({ used_share: 0.999999, forecast }).words).toBe('enough');
+    expect(at({ used_share: 1, forecast })).toEqual({ state: 'bad', words: 'used up until tomorrow at 00:00' });
   });
 
-  it('of a run, which has no forecast, is near its end from 80 % on', () => {
-    const run = { forecast: null, window_start: null, resets_at: null };
-    expect(stateOf({ ...run, used_share: 0.79 })).toEqual({ state: 'ok', words: 'enough' });
-    expect(stateOf({ ...run, used_share: 0.8 })).toEqual({ state: 'warn', words: 'nearly used up' });
-    expect(stateOf({ ...run, used_share: 2 })).toEqual({ state: 'bad', words: 'used up' });
+  it('is red only where calls are stopped', () => {
+    expect(at({ used_share: 1 }).state).toBe('bad');
+    expect(at({ used_share: 1 }, { ...deny, on_exceed: 'warn' }).state).toBe('warn');
+    expect(at({ used_share: 1 }, { ...deny, mode: 'shadow' }).state).toBe('warn');
   });
 
-  it('is drawn as shares of the limit, with half of the day as an even pace at noon', () => {
-    // 41.22 / 50 = 0.8244, 1.9 / 50 = 0.038
-    const { spent, reserved, pace } = gaugeLengths(counter, 'usd', NOW);
-    expect(spent).toBeCloseTo(0.8244, 9);
-    expect(reserved).toBeCloseTo(0.038, 9);
-    expect(pace).toBe(0.5);
-    expect(gaugeLengths({ ...counter, window_start: null }, 'usd', NOW).pace).toBeNull();
+  it('of a run, which has no pace, is near its end from 80 % on', () => {
+    const run = { window_start: null, resets_at: null, forecast: null };
+    expect(at({ ...run, used_share: 0.79 }).words).toBe('enough');
+    expect(at({ ...run, used_share: 0.8 })).toEqual({ state: 'warn', words: 'nearly used up' });
+    expect(at({ ...run, used_share: 1.2 })).toEqual({ state: 'bad', words: 'used up' });
+  });
+});
+
+describe('the gauge of a counter', () => {
+  it('is drawn in parts of the limit, with the part of the window that has passed', () => {
+    // 20 of 50, 0.5 of 50, 8 of 24 hours.
+    expect(gaugeLengths(counter, 'usd', now)).toEqual({ spent: 0.4, reserved: 0.01, pace: 8 / 24 });
   });
 
-  it('reads the amounts of its own unit, and leaves out what is not reserved', () => {
-    expect(countedWords(counter, 'usd')).toEqual({ counted: '$41.22 spent + $1.90 reserved', limit: '$50.00' });
-    const calls: Counter = { ...counter, limit_calls: 20, spent_calls: 1, reserved_calls: 0 };
-    expect(countedWords(calls, 'calls')).toEqual({ counted: '1 call used', limit: '20 calls' });
+  it('keeps the mark of an even pace inside, whatever the clock of the viewer says', () => {
+    expect(gaugeLengths(counter, 'usd', Date.parse('2026-03-31T00:00:00Z')).pace).toBe(0);
+    expect(gaugeLengths(counter, 'usd', Date.parse('2026-05-01T00:00:00Z')).pace).toBe(1);
+  });
+
+  it('has no mark where the window has no end', () => {
+    expect(gaugeLengths({ ...counter, resets_at: null }, 'usd', now).pace).toBeNull();
+  });
+});
+
+describe('the amounts of a counter', () => {
+  it('are those of the unit of its limit', () => {
+    expect(amountOf(counter, 'spent', 'usd')).toBe('20');
+    expect(amountOf(counter, 'spent', 'tokens')).toBeNull();
+    expect(amountOf({ spent_tokens: 7 }, 'spent', 'tokens')).toBe(7);
+  });
+
+  it('are told with what is reserved, if anything is', () => {
+    expect(countedWords(counter, 'usd')).toEqual({ counted: '$20.00 spent + $0.50 reserved', limit: '$50.00' });
+    expect(countedWords({ ...counter, reserved_usd: '0' }, 'usd').counted).toBe('$20.00 spent');
+  });
+
+  it('are something from the smallest amount on', () => {
+    expect([isSome(null), isSome('0'), isSome('0.000'), isSome(0)]).toEqual([false, false, false, false]);
+    expect([isSome('0.000000000000001'), isSome('-3'), isSome(1)]).toEqual([true, true, true]);
+  });
+});
+
+describe('the words of instants and keys', () => {
+  it('name the day where it is near, else its date', () => {
+    expect(whenWords('2026-04-01T19:40:00Z', now, 'UTC')).toBe('today at 19:40');
+    expect(whenWords('2026-04-01T23:30:00Z', now, 'Europe/Berlin')).toBe('tomorrow at 01:30');
+    expect(whenWords('2026-04-28T06:00:00Z', now, 'UTC')).toContain('28 Apr');
+  });
+
+  it('name each dimension of a key with its value', () => {
+    expect(keyWords({})).toBe('');
     expect(keyWords({ user: 'u1', 'tag.team': 'x' })).toBe('user u1, tag team x');
   });
 });

@@ -3,7 +3,7 @@ import { useId } from 'preact/hooks';
 import { labelledBars, tickText, valueTicks } from './scale.ts';
 import { highest, type StackedBarsProps } from './barsProps.ts';
 import { type Layer, layersOf } from './stack.ts';
-import { formatBar, formatFigure, formatTicks, type Unit } from './units.ts';
+import { formatBar, formatFigure, formatTicks, STEP_MIN, type Unit } from './units.ts';
 import { useWidth } from './useWidth.ts';
 
 interface Props extends StackedBarsProps {
@@ -31,7 +31,7 @@ export function Bars(props: Props): JSX.Element {
   const { ref, width } = useWidth<HTMLDivElement>();
   const height = width < PHONE_WIDTH ? PHONE_HEIGHT : HEIGHT;
   const figures = [...sums, ...(before ?? [])].map((figure) => Number(figure ?? 0));
-  const ticks = valueTicks(Math.max(...figures, 0), width < PHONE_WIDTH ? 3 : 5);
+  const ticks = valueTicks(Math.max(...figures, 0), width < PHONE_WIDTH ? 3 : 5, STEP_MIN[unit]);
   const labels = formatTicks(ticks.map(tickText), unit);
   const left = 12 + Math.max(...labels.map((label) => label.length)) * 6.6;
   const place = (width - left) / Math.max(1, starts.length);

@@ -14,7 +14,9 @@ export type { StackedBarsProps } from './barsProps.ts';
 /** Bars for sums over time, with a legend that has the totals, a cursor for pointer and arrow keys, and all of it as a table. */
 export function StackedBars(props: StackedBarsProps): JSX.Element {
   const { series, starts, interval, title, unit = 'usd', asTable = false } = props;
-  const [cursor, setCursor] = useState<number | null>(null);
+  const [pointed, setCursor] = useState<number | null>(null);
+  // Another period may have fewer bars than the one that was pointed at.
+  const cursor = pointed === null || pointed >= starts.length ? null : pointed;
   const [alone, setAlone] = useState<string | null>(null);
   const colours = coloursOf(series.map(({ name }) => name));
   const sums = barSums(series, starts.length);

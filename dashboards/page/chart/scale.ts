@@ -1,9 +1,9 @@
 const STEPS = [1, 2, 2.5, 5, 10];
 
-/** Round values from 0 to at least `max`, some `count` of them; without anything to show, 0 and 1. */
-export function valueTicks(max: number, count: number): number[] {
+/** Round values from 0 to at least `max`, some `count` of them and `stepMin` apart at least; without anything to show, 0 and 1. */
+export function valueTicks(max: number, count: number, stepMin: number): number[] {
   if (!(max > 0) || !Number.isFinite(max)) return [0, 1];
-  const least = max / count;
+  const least = Math.max(max / count, stepMin);
   const power = 10 ** Math.floor(Math.log10(least));
   const step = (STEPS.find((factor) => factor * power >= least * (1 - 1e-9)) ?? 10) * power;
   const steps = Math.ceil(max / step - 1e-9);

@@ -3,6 +3,9 @@ import { formatCount } from '../format/numbers.ts';
 import { formatDay, formatHour } from '../format/times.ts';
 
 export type Unit = 'usd' | 'count' | 'percent';
+/** Between two marks of an axis nothing smaller can be told: money has 15 decimals, calls and tokens are whole. */
+export const STEP_MIN: Readonly<Record<Unit, number>> = { usd: 1e-15, count: 1, percent: 1 };
+
 export type Interval = 'hour' | 'day' | 'week' | 'month';
 
 export function formatFigure(figure: string | null, unit: Unit): string {

@@ -126,7 +126,7 @@ function LostNotice(): JSX.Element {
       {state === 'lost' && (
         <>
           ▲ Tollgate cannot be reached
-          {heardAt !== null && <> since {formatClock(new Date(heardAt).toISOString())}</>}: the figures are of then.
+          {heardAt !== null && <> since {formatClock(new Date(heardAt).toISOString())}: the figures are of then</>}.
         </>
       )}
     </output>

@@ -14,6 +14,8 @@ async function whoHas(key: string): Promise<Who> {
   } catch {
     throw new Fault(0, { detail: 'Tollgate cannot be reached.' });
   }
+  if (response.status === 401)
+    throw new Fault(401, { detail: 'Tollgate does not know this key: it was revoked, or a part of it is missing.' });
   const answer: unknown = await response.json();
   if (!response.ok) throw new Fault(response.status, answer as { detail?: string });
   return answer as Who;

@@ -12,30 +12,38 @@ export interface Store extends AsyncDisposable {
   /** The answer of the API, which has to be one. */
   get(path: string): Promise<Json>;
   change(method: 'PUT' | 'POST' | 'DELETE', path: string, body?: object): Promise<Json>;
-  /** SIGTERM, and the same again at the same addresses. */
+  readonly dataDir: string;
+  /** SIGTERM; `restart` is the same again, at the same addresses. */
   stop(): Promise<void>;
+  restart(): Promise<void>;
 }
 
 /** What a company's agents did in two months (`fillStore`): shared by all files, which only read it. */
-export async function openFilled(): Promise<Omit<Store, 'stop' | 'change'>> {
+export async function openFilled(): Promise<Pick<Store, 'api' | 'http' | 'get'>> {
   const response = await fetch(inject('filledUrl'));
   const text = await response.text();
   if (!response.ok) throw new Error(text);
   const { api, http } = JSON.parse(text) as { api: string; http: string };
-  return { api, http, get: (path) => ask(api, 'GET', path), [Symbol.asyncDispose]: () => Promise.resolve() };
+  return { api, http, get: (path) => ask(api, 'GET', path) };
 }
 
 /** An empty service of its own on the embedded store. */
 export async function openEmpty(args: readonly string[] = [], headers: Record<string, string> = {}): Promise<Store> {
   const dataDir = fs.mkdtempSync(path.join(inject('runDirectory'), 'page-'));
-  const service = await startService({ args: ['--data-dir', dataDir, ...args] });
+  const settings = ['--data-dir', dataDir, ...args];
+  let service = await startService({ args: settings });
   const { api, http } = service;
+  const ports = ['--api-port', new URL(api).port, '--http-port', new URL(http).port];
   return {
+    dataDir,
     api,
     http,
     get: (address) => ask(api, 'GET', address, undefined, headers),
     change: (method, address, body) => ask(api, method, address, body, headers),
     stop: () => service.stop().then(() => undefined),
+    restart: async () => {
+      service = await startService({ args: [...settings, ...ports] });
+    },
     [Symbol.asyncDispose]: async () => {
       await service[Symbol.asyncDispose]();
       fs.rmSync(dataDir, { recursive: true, force: true });

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { formatExact } from '../../format/numbers.ts';
 import { alertParams, alertTypes, severities, typeWords } from '../../model/alertWords.ts';
 import { Chip } from '../../parts/Chip.tsx';
-import { More, usePages } from '../../parts/More.tsx';
+import { More } from '../../parts/More.tsx';
 import { Segments } from '../../parts/Segments.tsx';
 import { Select } from '../../parts/Select.tsx';
 import { Empty, FaultNote, Waiting } from '../../parts/State.tsx';
@@ -10,7 +10,7 @@ import { usePeriod } from '../../period.ts';
 import type { Alert } from '../../policyAnswers.ts';
 import { usePlace, useQuery } from '../../router.ts';
 import { AlertList } from './AlertList.tsx';
-import { useReadAgain } from '../../useReadAgain.ts';
+import { usePages } from '../../usePages.ts';
 
 const PAGE = 100;
 const ANY = 'any';
@@ -23,8 +23,7 @@ export function AlertsView(): JSX.Element {
   const [severity, setSeverity] = useQuery('severity', ANY);
   const [, setType] = useQuery('type', ANY);
   const params = alertParams(query);
-  const pages = usePages<Alert>('/api/v1/alerts', { ...period.params, ...params, limit: PAGE });
-  useReadAgain(pages.reload, pages.rows.length <= PAGE);
+  const pages = usePages<Alert>('/api/v1/alerts', { ...period.params, ...params, limit: PAGE }, { live: true });
   const shown = pages.rows.filter((alert) => severity === ANY || alert.severity === severity);
   return (
     <>

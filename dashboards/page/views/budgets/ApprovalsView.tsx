@@ -1,7 +1,7 @@
 import './budgets.css';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { More, usePages } from '../../parts/More.tsx';
+import { More } from '../../parts/More.tsx';
 import { Segments } from '../../parts/Segments.tsx';
 import { Empty, FaultNote, Waiting } from '../../parts/State.tsx';
 import type { Approval } from '../../policyAnswers.ts';
@@ -9,7 +9,7 @@ import { Link, useQuery } from '../../router.ts';
 import { mayChange, useWho } from '../../session.ts';
 import { ApprovalItem } from './ApprovalItem.tsx';
 import { OnlyWithAdmin } from './BudgetsView.tsx';
-import { useReadAgain } from '../../useReadAgain.ts';
+import { usePages } from '../../usePages.ts';
 
 const states = ['waiting', 'approved', 'refused', 'expired', 'all'];
 
@@ -27,8 +27,7 @@ export function ApprovalsView(): JSX.Element {
   const state = states.includes(asked) ? asked : 'waiting';
   const isAllowed = mayChange(useWho());
   const [said, setSaid] = useState('');
-  const pages = usePages<Approval>('/api/v1/approvals', { state });
-  useReadAgain(pages.reload, !pages.hasMore);
+  const pages = usePages<Approval>('/api/v1/approvals', { state }, { live: true });
   const isEmpty = pages.rows.length === 0;
   const onDecided = (words: string): void => {
     setSaid(words);

@@ -8,13 +8,13 @@ import { newDraft } from '../../model/budgetDraft.ts';
 import { viewerZone } from '../../format/times.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Dialog } from '../../parts/Dialog.tsx';
-import { More, usePages } from '../../parts/More.tsx';
+import { More } from '../../parts/More.tsx';
 import { Empty, FaultNote, Waiting } from '../../parts/State.tsx';
 import type { Approval, Budget, Forecast } from '../../policyAnswers.ts';
 import { Link, navigate } from '../../router.ts';
 import { mayChange, useWho } from '../../session.ts';
 import { useAnswer } from '../../useAnswer.ts';
-import { useReadAgain } from '../../useReadAgain.ts';
+import { usePages } from '../../usePages.ts';
 import { BudgetForm } from './BudgetForm.tsx';
 import { budgetHref, BudgetRow } from './BudgetRow.tsx';
 
@@ -22,8 +22,7 @@ import { budgetHref, BudgetRow } from './BudgetRow.tsx';
 export function BudgetsView(): JSX.Element {
   const [isMaking, setIsMaking] = useState(false);
   const isAllowed = mayChange(useWho());
-  const pages = usePages<Budget>('/api/v1/budgets', {});
-  useReadAgain(pages.reload, !pages.hasMore);
+  const pages = usePages<Budget>('/api/v1/budgets', {}, { live: true });
   const isEmpty = pages.rows.length === 0;
   return (
     <>

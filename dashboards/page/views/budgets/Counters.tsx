@@ -6,7 +6,7 @@ import { amountWords, unitOf } from '../../model/budgetWords.ts';
 import { amountOf, counterWords, keyWords } from '../../model/counterState.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Dialog } from '../../parts/Dialog.tsx';
-import { More, usePages } from '../../parts/More.tsx';
+import { More } from '../../parts/More.tsx';
 import { Name } from '../../parts/Name.tsx';
 import { FaultNote, Waiting } from '../../parts/State.tsx';
 import { type Column, Table } from '../../parts/Table.tsx';
@@ -15,7 +15,8 @@ import { hrefOf, Link } from '../../router.ts';
 import { budgetPath } from './BudgetRow.tsx';
 import { StateWords } from './CounterGauge.tsx';
 import { RaiseForm } from './RaiseForm.tsx';
-import { useOnGrowth, useReadAgain } from '../../useReadAgain.ts';
+import { useOnGrowth } from '../../useOnGrowth.ts';
+import { usePages } from '../../usePages.ts';
 
 interface Props {
   readonly budget: Budget;
@@ -28,9 +29,8 @@ interface Props {
 /** The counters of a budget that has one for each of something, the fullest first. */
 export function Counters({ budget, isAllowed, onChanged, version }: Props): JSX.Element {
   const { name } = budget;
-  const pages = usePages<Counter>(`${budgetPath(name)}/status`, {});
+  const pages = usePages<Counter>(`${budgetPath(name)}/status`, {}, { live: true });
   const [raised, setRaised] = useState<Counter | null>(null);
-  useReadAgain(pages.reload, !pages.hasMore);
   useOnGrowth(version, pages.reload);
   const isEmpty = pages.rows.length === 0;
   return (

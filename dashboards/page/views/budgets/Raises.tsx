@@ -13,7 +13,7 @@ import type { Raise, Unit } from '../../policyAnswers.ts';
 import { useAction } from '../../useAction.ts';
 import { useAnswer } from '../../useAnswer.ts';
 import { budgetPath } from './BudgetRow.tsx';
-import { useOnGrowth } from '../../useReadAgain.ts';
+import { useOnGrowth } from '../../useOnGrowth.ts';
 
 const RAISES_READ = 1_000;
 

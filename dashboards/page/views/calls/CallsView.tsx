@@ -3,12 +3,13 @@ import type { JSX } from 'preact';
 import type { Call, Costs } from '../../answers.ts';
 import { callParams, type CallQuestion, isWholeSum, readCallQuestion } from '../../model/callQuestion.ts';
 import { Money } from '../../parts/Money.tsx';
-import { More, usePages } from '../../parts/More.tsx';
+import { More } from '../../parts/More.tsx';
 import { Empty, FaultNote, Waiting } from '../../parts/State.tsx';
 import { Table } from '../../parts/Table.tsx';
 import { type PeriodChoice, usePeriod } from '../../period.ts';
 import { usePlace, useQuery } from '../../router.ts';
 import { useAnswer } from '../../useAnswer.ts';
+import { usePages } from '../../usePages.ts';
 import { Sheet } from '../Sheet.tsx';
 import { Filters } from '../filters/Filters.tsx';
 import { useFilters } from '../filters/useFilters.ts';
@@ -20,7 +21,11 @@ export function CallsView(): JSX.Element {
   const { filters, params, change } = useFilters();
   const question = readCallQuestion(usePlace().query);
   const [sort, setSort] = useQuery('sort', '-started_at');
-  const pages = usePages<Call>('/api/v1/calls', { ...period.params, ...params, ...callParams(question) });
+  const pages = usePages<Call>(
+    '/api/v1/calls',
+    { ...period.params, ...params, ...callParams(question) },
+    { live: true },
+  );
   return (
     <>
       <CallsHead question={question} period={period} params={params} />
@@ -36,7 +41,7 @@ export function CallsView(): JSX.Element {
         </Empty>
       )}
       {pages.rows.length > 0 && (
-        <Sheet isStale={pages.fault !== null}>
+        <Sheet isStale={pages.fault !== null || pages.isOld}>
           <div class="calls-list">
             <Table
               caption={`Calls in ${period.words}`}
@@ -71,8 +76,9 @@ interface HeadProps {
 /** The sum over all pages, where the list is one that has a sum. */
 function CallsHead({ question, period, params }: HeadProps): JSX.Element {
   const isSummed = isWholeSum(question);
-  const { data } = useAnswer<Costs>(isSummed ? '/api/v1/costs' : null, { ...period.params, ...params }, { live: true });
-  const totals = isSummed ? (data?.totals ?? null) : null;
+  const { data, isOld } = useAnswer<Costs>(isSummed ? '/api/v1/costs' : null, { ...period.params, ...params }, { live: true });
+  // The sum of another question is none of this one.
+  const totals = isSummed && !isOld ? (data?.totals ?? null) : null;
   return (
     <div class="sheet-head">
       <h1 tabIndex={-1}>{chargeTitles[question.charge]}</h1>

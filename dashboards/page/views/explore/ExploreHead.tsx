@@ -18,7 +18,10 @@ export function ExploreHead({ totals, exploration, words }: Props): JSX.Element 
   return (
     <div class="sheet-head">
       <h1 tabIndex={-1}>Explore</h1>
-      {totals !== null && (
+      {totals === null ? (
+        // Its line is kept free: what is below must not move when it comes.
+        <p class="lead">&nbsp;</p>
+      ) : (
         <p class="lead">
           <Money usd={totals.cost_usd} /> for {totals.calls.toLocaleString('en-US')}{' '}
           {totals.calls === 1 ? 'call' : 'calls'} in {words}.

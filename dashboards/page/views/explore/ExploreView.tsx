@@ -23,12 +23,12 @@ export function ExploreView(): JSX.Element {
   const lengthMs = periodMs(period.params, openedMs);
   const exploration = readExploration(query, lengthMs, period.interval, filters);
   const { answer, series } = useCube(exploration, period.params);
-  const { data, fault, at, reload } = answer;
+  const { data, fault, at, isOld, reload } = answer;
   const go = (changed: Partial<Exploration>): void =>
     navigate(withPeriod(hrefOf('/explore', explorationQuery({ ...exploration, ...changed }))), { replace: true });
   return (
     <>
-      <ExploreHead totals={data?.totals ?? null} exploration={exploration} words={period.words} />
+      <ExploreHead totals={isOld ? null : (data?.totals ?? null)} exploration={exploration} words={period.words} />
       <div class="explore-tools">
         <SplitBy by={exploration.by} onChange={(by) => go({ by })} />
         <Filters filters={filters} onChange={change} />
@@ -37,7 +37,7 @@ export function ExploreView(): JSX.Element {
       {data === null ? (
         fault === null && <Waiting />
       ) : (
-        <Sheet isStale={fault !== null}>
+        <Sheet isStale={fault !== null || isOld}>
           <OverTime
             exploration={exploration}
             series={series}

@@ -1,5 +1,6 @@
 import './overview.css';
 import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
 import type { Changes, Costs } from '../../answers.ts';
 import { formatExact } from '../../format/numbers.ts';
 import { FaultNote, Stale, Waiting } from '../../parts/State.tsx';
@@ -23,13 +24,24 @@ export function OverviewView(): JSX.Element {
   const [asked, setBy] = useQuery('by', 'model');
   const by = splits.find(({ value }) => value === asked)?.value ?? 'model';
   const spend = useSpend(by, period);
-  const { data, fault, at, reload } = spend.answer;
+  const { data, fault, at, isOld, reload } = spend.answer;
+  const shown = useShown(period, data === null || isOld);
   return (
     <>
       {fault !== null && <FaultNote fault={fault} at={at} onRetry={reload} />}
-      {data === null ? fault === null && <Waiting /> : <Sheet {...{ data, period, spend, by, setBy }} />}
+      {data === null ? fault === null && <Waiting /> : <Sheet {...{ data, spend, by, setBy }} period={shown} />}
     </>
   );
+}
+
+/** The period whose figures are on the sheet: that of the address once it was answered, and until then the one before. */
+function useShown(period: PeriodChoice, isWaiting: boolean): PeriodChoice {
+  const [shown, setShown] = useState(period);
+  const text = JSON.stringify(period);
+  useEffect(() => {
+    if (!isWaiting) setShown(JSON.parse(text) as PeriodChoice);
+  }, [text, isWaiting]);
+  return shown;
 }
 
 const CHANGES_SHOWN = 6;
@@ -67,11 +79,12 @@ function Spent({ data, period, spend, by, setBy }: SheetProps): JSX.Element {
     { timezone: period.params['timezone'], limit: COUNTERS_READ },
     { live: true },
   );
+  const isStale = spend.answer.fault !== null || spend.answer.isOld;
   // A browser asks six questions at a time: those of the first screen go first.
   const isWhyKnown = changes.data !== null || changes.fault !== null;
   return (
     <>
-      <Stale isStale={spend.answer.fault !== null}>
+      <Stale isStale={isStale}>
         <section class="hero" aria-label="Spend">
           <Hero period={period} totals={data.totals} changes={changes.data} />
           <Kpis period={period} totals={data.totals} forecast={forecast} />
@@ -79,7 +92,7 @@ function Spent({ data, period, spend, by, setBy }: SheetProps): JSX.Element {
       </Stale>
       {changes.fault !== null && <FaultNote fault={changes.fault} at={changes.at} onRetry={changes.reload} />}
       {forecast.fault !== null && <FaultNote fault={forecast.fault} at={forecast.at} onRetry={forecast.reload} />}
-      <Stale isStale={spend.answer.fault !== null}>
+      <Stale isStale={isStale}>
         <SpendChart spend={spend} by={by} onBy={setBy} period={period} />
       </Stale>
       <div class="two">
@@ -96,13 +109,17 @@ function Spent({ data, period, spend, by, setBy }: SheetProps): JSX.Element {
 function CallsLine({ data: { totals } }: Pick<SheetProps, 'data'>): JSX.Element {
   return (
     <p class="mut">
-      <Link href="/calls">{formatExact(totals.calls)} calls</Link>
+      <Link href="/calls">{totals.calls === 1 ? '1 call' : `${formatExact(totals.calls)} calls`}</Link>
       {totals.error_calls > 0 && <>, {formatExact(totals.error_calls)} of them failed</>} ·{' '}
       <Link href={hrefOf('/explore', { by: 'model', measure: 'tokens' })}>
         {formatExact(totals.total_tokens)} tokens
       </Link>
       {totals.unpriced_calls > 0 && (
-        <> · {formatExact(totals.unpriced_calls)} calls have no price and are in none of these sums</>
+        <>
+          {' '}
+          · {totals.unpriced_calls === 1 ? '1 call has' : `${formatExact(totals.unpriced_calls)} calls have`} no price
+          and {totals.unpriced_calls === 1 ? 'is' : 'are'} in none of these sums
+        </>
       )}
     </p>
   );

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { formatDate } from '../../format/times.ts';
 import { priceHref, type RateName, rateOf, sourceWords } from '../../model/rates.ts';
 import { MoneyCell } from '../../parts/Money.tsx';
-import { More, usePages } from '../../parts/More.tsx';
+import { More } from '../../parts/More.tsx';
 import { Name } from '../../parts/Name.tsx';
 import { Segments } from '../../parts/Segments.tsx';
 import { Empty, FaultNote, Waiting } from '../../parts/State.tsx';
@@ -11,7 +11,8 @@ import { type Column, Table } from '../../parts/Table.tsx';
 import { TextField } from '../../parts/TextField.tsx';
 import type { Price } from '../../policyAnswers.ts';
 import { Link, useQuery } from '../../router.ts';
-import { useOnGrowth } from '../../useReadAgain.ts';
+import { useOnGrowth } from '../../useOnGrowth.ts';
+import { usePages } from '../../usePages.ts';
 
 const ANY = 'any';
 const sources = [

@@ -4,7 +4,7 @@ import { escapeValue } from '../../model/filters.ts';
 import { isPriceable, priceHref, unpricedWords } from '../../model/rates.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Count } from '../../parts/Count.tsx';
-import { More, usePages } from '../../parts/More.tsx';
+import { More } from '../../parts/More.tsx';
 import { Name } from '../../parts/Name.tsx';
 import { FaultNote, Waiting } from '../../parts/State.tsx';
 import { Time } from '../../parts/Time.tsx';
@@ -12,7 +12,8 @@ import { usePeriod } from '../../period.ts';
 import type { UnpricedModel } from '../../policyAnswers.ts';
 import { hrefOf, Link } from '../../router.ts';
 import type { Setting } from './PriceSetting.tsx';
-import { useOnGrowth, useReadAgain } from '../../useReadAgain.ts';
+import { useOnGrowth } from '../../useOnGrowth.ts';
+import { usePages } from '../../usePages.ts';
 
 interface Props {
   /** Null where one may only look. */
@@ -24,8 +25,7 @@ interface Props {
 /** Calls that nobody can price, by model, with the known names most like each: one click prices them. */
 export function Unpriced({ onSet, version }: Props): JSX.Element {
   const period = usePeriod();
-  const pages = usePages<UnpricedModel>('/api/v1/prices/unpriced', period.params);
-  useReadAgain(pages.reload, !pages.hasMore);
+  const pages = usePages<UnpricedModel>('/api/v1/prices/unpriced', period.params, { live: true });
   useOnGrowth(version, pages.reload);
   const { rows } = pages;
   const calls = rows.reduce((sum, row) => sum + row.calls, 0);

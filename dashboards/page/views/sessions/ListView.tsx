@@ -2,13 +2,14 @@ import type { JSX } from 'preact';
 import type { Costs, Row } from '../../answers.ts';
 import { type ListName, listNames, lists, rowSort, USUAL_SORT } from '../../model/lists.ts';
 import { Money } from '../../parts/Money.tsx';
-import { More, usePages } from '../../parts/More.tsx';
+import { More } from '../../parts/More.tsx';
 import { Segments } from '../../parts/Segments.tsx';
 import { Empty, FaultNote, Waiting } from '../../parts/State.tsx';
 import { Table } from '../../parts/Table.tsx';
 import { usePeriod } from '../../period.ts';
 import { hrefOf, navigate, useQuery, withPeriod } from '../../router.ts';
 import { useAnswer } from '../../useAnswer.ts';
+import { usePages } from '../../usePages.ts';
 import { Sheet } from '../Sheet.tsx';
 import { Filters } from '../filters/Filters.tsx';
 import { useFilters } from '../filters/useFilters.ts';
@@ -21,7 +22,7 @@ export function ListView({ name }: { readonly name: ListName }): JSX.Element {
   const { filters, params, change } = useFilters();
   const [asked, setSort] = useQuery('sort', USUAL_SORT);
   const sort = rowSort(asked);
-  const pages = usePages<Row>(`/api/v1/${name}`, { ...period.params, ...params, sort });
+  const pages = usePages<Row>(`/api/v1/${name}`, { ...period.params, ...params, sort }, { live: true });
   const isEmpty = pages.rows.length === 0;
   return (
     <>
@@ -47,7 +48,7 @@ export function ListView({ name }: { readonly name: ListName }): JSX.Element {
         </Empty>
       )}
       {!isEmpty && (
-        <Sheet isStale={pages.fault !== null}>
+        <Sheet isStale={pages.fault !== null || pages.isOld}>
           <Table
             caption={`${list.title} in ${period.words}`}
             columns={rowColumns(name)}
@@ -70,11 +71,14 @@ interface HeadProps {
 }
 
 function ListHead({ name, params, words }: HeadProps): JSX.Element {
-  const { data } = useAnswer<Costs>('/api/v1/costs', params, { live: true });
+  const { data, isOld } = useAnswer<Costs>('/api/v1/costs', params, { live: true });
   return (
     <div class="sheet-head">
       <h1 tabIndex={-1}>{lists[name].title}</h1>
-      {data !== null && (
+      {data === null || isOld ? (
+        // Its line is kept free: what is below must not move when it comes.
+        <p class="lead">&nbsp;</p>
+      ) : (
         <p class="lead">
           <Money usd={data.totals.cost_usd} /> for {data.totals.calls.toLocaleString('en-US')}{' '}
           {data.totals.calls === 1 ? 'call' : 'calls'} in {words}.

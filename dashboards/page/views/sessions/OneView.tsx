@@ -21,21 +21,21 @@ const MS_PER_SECOND = 1000;
 /** `/sessions/ID` and the like: all that one session, user, agent, model or run spent in the period. */
 export function OneView({ name, id }: { readonly name: ListName; readonly id: string }): JSX.Element {
   const period = usePeriod();
-  const { data, fault, at, reload } = useAnswer<One>(`/api/v1/${name}/${encodeURIComponent(id)}`, period.params, {
+  const { data, fault, at, isOld, reload } = useAnswer<One>(`/api/v1/${name}/${encodeURIComponent(id)}`, period.params, {
     live: true,
   });
-  const isNowhere = data === null && fault?.status === 404;
+  const isNowhere = (data === null || isOld) && fault?.status === 404;
   return (
     <>
       <div class="sheet-head">
         <Title kind={lists[name].title.replace(/s$/, '')} name={id} />
-        {data !== null && <OneLead name={name} one={data} period={period} />}
+        {data !== null && !isOld && <OneLead name={name} one={data} period={period} />}
       </div>
       {isNowhere && <NotHere name={name} id={id} period={period} />}
       {fault !== null && !isNowhere && <FaultNote fault={fault} at={at} onRetry={reload} />}
       {data === null && fault === null && <Waiting />}
-      {data !== null && (
-        <Sheet isStale={fault !== null}>
+      {data !== null && !isNowhere && (
+        <Sheet isStale={fault !== null || isOld}>
           <OneSheet name={name} one={data} period={period} />
         </Sheet>
       )}
