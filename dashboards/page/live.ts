@@ -4,6 +4,8 @@ import { ask, Fault } from './client.ts';
 
 const BEAT_MS = 3_000;
 const BEAT_MS_MAX = 30_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** Soon after the views asked: what comes in between is seen by the refresh alone. */
 const FIRST_BEAT_MS = 300;
 /** Whatever the beat cannot see, such as a price that was changed. */
@@ -29,10 +31,11 @@ function change(next: Pulse): void {
   for (const listener of listeners) listener(pulse);
 }
 
-/** What changes with every charged call and every alert of a day. */
+/** What changes with every charged call and every alert of a day; from a full hour on, so that no call leaves it meanwhile. */
 async function listen(): Promise<string> {
+  const hourMs = Date.now() - (Date.now() % HOUR_MS);
   const [costs, alerts] = await Promise.all([
-    ask<Costs>('/api/v1/costs', { period: '24h' }),
+    ask<Costs>('/api/v1/costs', { from: new Date(hourMs - DAY_MS).toISOString() }),
     ask<Page<{ readonly id: string }>>('/api/v1/alerts', { period: '24h', limit: 1 }),
   ]);
   const { calls, cost_usd: cost, total_tokens: tokens } = costs.totals;

@@ -3,6 +3,7 @@ import { readCalls } from '../../processor/api/readCalls.ts';
 import { readChanges } from '../../processor/api/readChanges.ts';
 import { readCosts } from '../../processor/api/readCosts.ts';
 import { readRows } from '../../processor/api/readRows.ts';
+import { rowFields } from '../../processor/api/rowsStatement.ts';
 import { createStore } from '../../processor/store/createStore.ts';
 import type { Database } from '../../processor/store/database.ts';
 import { rowsBound, withRowsBound } from '../../processor/store/rowsBound.ts';
@@ -16,7 +17,8 @@ const everything = { dimensions: new Map(), tags: new Map() };
 const period = { tenant: 'default', from: FROM, to: TO, filters: everything, after: null, limit: 10 };
 
 const costs = (database: Database) => readCosts(database, { ...period, groupBy: [], starts: null });
-const rows = (database: Database) => readRows(database, { ...period, dimension: 'agent', sort: '-cost_usd' });
+const rows = (database: Database) =>
+  readRows(database, { ...period, dimension: 'agent', sort: '-cost_usd', fields: new Set(rowFields) });
 const changes = (database: Database) =>
   readChanges(database, {
     tenant: 'default',

@@ -122,8 +122,8 @@ describe('the budgets of the overview', () => {
 
   it('tell the next to run out from those that have nothing left', () => {
     const forecast = [told('a', counter(1.2, past)), told('b', counter(0.7, later)), told('c', counter(0.1, later))];
-    expect(nextToRunOut(forecast, NOW)).toEqual({ next: forecast[1], usedUp: 1 });
-    expect(nextToRunOut(forecast.slice(0, 1), NOW)).toEqual({ next: null, usedUp: 1 });
-    expect(nextToRunOut([], NOW)).toEqual({ next: null, usedUp: 0 });
+    expect(nextToRunOut(forecast)).toEqual({ next: forecast[1], usedUp: 1 });
+    expect(nextToRunOut(forecast.slice(0, 1))).toEqual({ next: null, usedUp: 1 });
+    expect(nextToRunOut([])).toEqual({ next: null, usedUp: 0 });
   });
 });

@@ -3,7 +3,7 @@ import { useId } from 'preact/hooks';
 import { labelledBars, tickText, valueTicks } from './scale.ts';
 import { highest, type StackedBarsProps } from './barsProps.ts';
 import { type Layer, layersOf } from './stack.ts';
-import { formatBar, formatFigure, formatTicks, STEP_MIN, type Unit } from './units.ts';
+import { formatBar, formatFigure, formatTicks, STEP_MIN, type Unit, unfinishedBar } from './units.ts';
 import { useWidth } from './useWidth.ts';
 
 interface Props extends StackedBarsProps {
@@ -27,7 +27,8 @@ const BAR_SHARE = 0.72;
 const BAR_WIDTH_MAX = 56;
 
 export function Bars(props: Props): JSX.Element {
-  const { starts, sums, before, title, unit } = props;
+  const { starts, sums, before, title, unit, interval } = props;
+  const unfinished = unfinishedBar(starts, interval, Date.now());
   const { ref, width } = useWidth<HTMLDivElement>();
   const height = width < PHONE_WIDTH ? PHONE_HEIGHT : HEIGHT;
   const figures = [...sums, ...(before ?? [])].map((figure) => Number(figure ?? 0));
@@ -41,8 +42,8 @@ export function Bars(props: Props): JSX.Element {
       <svg width={width} height={TOP + height + BOTTOM} role="img" aria-label={`${title}. ${highest(sums, props)}`}>
         <g transform={`translate(0 ${TOP})`}>
           <Grid ticks={ticks} labels={labels} left={left} width={width} height={height} />
-          <Columns {...props} place={place} left={left} height={height} max={max} />
-          <TimeLabels {...props} place={place} left={left} height={height} width={width} />
+          <Columns {...props} {...{ place, left, height, max, unfinished }} />
+          <TimeLabels {...props} {...{ place, left, height, width, unfinished }} />
         </g>
       </svg>
       <Cursor {...props} placeOf={(x) => Math.floor((x - left) / place)} />
@@ -111,10 +112,12 @@ interface PlaceProps extends Props {
   readonly place: number;
   readonly left: number;
   readonly height: number;
+  /** The bar that is not over yet. */
+  readonly unfinished: number | null;
 }
 
 function Columns(props: PlaceProps & { readonly max: number }): JSX.Element {
-  const { series, starts, place, left, height, max, before, isUnfinished = false, cursor } = props;
+  const { series, starts, place, left, height, max, before, unfinished, cursor } = props;
   const hatch = useId();
   const barWidth = Math.min(BAR_WIDTH_MAX, Math.max(1, place * BAR_SHARE));
   return (
@@ -133,9 +136,7 @@ function Columns(props: PlaceProps & { readonly max: number }): JSX.Element {
           <g key={start}>
             {cursor === at && <rect class="chart-here" x={left + at * place} y="0" width={place} height={height} />}
             <Layers {...props} layers={layers} x={x} barWidth={barWidth} />
-            {isUnfinished && at === starts.length - 1 && (
-              <Hatched layers={layers} x={x} barWidth={barWidth} pattern={hatch} />
-            )}
+            {at === unfinished && <Hatched layers={layers} x={x} barWidth={barWidth} pattern={hatch} />}
             {was > 0 && <line class="chart-before" x1={x - 2} x2={x + barWidth + 2} y1={wasY} y2={wasY} />}
           </g>
         );
@@ -180,29 +181,25 @@ function Hatched({ layers, x, barWidth, pattern }: LayersProps & { readonly patt
 const UNFINISHED_WORDS = { hour: 'now', day: 'today', week: 'this week', month: 'this month' } as const;
 
 function TimeLabels(props: PlaceProps & { readonly width: number }): JSX.Element {
-  const { starts, interval, place, left, height, width, isUnfinished = false } = props;
-  const last = starts.length - 1;
+  const { starts, interval, place, left, height, width, unfinished } = props;
   const shown = labelledBars(starts.length, width - left, LABEL_APART);
-  const isFree = (at: number): boolean => !isUnfinished || at === last || (last - at) * place >= LABEL_APART;
-  const labels = [
-    ...shown.filter((at) => at !== last || !isUnfinished).filter(isFree),
-    ...(isUnfinished ? [last] : []),
-  ];
+  const isFree = (at: number): boolean => unfinished === null || Math.abs(unfinished - at) * place >= LABEL_APART;
+  const labels = [...shown.filter(isFree), ...(unfinished === null ? [] : [unfinished])];
   return (
     <g aria-hidden="true">
       {labels.map((at) => {
-        const isLast = isUnfinished && at === last;
+        const isNow = at === unfinished;
         const middle = left + (at + 0.5) * place;
         const isAtEdge = middle > width - LABEL_APART / 2;
         return (
           <text
             key={at}
-            class={isLast ? 'chart-tick here' : 'chart-tick'}
+            class={isNow ? 'chart-tick here' : 'chart-tick'}
             x={isAtEdge ? width : middle}
             y={height + 18}
             text-anchor={isAtEdge ? 'end' : at === 0 && place < LABEL_APART ? 'start' : 'middle'}
           >
-            {isLast ? UNFINISHED_WORDS[interval] : formatBar(starts[at] ?? '', interval)}
+            {isNow ? UNFINISHED_WORDS[interval] : formatBar(starts[at] ?? '', interval)}
           </text>
         );
       })}

@@ -14,8 +14,6 @@ export interface StackedBarsProps {
   readonly before?: readonly (string | null)[] | null;
   /** What the whole period before came to. */
   readonly beforeSum?: string | null;
-  /** The last bar is not over yet. */
-  readonly isUnfinished?: boolean;
   /** Where a series leads; null where nowhere. */
   readonly linkOf?: (name: string) => string | null;
   /** The sum of each series, where the API said it; else it is added up here. */

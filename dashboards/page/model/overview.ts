@@ -120,14 +120,12 @@ function rowOf(name: string, counter: Counter, consequence: BudgetRow['consequen
 }
 
 /** The first counter that still has something left and will run out, and how many have nothing left. */
-export function nextToRunOut(
-  forecast: Forecast['budgets'],
-  nowMs: number,
-): { readonly next: Forecast['budgets'][number] | null; readonly usedUp: number } {
-  const isUsedUp = (counter: Counter): boolean => {
-    const at = counter.forecast?.exhausted_at;
-    return typeof at === 'string' && Date.parse(at) <= nowMs;
-  };
+export function nextToRunOut(forecast: Forecast['budgets']): {
+  readonly next: Forecast['budgets'][number] | null;
+  readonly usedUp: number;
+} {
+  // By the share, not by the time: that is of the service's clock, and the viewer's may be slow.
+  const isUsedUp = ({ used_share: share }: Counter): boolean => share >= 1;
   return {
     next: forecast.find((counter) => !isUsedUp(counter)) ?? null,
     usedUp: forecast.filter(isUsedUp).length,

@@ -3,7 +3,13 @@ import type { Costs } from '../../answers.ts';
 import { StackedBars } from '../../chart/StackedBars.tsx';
 import type { Unit } from '../../chart/units.ts';
 import { type CubeSeries, groupName, OTHER, sumsOf } from '../../model/cube.ts';
-import { drillInto, type Exploration, explorationQuery, type Measure } from '../../model/exploration.ts';
+import {
+  drillInto,
+  type Exploration,
+  explorationQuery,
+  explorerIntervals,
+  type Measure,
+} from '../../model/exploration.ts';
 import { NONE } from '../../model/filters.ts';
 import { hrefOf } from '../../router.ts';
 
@@ -15,23 +21,20 @@ interface Props {
   /** The answer that the series was made of. */
   readonly costs: Costs;
   readonly exploration: Exploration;
-  /** The period ends now, so its last bar is not over. */
-  readonly endsNow: boolean;
   readonly isTable: boolean;
 }
 
 /** The series of the cube as bars; each leads into its group. */
-export function CubeChart({ title, series, costs, exploration, endsNow, isTable }: Props): JSX.Element {
+export function CubeChart({ title, series, costs, exploration, isTable }: Props): JSX.Element {
   const { measure } = exploration;
   const sums = sumsOf(costs.groups, costs.group_by, measure, costs.totals);
   return (
     <StackedBars
       series={series.series}
       starts={series.starts}
-      interval={exploration.interval}
+      interval={explorerIntervals.find((each) => each === costs.interval) ?? exploration.interval}
       title={title}
       unit={units[measure]}
-      isUnfinished={endsNow}
       asTable={isTable}
       linkOf={(name) => hrefInto(name, costs, exploration)}
       {...(costs.group_by.length === 0 ? {} : { sumOf: (name: string) => sums.get(name) })}

@@ -42,7 +42,6 @@ export function ExploreView(): JSX.Element {
             exploration={exploration}
             series={series}
             costs={data}
-            endsNow={period.params['to'] === undefined}
             lengthMs={lengthMs}
             zone={period.params['timezone'] ?? 'UTC'}
             onChange={go}

@@ -20,13 +20,12 @@ interface Props {
   readonly exploration: Exploration;
   readonly series: CubeSeries | null;
   readonly costs: Costs;
-  readonly endsNow: boolean;
   readonly lengthMs: number | null;
   readonly zone: string;
   readonly onChange: (changed: Partial<Exploration>) => void;
 }
 
-export function OverTime({ exploration, series, costs, endsNow, lengthMs, zone, onChange }: Props): JSX.Element {
+export function OverTime({ exploration, series, costs, lengthMs, zone, onChange }: Props): JSX.Element {
   const { by, measure, interval } = exploration;
   const split = by.length === 0 ? '' : ` by ${by.map((name) => dimensionWord(name).toLowerCase()).join(' and ')}`;
   const [isTable, setIsTable] = useState(false);
@@ -65,7 +64,6 @@ export function OverTime({ exploration, series, costs, endsNow, lengthMs, zone, 
           series={series}
           costs={costs}
           exploration={exploration}
-          endsNow={endsNow}
           isTable={isTable}
         />
       )}

@@ -34,9 +34,7 @@ export function Hero({ period, totals, changes }: Props): JSX.Element {
 function Compared({ changes, period }: { readonly changes: Changes; readonly period: PeriodChoice }): JSX.Element {
   const compared = comparison(changes);
   const words = beforeWords(period);
-  if (compared === null) {
-    return <p class="compared mut">Nothing was spent in {words}: there is nothing to compare with.</p>;
-  }
+  if (compared === null) return <p class="compared mut">{incomparable(changes, words)}</p>;
   const cause = mainCause(changes);
   return (
     <p class="compared">
@@ -44,6 +42,12 @@ function Compared({ changes, period }: { readonly changes: Changes; readonly per
       {formatUsd(changes.before_usd)}){cause === null ? '' : `, mostly ${cause}`}
     </p>
   );
+}
+
+function incomparable({ before_usd: before, now_usd: now }: Changes, words: string): string {
+  if (before === null) return `No call in ${words} has a price: there is nothing to compare with.`;
+  if (now === null) return `No call has a price: ${formatUsd(before)} in ${words} cannot be compared with.`;
+  return `Nothing was spent in ${words}: there is nothing to compare with.`;
 }
 
 const WIDTH = 120;

@@ -63,10 +63,10 @@ function MonthKpi({ forecast: { data, at } }: Pick<Props, 'forecast'>): JSX.Elem
   );
 }
 
-function BudgetKpi({ forecast: { data, at: readAt } }: Pick<Props, 'forecast'>): JSX.Element {
+function BudgetKpi({ forecast: { data } }: Pick<Props, 'forecast'>): JSX.Element {
   const title = 'Next budget to run out';
-  if (data === null || readAt === null) return <Kpi label={title} value="…" />;
-  const { next, usedUp } = nextToRunOut(data.budgets, readAt);
+  if (data === null) return <Kpi label={title} value="…" />;
+  const { next, usedUp } = nextToRunOut(data.budgets);
   const used = usedUp === 0 ? null : <Link href="/budgets">{usedUp === 1 ? '1 is' : `${usedUp} are`} used up</Link>;
   const at = next?.forecast?.exhausted_at ?? null;
   if (next === null || at === null) {

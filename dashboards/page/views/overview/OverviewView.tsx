@@ -29,8 +29,20 @@ export function OverviewView(): JSX.Element {
   return (
     <>
       {fault !== null && <FaultNote fault={fault} at={at} onRetry={reload} />}
-      {data === null ? fault === null && <Waiting /> : <Sheet {...{ data, spend, by, setBy }} period={shown} />}
+      {data === null ? <Opening period={period} isWaiting={fault === null} /> : <Sheet {...{ data, spend, by, setBy }} period={shown} />}
     </>
+  );
+}
+
+/** Before the first figures the view has its heading already, for who is led to it. */
+function Opening({ period, isWaiting }: { readonly period: PeriodChoice; readonly isWaiting: boolean }): JSX.Element {
+  return (
+    <div>
+      <h1 tabIndex={-1} class="hero-words">
+        Spent in {period.words}
+      </h1>
+      {isWaiting && <Waiting />}
+    </div>
   );
 }
 
@@ -45,8 +57,8 @@ function useShown(period: PeriodChoice, isWaiting: boolean): PeriodChoice {
 }
 
 const CHANGES_SHOWN = 6;
-/** Counters of the forecast: enough that one which still has something left is among them. */
-const COUNTERS_READ = 20;
+/** As many counters as the API tells at once: how many are used up is said in full. */
+const COUNTERS_READ = 1_000;
 
 interface SheetProps {
   readonly data: Costs;

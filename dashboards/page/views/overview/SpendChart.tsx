@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Costs } from '../../answers.ts';
 import { StackedBars } from '../../chart/StackedBars.tsx';
 import { OTHER, sumsOf } from '../../model/cube.ts';
+import { explorerIntervals } from '../../model/exploration.ts';
 import { escapeValue, NONE } from '../../model/filters.ts';
 import { Segments } from '../../parts/Segments.tsx';
 import { Waiting } from '../../parts/State.tsx';
@@ -49,11 +50,10 @@ export function SpendChart({ spend, by, onBy, period }: Props): JSX.Element {
         <StackedBars
           series={series.series}
           starts={series.starts}
-          interval={period.interval}
+          interval={explorerIntervals.find((each) => each === answer.data?.interval) ?? period.interval}
           title={`Spend by ${by}`}
           before={before}
           beforeSum={beforeSum}
-          isUnfinished={period.params['to'] === undefined}
           asTable={isTable}
           linkOf={(name) => hrefInto(by, name)}
           sumOf={(name) => sumOf(answer.data, name)}

@@ -47,7 +47,6 @@ export function OneSeries({ name, id, period }: Props): JSX.Element {
           series={series}
           costs={answer.data}
           exploration={exploration}
-          endsNow={period.params['to'] === undefined}
           isTable={isTable}
         />
       )}
