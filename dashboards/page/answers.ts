@@ -30,7 +30,7 @@ export interface Measures {
 
 /** Beside the measures each dimension of group_by is a field. */
 export type Group = Measures & { readonly share: number | null } & Readonly<Record<string, string | number | null>>;
-export type Point = Measures & { readonly start: string } & Readonly<Record<string, string | number | null>>;
+type Point = Measures & { readonly start: string } & Readonly<Record<string, string | number | null>>;
 
 export interface Costs {
   readonly from: string;
@@ -43,7 +43,7 @@ export interface Costs {
   readonly next_cursor: Text;
 }
 
-export interface Change {
+interface Change {
   readonly before_usd: Text;
   readonly now_usd: Text;
   readonly delta_usd: string;
@@ -92,7 +92,7 @@ export interface Copy {
   readonly span_id: string;
 }
 
-export type Charge = 'charged' | 'duplicate' | 'container' | 'pending';
+type Charge = 'charged' | 'duplicate' | 'container' | 'pending';
 
 export interface Call {
   readonly trace_id: string;

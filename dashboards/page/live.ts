@@ -6,8 +6,6 @@ const BEAT_MS = 3_000;
 const BEAT_MS_MAX = 30_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Soon after the views asked: what comes in between is seen by the refresh alone. */
-const FIRST_BEAT_MS = 300;
 /** Whatever the beat cannot see, such as a price that was changed. */
 const REFRESH_MS = 60_000;
 
@@ -23,6 +21,7 @@ let pulse: Pulse = { beat: 0, state: 'live', heardAt: null };
 let seen: string | null = null;
 let refreshedAt = Date.now();
 let waitMs = BEAT_MS;
+let isFeeling = false;
 let timer: ReturnType<typeof setTimeout> | null = null;
 const listeners = new Set<(pulse: Pulse) => void>();
 
@@ -45,6 +44,7 @@ async function listen(): Promise<string> {
 async function feel(): Promise<void> {
   // Nobody looks any more, such as while a key is asked for.
   if (listeners.size === 0) return;
+  isFeeling = true;
   try {
     const heard = await listen();
     const now = Date.now();
@@ -58,6 +58,8 @@ async function feel(): Promise<void> {
     waitMs = Math.min(waitMs * 2, BEAT_MS_MAX);
     const isGone = error instanceof Fault && (error.status === 0 || error.status >= 500);
     change({ ...pulse, state: isGone ? 'lost' : 'paused' });
+  } finally {
+    isFeeling = false;
   }
 }
 
@@ -73,12 +75,20 @@ document.addEventListener('visibilitychange', () => {
   schedule(0);
 });
 
+/** The first beat goes out before the views ask, so that nothing that comes in after they did is taken for old. */
+function begin(): void {
+  if (isFeeling) return;
+  // What waits may be the next try after one that had no key yet.
+  if (seen === null) void feel().then(() => schedule(waitMs));
+  else if (timer === null) schedule(BEAT_MS);
+}
+
 /** The heartbeat of the page while somebody looks at it. */
 export function usePulse(): Pulse {
   const [state, setState] = useState(pulse);
   useEffect(() => {
     listeners.add(setState);
-    if (timer === null) schedule(seen === null ? FIRST_BEAT_MS : BEAT_MS);
+    begin();
     return () => void listeners.delete(setState);
   }, []);
   return state;
@@ -90,7 +100,7 @@ export function useBeat(): number {
   useEffect(() => {
     const listener = (next: Pulse): void => setBeat(next.beat);
     listeners.add(listener);
-    if (timer === null) schedule(seen === null ? FIRST_BEAT_MS : BEAT_MS);
+    begin();
     return () => void listeners.delete(listener);
   }, []);
   return beat;

@@ -121,7 +121,7 @@ export interface Alert {
 }
 
 /** USD for a million tokens, or a thousand requests, by the name of the rate. */
-export type Rates = Readonly<Record<string, string>>;
+type Rates = Readonly<Record<string, string>>;
 
 export type LongContext = readonly (Readonly<Record<string, string | number>> & {
   readonly above_input_tokens: number;

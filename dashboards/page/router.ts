@@ -10,7 +10,7 @@ export interface Place {
 export type QueryValues = Readonly<Record<string, string | number | readonly string[] | null | undefined>>;
 
 /** What goes along from view to view: the period somebody chose. */
-export const KEPT = ['period', 'from', 'to'];
+const KEPT = ['period', 'from', 'to'];
 
 const listeners = new Set<() => void>();
 

@@ -12,8 +12,11 @@ import { problemResponses } from './problem.ts';
 /** Each holds a page of rows, and of FOCUS the open rows of a period: some 50 MB at most. */
 const EXPORTS_AT_ONCE_MAX = 4;
 const RETRY_AFTER_SECONDS = 10;
-/** A client that takes nothing for so long has left without saying so, and gives its place to another. */
-const STALLED_MS_MAX = 120_000;
+/**
+ * A client that takes nothing for so long, or twice that, has left without saying so, and gives its place to another: the first time
+ * Node only notes how much waits to be taken (`net.Socket`), and the second time it is told where that is still as much.
+ */
+const STALLED_MS = 60_000;
 /** What a stop leaves to exports under way, of the 10 s it has in all; then they are cut, which their clients see. */
 const STOP_GRACE_MS = 3_000;
 
@@ -105,7 +108,7 @@ export function exportRoute(app: ApiInstance, { database, clock }: ApiContext): 
       finished(reply.raw, () => work.abort(new TollgateError('bad_request', 'The client has left.')));
       const { file, unpriced } = await open(question, work);
       // Nothing may be on its way because a rare call is looked for: that is no fault of the client's.
-      reply.raw.setTimeout(STALLED_MS_MAX, () => {
+      reply.raw.setTimeout(STALLED_MS, () => {
         if (reply.raw.writableLength > 0) reply.raw.destroy();
       });
       if (unpriced !== null) void reply.header(UNPRICED_HEADER, unpriced);

@@ -12,6 +12,28 @@ import type { Budget, BudgetDefinition, Counter, Forecast } from '../../dashboar
 
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 
+describe('the bars of the period before', () => {
+  const range = (from: string, to: string) => ({ from: `2026-${from}:00Z`, to: `2026-${to}:00Z` });
+
+  it('stand under those of this one where both are cut alike', () => {
+    expect(isCutAlike(range('11-15T16:42', '11-22T16:42'), 'day')).toBe(true);
+    expect(isCutAlike(range('11-21T16:42', '11-22T16:42'), 'hour')).toBe(true);
+    // A week of Berlin in which the clock is put back has 169 hours.
+    expect(isCutAlike(range('10-19T22:00', '10-26T23:00'), 'day')).toBe(true);
+    // From midnight to now: the last day before was whole, today is not.
+    expect(isCutAlike(range('11-15T00:00', '11-22T16:42'), 'day')).toBe(false);
+    // 130 days are 18 weeks and 4 days.
+    expect(isCutAlike(range('01-01T00:00', '05-11T00:00'), 'week')).toBe(false);
+    expect(isCutAlike(range('11-15T00:00', '11-22T00:00'), null)).toBe(false);
+  });
+
+  it('are of the period that ends where this one begins, give or take what time went by', () => {
+    const from = '2026-11-15T16:42:00Z';
+    expect(isBefore({ to: '2026-11-15T16:41:57Z' }, { from })).toBe(true);
+    expect(isBefore({ to: '2026-10-23T16:42:00Z' }, { from })).toBe(false);
+  });
+});
+
 describe('a period against the one before', () => {
   it('says how much more or less in per cent, and from three times on how many times', () => {
     // 3630.17 ÷ 2976.74 − 1 = 0.2195…

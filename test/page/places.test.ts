@@ -32,6 +32,20 @@ describe('the period of an address', () => {
     expect(read('from=2026-01-01&to=2026-05-02').interval).toBe('week');
   });
 
+  it('is said with its last day, where it ends at midnight of the zone', () => {
+    expect(read('from=2026-11-20&to=2026-11-21').words).toBe('the day 2026-11-20');
+    expect(read('from=2026-11-14&to=2026-11-21').words).toBe('the time from 2026-11-14 to 2026-11-20');
+    // November in Berlin begins at 23:00 UTC of the day before.
+    const month = read('from=2026-10-31T23:00:00.000Z&to=2026-11-30T23:00:00.000Z');
+    expect(month.words).toBe('the time from 2026-11-01 to 2026-11-30');
+    expect(read('from=2026-11-20T10:00:00Z&to=2026-11-22T10:00:00Z').words).toBe(
+      'the time from 2026-11-20 to 2026-11-22',
+    );
+    expect(read('to=2026-11-21').words).toBe('the 30 days to 2026-11-20');
+    expect(read('from=2026-11-20').words).toBe('the time since 2026-11-20');
+    expect(read('from=yesterday-or-so&to=2026-99-99').words).toBe('the time from yesterday- to 2026-99-99');
+  });
+
   it('is compared with one that has a name', () => {
     expect(beforeWords(read('period=7d'))).toBe('the 7 days before');
     expect(beforeWords(read('from=2026-11-01'))).toBe('the same time before');

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { formatCount, formatDuration, formatExact, formatShare } from '../../dashboards/page/format/numbers.ts';
 import {
+  formatClock,
   formatDayWord,
   formatInstant,
   formatRelative,
   formatUtc,
   isoDate,
+  nextDay,
 } from '../../dashboards/page/format/times.ts';
 
 const NOW = Date.parse('2026-11-22T12:00:00Z');
@@ -70,5 +72,21 @@ describe('a time', () => {
     expect(formatRelative(inMs(3 * HOUR), NOW)).toBe('in 3 h');
     expect(formatRelative(inMs(-47 * HOUR), NOW)).toBe('47 h ago');
     expect(formatRelative(inMs(-3 * DAY), NOW)).toBe('3 days ago');
+  });
+});
+
+describe('a day', () => {
+  it('is tomorrow by the calendar, on days of 23 and 25 hours too', () => {
+    const word = (iso: string, now: string) => formatDayWord(iso, 'Europe/Berlin', Date.parse(now));
+    // 25 October has 25 hours: 24 hours after its first half hour it is still the same day.
+    expect(word('2026-10-26T09:00:00Z', '2026-10-24T22:30:00Z')).toBe('tomorrow');
+    // 29 March has 23: 24 hours after 23:30 of the 28th it is the 30th.
+    expect(word('2026-03-29T09:00:00Z', '2026-03-28T22:30:00Z')).toBe('tomorrow');
+    expect(word('2026-03-30T09:00:00Z', '2026-03-28T22:30:00Z')).toBe('30 Mar');
+    expect([nextDay('2026-12-31'), nextDay('2028-02-28')]).toEqual(['2027-01-01', '2028-02-29']);
+  });
+
+  it('of what is no time is a dash, not an error', () => {
+    expect([formatClock(''), formatInstant('yesterday'), isoDate(new Date(''))]).toEqual(['–', 'yesterday', '–']);
   });
 });

@@ -1,5 +1,5 @@
 /** As many as can be told apart; the tenth series is `other`, in grey. */
-export const COLOURS = 9;
+const COLOURS = 9;
 const OTHER = 'other';
 /** Enough to remember every name that one looks at in a day. */
 const NAMES_KEPT = 500;

@@ -13,8 +13,6 @@ export function formatCount(count: number): string {
   return Math.abs(count) < SHORT_FROM ? exact.format(count) : short.format(count).replace(SHORT_SUFFIX, ' $1');
 }
 
-export const formatTokens = formatCount;
-
 /** `44 %`; small shares keep a digit that is not zero. */
 export function formatShare(share: number | null): string {
   if (share === null) return '–';

@@ -3,9 +3,13 @@ export const viewerZone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'U
 
 const MS = { second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
+/** What is no time would throw, and take the page with it. */
+const NO_TIME = '–';
+
 function formatter(options: Intl.DateTimeFormatOptions): (date: Date, zone: string) => string {
   const made = new Map<string, Intl.DateTimeFormat>();
   return (date, zone) => {
+    if (Number.isNaN(date.getTime())) return NO_TIME;
     const format = made.get(zone) ?? new Intl.DateTimeFormat('en-GB', { ...options, timeZone: zone });
     made.set(zone, format);
     return format.format(date).replace(',', '');
@@ -62,6 +66,12 @@ export function isoDate(at: Date, zone: string = viewerZone): string {
   return date(at, zone).split('/').toReversed().join('-');
 }
 
+/** The day after `2026-11-21`, however many hours either has. */
+export function nextDay(isoDay: string): string {
+  const [year = 0, month = 1, ofMonth = 1] = isoDay.split('-').map(Number);
+  return new Date(Date.UTC(year, month - 1, ofMonth + 1)).toISOString().slice(0, isoDay.length);
+}
+
 export function formatUtc(iso: string): string {
   return `${iso.replace('T', ' ').replace('Z', '')} UTC`;
 }
@@ -85,7 +95,8 @@ function wordsOf(ms: number): string {
 /** `today`, `tomorrow`, else the day. */
 export function formatDayWord(iso: string, zone: string = viewerZone, nowMs: number = Date.now()): string {
   const asked = isoDate(new Date(iso), zone);
-  if (asked === isoDate(new Date(nowMs), zone)) return 'today';
-  if (asked === isoDate(new Date(nowMs + MS.day), zone)) return 'tomorrow';
+  const today = isoDate(new Date(nowMs), zone);
+  if (asked === today) return 'today';
+  if (asked === nextDay(today)) return 'tomorrow';
   return formatDay(iso, zone);
 }

@@ -66,13 +66,37 @@ export function mainCause(changes: Pick<Changes, 'delta_usd' | 'volume_usd' | 'm
   return first === undefined ? null : first.label.toLowerCase();
 }
 
-/** The period of equal length that ends where this one begins. */
-export function rangeBefore({ from, to }: { readonly from: string; readonly to: string }): {
+interface Range {
   readonly from: string;
   readonly to: string;
-} {
+}
+
+/** The period of equal length that ends where this one begins. */
+export function rangeBefore({ from, to }: Range): Range {
   const [fromMs, toMs] = [Date.parse(from), Date.parse(to)];
   return { from: new Date(2 * fromMs - toMs).toISOString(), to: from };
+}
+
+const HOUR_MS = 3_600_000;
+const barMs: Readonly<Record<string, number>> = { hour: HOUR_MS, day: 24 * HOUR_MS, week: 7 * 24 * HOUR_MS };
+
+/**
+ * Whether the bars of the period before are cut where those of this one are: only then does one stand for the other. A
+ * clock that is put forward or back in between makes an hour of no account.
+ */
+export function isCutAlike({ from, to }: Range, interval: string | null): boolean {
+  const lengthMs = barMs[interval ?? ''];
+  if (lengthMs === undefined) return false;
+  const overMs = (Date.parse(to) - Date.parse(from)) % lengthMs;
+  return overMs === 0 || (interval !== 'hour' && (overMs <= HOUR_MS || lengthMs - overMs <= HOUR_MS));
+}
+
+/** A period that ends now moves on, and what was before it is asked for after it: so far the two may be apart. */
+const APART_MS = 10 * 60_000;
+
+/** Whether the one answer is of the period before the other, and not still of the one before another. */
+export function isBefore(past: Pick<Range, 'to'>, { from }: Pick<Range, 'from'>): boolean {
+  return Math.abs(Date.parse(past.to) - Date.parse(from)) <= APART_MS;
 }
 
 /** Figures of the period before under the bars of this one: the last under the last, since both end in the same part of their interval. */

@@ -1,3 +1,5 @@
+import { isoDate } from '../format/times.ts';
+
 export const periods = ['24h', '7d', '30d', '90d'] as const;
 export type PeriodName = (typeof periods)[number];
 
@@ -30,7 +32,7 @@ export function readPeriodChoice(query: URLSearchParams, timezone: string): Peri
     const range = { ...(from === null ? {} : { from }), ...(to === null ? {} : { to }) };
     return {
       params: { ...range, timezone },
-      words: rangeWords(from, to),
+      words: rangeWords(from, to, timezone),
       interval: rangeInterval(from, to),
       name: null,
     };
@@ -39,13 +41,34 @@ export function readPeriodChoice(query: URLSearchParams, timezone: string): Peri
   return { params: { period: name, timezone }, words: words[name], interval: name === '24h' ? 'hour' : 'day', name };
 }
 
-function rangeWords(from: string | null, to: string | null): string {
-  if (from === null) return `the 30 days to ${day(to)}`;
-  return to === null ? `the time since ${day(from)}` : `the time from ${day(from)} to ${day(to)}`;
+/** As one says it: with the last day, not with the one at whose midnight it is over. */
+function rangeWords(from: string | null, to: string | null, zone: string): string {
+  const last = to === null ? null : lastDay(to, zone);
+  if (from === null) return `the 30 days to ${last}`;
+  const first = dayOf(from, zone);
+  if (last === null) return `the time since ${first}`;
+  return first === last ? `the day ${first}` : `the time from ${first} to ${last}`;
 }
 
-function day(text: string | null): string {
-  return (text ?? '').slice(0, 10);
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const DAY_CHARS = 10;
+
+/** The day of a date or an instant; of what is neither, the API says what is wrong. */
+function dayOf(text: string, zone: string): string {
+  const at = new Date(text);
+  return DAY.test(text) || Number.isNaN(at.getTime()) ? text.slice(0, DAY_CHARS) : isoDate(at, zone);
+}
+
+/** The day before `to` where that is a midnight of the zone. */
+function lastDay(to: string, zone: string): string {
+  if (DAY.test(to)) return dayBefore(to);
+  const at = new Date(to);
+  return Number.isNaN(at.getTime()) ? to.slice(0, DAY_CHARS) : isoDate(new Date(at.getTime() - 1), zone);
+}
+
+function dayBefore(isoDay: string): string {
+  const at = Date.parse(isoDay);
+  return Number.isNaN(at) ? isoDay : new Date(at - DAY_MS).toISOString().slice(0, DAY_CHARS);
 }
 
 function rangeInterval(from: string | null, to: string | null): PeriodChoice['interval'] {

@@ -35,6 +35,16 @@ export async function follow(page: Page, link: Locator): Promise<void> {
   await settled(page);
 }
 
+/** Whether the page can be moved sideways: what is wider than its place has to scroll in a box of its own. */
+export function scrollsSideways(page: Page): Promise<boolean> {
+  return page.evaluate(() => {
+    scrollTo(10_000, scrollY);
+    const isMoved = scrollX > 0;
+    scrollTo(0, scrollY);
+    return isMoved;
+  });
+}
+
 /** The exact sum of decimal texts. */
 export function sumOf(amounts: readonly (string | null)[]): string {
   const digits = 18;

@@ -1,24 +1,29 @@
 import type { JSX } from 'preact';
 import type { Call, Costs, Page } from '../../answers.ts';
-import { formatInstant, formatRelative, isoDate } from '../../format/times.ts';
-import { Empty, Waiting } from '../../parts/State.tsx';
+import { formatInstant, formatRelative, isoDate, nextDay } from '../../format/times.ts';
+import { Empty, FaultNote, Waiting } from '../../parts/State.tsx';
 import { hrefOf, Link } from '../../router.ts';
-import { useAnswer } from '../../useAnswer.ts';
+import { type Answer, useAnswer } from '../../useAnswer.ts';
 import { FirstRun } from './FirstRun.tsx';
 
 /** Before this nobody called a language model. */
 const ALWAYS = '1970-01-01T00:00:00Z';
-const DAY_MS = 86_400_000;
+
+function useLatest(charge: 'charged' | 'pending'): Answer<Page<Call>> {
+  return useAnswer<Page<Call>>('/api/v1/calls', { from: ALWAYS, charge, limit: 1 }, { live: true });
+}
 
 /** No call in the period: whether there ever was one, and when. */
 export function NothingSpent({ costs }: { readonly costs: Costs }): JSX.Element | null {
-  const { data } = useAnswer<Page<Call>>('/api/v1/calls', { from: ALWAYS, charge: 'all', limit: 1 }, { live: true });
-  if (data === null) return <Waiting />;
-  const [last] = data.items;
-  if (last === undefined) return <FirstRun isPending={false} />;
-  if (last.charge === 'pending') return <FirstRun isPending />;
-  const startMs = Date.parse(last.started_at);
-  const day = { from: isoDate(new Date(startMs)), to: isoDate(new Date(startMs + DAY_MS)) };
+  const charged = useLatest('charged');
+  const pending = useLatest('pending');
+  const fault = charged.fault ?? pending.fault;
+  if (fault !== null && charged.data === null) return <FaultNote fault={fault} at={null} onRetry={charged.reload} />;
+  if (charged.data === null) return <Waiting />;
+  const [last] = charged.data.items;
+  if (last === undefined) return <FirstRun isPending={(pending.data?.items.length ?? 0) > 0} />;
+  const from = isoDate(new Date(last.started_at));
+  const day = { from, to: nextDay(from) };
   return (
     <>
       <h1 tabIndex={-1}>Nothing was spent</h1>

@@ -1,6 +1,6 @@
 import type { Costs } from '../../answers.ts';
 import { type CubePoint, type CubeSeries, figureOf, SERIES_MAX, seriesOf } from '../../model/cube.ts';
-import { rangeBefore, underBars } from '../../model/overview.ts';
+import { isBefore, isCutAlike, rangeBefore, underBars } from '../../model/overview.ts';
 import type { PeriodChoice } from '../../period.ts';
 import { type Answer, useAnswer } from '../../useAnswer.ts';
 
@@ -25,13 +25,18 @@ export function useSpend(by: SplitName, period: PeriodChoice): Spend {
   const sum = useAnswer<Costs>(isMore ? path : null, common, { live: true });
   const range = data === null ? null : { ...common, period: null, ...rangeBefore(data) };
   const past = useAnswer<Costs>(range === null ? null : path, range ?? {});
-  const totals = isMore ? ((sum.data?.series as readonly CubePoint[] | undefined) ?? null) : null;
+  // Without `other` until the sum of the same question is here.
+  const totals = isMore && !sum.isOld ? ((sum.data?.series as readonly CubePoint[] | undefined) ?? null) : null;
   const series = data === null ? null : seriesOf(data.series as readonly CubePoint[], data.group_by, 'cost', totals);
-  const figures = past.data?.series.map((point) => figureOf(point, 'cost')) ?? null;
+  const before = past.data === null || data === null || !isBefore(past.data, data) ? null : past.data;
+  const figures = before?.series.map((point) => figureOf(point, 'cost')) ?? null;
   return {
     answer,
     series,
-    before: figures === null || series === null ? null : underBars(figures, series.starts.length),
-    beforeSum: past.data?.totals.cost_usd ?? null,
+    before:
+      data === null || figures === null || series === null || !isCutAlike(data, data.interval)
+        ? null
+        : underBars(figures, series.starts.length),
+    beforeSum: before?.totals.cost_usd ?? null,
   };
 }
