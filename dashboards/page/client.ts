@@ -42,6 +42,8 @@ export function questionText(path: string, params: Params = {}): string {
 }
 
 async function reach(address: string, options: RequestInit): Promise<Response> {
+  if (new URL(address, location.origin).pathname !== address.split('?')[0])
+    throw new Fault(0, { code: 'bad_parameter', detail: 'The names “.” and “..” cannot stand in an address.' });
   const key = keyOf();
   const headers = new Headers(options.headers);
   if (key !== null) headers.set('authorization', `Bearer ${key}`);
@@ -54,8 +56,19 @@ async function reach(address: string, options: RequestInit): Promise<Response> {
   }
   if (response.ok) return response;
   const fault = await faultOf(response);
-  if (response.status === 401) signOut(key === null ? null : fault.message);
+  // Unless somebody signed in with another key in the meantime.
+  if (response.status === 401 && key === keyOf()) signOut(key === null ? null : fault.message);
   throw fault;
+}
+
+/** What an answer holds. One that breaks off is none. */
+async function whole<T>(content: Promise<T>): Promise<T> {
+  try {
+    return await content;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new Fault(0, { code: 'broken_off', detail: 'The answer broke off before its end.' });
+  }
 }
 
 async function faultOf(response: Response): Promise<Fault> {
@@ -69,7 +82,7 @@ async function faultOf(response: Response): Promise<Fault> {
 /** Throws `Fault`, and `AbortError` when the signal says so. */
 export async function ask<T>(path: string, params: Params = {}, signal?: AbortSignal): Promise<T> {
   const response = await reach(questionText(path, params), signal === undefined ? {} : { signal });
-  return (await response.json()) as T;
+  return (await whole(response.json())) as T;
 }
 
 /** Throws `Fault`. An answer without a body is null. */
@@ -77,7 +90,7 @@ export async function send<T>(method: 'PUT' | 'POST' | 'DELETE', path: string, b
   const content =
     body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
   const response = await reach(path, { method, ...content });
-  const text = await response.text();
+  const text = await whole(response.text());
   return (text === '' ? null : JSON.parse(text)) as T;
 }
 
@@ -85,7 +98,7 @@ export async function send<T>(method: 'PUT' | 'POST' | 'DELETE', path: string, b
 export async function download(path: string, params: Params): Promise<void> {
   const response = await reach(questionText(path, params), {});
   const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? 'tollgate-export';
-  const address = URL.createObjectURL(await response.blob());
+  const address = URL.createObjectURL(await whole(response.blob()));
   const link = document.createElement('a');
   link.href = address;
   link.download = name;

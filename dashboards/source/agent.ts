@@ -10,13 +10,15 @@ import { datasource, environment, models, oneAgent, page, period, tenant, user }
 
 const at = (x: number, y: number, w: number, h: number): Place => ({ x, y, w, h });
 
+const OF_SINGLE_CALLS = 'Reads single calls: those of the range since the instant at the top.';
+
 const overview: BuiltPanel[] = [
   statPanel({
     id: 1,
     title: '$agent',
     description:
       'Charged calls that this agent made itself; those of agents below it are theirs. Per call is over calls with a price. The range counts in whole UTC hours.',
-    at: at(0, 0, 24, 4),
+    at: at(0, 0, 18, 4),
     targets: [sqlQuery(sql.totals, 'table')],
     shown: count,
     columns: [
@@ -24,6 +26,15 @@ const overview: BuiltPanel[] = [
       { name: 'Per call', shown: dollarsOfCall },
       { name: 'Of all calls', shown: share },
     ],
+  }),
+  statPanel({
+    id: 12,
+    title: 'Single calls',
+    description:
+      'From when on the panels over single calls read them: durations, runs, sessions, dearest and slowest calls, errors, and what is not charged. Where the range has more than 500,000 calls of the tenant, they read its last days alone.',
+    at: at(18, 0, 6, 4),
+    targets: [sqlQuery(sql.singleCallsSince, 'table')],
+    shown: instant,
   }),
   barsPanel({
     id: 2,
@@ -44,7 +55,7 @@ const overview: BuiltPanel[] = [
   linesPanel({
     id: 4,
     title: 'Duration of a call',
-    description: 'Median, and what 95 of 100 calls do not exceed. Read from single calls: a long range takes its time.',
+    description: `Median, and what 95 of 100 calls do not exceed. ${OF_SINGLE_CALLS}`,
     at: at(18, 4, 6, 9),
     targets: [sqlQuery(sql.durations, 'time_series')],
     shown: milliseconds,
@@ -80,8 +91,7 @@ const summaries: BuiltPanel[] = [
   tablePanel({
     id: 6,
     title: 'Runs',
-    description:
-      'The 50 runs of the range in which its calls cost most, with its own calls of the range; those of other agents are left out.',
+    description: `The 50 runs in which its calls of the range cost most; those of other agents are left out. ${OF_SINGLE_CALLS}`,
     at: at(8, 13, 8, 9),
     targets: [sqlQuery(sql.runs, 'table')],
     columns: [
@@ -92,8 +102,7 @@ const summaries: BuiltPanel[] = [
   tablePanel({
     id: 7,
     title: 'Sessions',
-    description:
-      'The 50 sessions of the range in which its calls cost most, with its own calls of the range; those of other agents are left out.',
+    description: `The 50 sessions in which its calls of the range cost most; those of other agents are left out. ${OF_SINGLE_CALLS}`,
     at: at(16, 13, 8, 9),
     targets: [sqlQuery(sql.sessions, 'table')],
     columns: [{ name: 'Session', links: sessionLinks() }, ...summaryColumns],
@@ -115,8 +124,7 @@ const calls: BuiltPanel[] = [
   tablePanel({
     id: 8,
     title: 'Dearest calls',
-    description:
-      'The 50 dearest charged calls of the range. Calls without a price come last: they are not the cheapest, nobody knows.',
+    description: `The 50 dearest charged calls. Calls without a price come last: they are not the cheapest, nobody knows. ${OF_SINGLE_CALLS}`,
     at: at(0, 22, 24, 9),
     targets: [sqlQuery(sql.dearestCalls, 'table')],
     columns: callColumns,
@@ -124,7 +132,7 @@ const calls: BuiltPanel[] = [
   tablePanel({
     id: 9,
     title: 'Slowest calls',
-    description: 'The 50 charged calls of the range that took longest.',
+    description: `The 50 charged calls that took longest. ${OF_SINGLE_CALLS}`,
     at: at(0, 31, 24, 9),
     targets: [sqlQuery(sql.slowestCalls, 'table')],
     columns: callColumns,
@@ -132,7 +140,7 @@ const calls: BuiltPanel[] = [
   tablePanel({
     id: 10,
     title: 'Errors',
-    description: 'Charged calls that ended in an error, by model and error.type.',
+    description: `Charged calls that ended in an error, by model and error.type. ${OF_SINGLE_CALLS}`,
     at: at(0, 40, 12, 8),
     targets: [sqlQuery(sql.errors, 'table')],
     noValue: 'No errors',
@@ -145,8 +153,7 @@ const calls: BuiltPanel[] = [
   tablePanel({
     id: 11,
     title: 'Seen and not charged',
-    description:
-      'Calls that cost nothing here, because the same paid call is charged elsewhere: spans of a client that tried again, of a proxy, of a second instrumentation, and totals that agents report of calls below them.',
+    description: `Calls that cost nothing here, because the same paid call is charged elsewhere: spans of a client that tried again, of a proxy, of a second instrumentation, and totals that agents report of calls below them. ${OF_SINGLE_CALLS}`,
     at: at(12, 40, 12, 8),
     targets: [sqlQuery(sql.copies, 'table')],
     noValue: 'Every call is charged',

@@ -1,27 +1,48 @@
-import { bucketOf, costOf, costPerCall, ofTenant, ofUser, within } from './sql.ts';
+import { bucketOf, costOf, costPerCall, ofTenant, ofUser, rangeEnd, rangeStart, spentOf, within } from './sql.ts';
 
 /** One agent: its name is a single value here. */
-export const ofAgent = `${ofTenant} AND agent = '$agent' AND environment IN ($environment) AND model IN ($model) AND ${ofUser}`;
+export const ofAgent = `${ofTenant} AND agent = '$agent' AND environment IN ($environment) AND model IN ($model)`;
 
-const spent = `FROM tollgate.cost_hourly
-WHERE ${within('start')} AND ${ofAgent}`;
+const spent = spentOf(ofAgent);
+
+/** Calls of the tenant that a panel over single calls reads: half a second to a second. No index knows the agent of a call. */
+const CALLS_READ_MAX = 500_000;
+
+/**
+ * From where on single calls are read: the last UTC days of the range with at most that many calls, all of it where it has no more, an
+ * hour where its last day alone has more.
+ */
+const readSince = `(
+  SELECT CASE WHEN max(start) IS NULL THEN ${rangeStart}
+    ELSE greatest(${rangeStart}, least(max(start) + interval '24 hours', ${rangeEnd} - interval '1 hour')) END
+  FROM (
+    SELECT start, sum(sum(calls)) OVER (ORDER BY start DESC) AS calls_since
+    FROM tollgate.cost_totals
+    WHERE ${ofTenant} AND ${within('start', `date_trunc('day', ${rangeStart}, 'UTC')`)}
+    GROUP BY start
+  ) AS days
+  WHERE calls_since > ${CALLS_READ_MAX}
+)`;
+const read = `${within('started_at')} AND started_at >= ${readSince} AND ${ofAgent} AND ${ofUser}`;
 const calls = `FROM tollgate.calls
-WHERE ${within('started_at')} AND ${ofAgent}`;
+WHERE ${read}`;
+
+export const singleCallsSince = `SELECT ${readSince} AS "Read since"`;
 
 export const totals = `SELECT ${costOf()} AS "Spent", coalesce(sum(calls), 0) AS "Calls", ${costPerCall} AS "Per call",
   coalesce(sum(unpriced_calls), 0) AS "Without a price", coalesce(sum(error_calls), 0) AS "Errors",
   sum(error_calls) / nullif(sum(calls), 0) AS "Of all calls"
-${spent}`;
+${spent.total}`;
 
 export const outcomes = `SELECT ${bucketOf('start')} AS time, sum(calls - error_calls) AS "ok", sum(error_calls) AS "error"
-${spent}
+${spent.byTime}
 GROUP BY 1
 ORDER BY 1`;
 
 export const models = `SELECT provider AS "Provider", model AS "Model", sum(cost_usd) AS "Cost",
   sum(cost_usd) / nullif(sum(sum(cost_usd)) OVER (), 0) AS "Share", sum(calls)::bigint AS "Calls",
   sum(unpriced_calls)::bigint AS "Unpriced", sum(error_calls)::bigint AS "Errors", ${costPerCall} AS "Per call"
-${spent}
+${spent.total}
 GROUP BY provider, model
 ORDER BY 3 DESC NULLS LAST, 1, 2
 LIMIT 50`;
@@ -72,7 +93,7 @@ LIMIT 50`;
 /** What was seen twice and is charged once: retries, proxies and second instrumentations. */
 export const copies = `SELECT charge AS "Charge", split_part(charge_reason, ' ', 1) AS "Reason", count(*) AS "Calls", max(started_at) AS "Last call"
 FROM tollgate.spans
-WHERE ${within('started_at')} AND ${ofAgent} AND charge IN ('duplicate', 'container', 'pending')
+WHERE ${read} AND charge IN ('duplicate', 'container', 'pending')
 GROUP BY 1, 2
 ORDER BY 3 DESC, 1, 2
 LIMIT 50`;

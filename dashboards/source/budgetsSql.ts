@@ -1,4 +1,4 @@
-import { costOf, ofTenant } from './sql.ts';
+import { costOf, inUtc, ofTenant, rowsOf } from './sql.ts';
 
 const chosen = `${ofTenant} AND budget IN ($budget)`;
 
@@ -58,11 +58,11 @@ LIMIT 25`;
 
 const MONTH = `date_trunc('month', now(), '$__timezone')`;
 
-/** Against the same days of the month before, whatever the range is. */
+const ofMonth = { where: ofTenant, from: MONTH, to: 'now()' };
+
 export const monthSoFar = `WITH days AS (
   SELECT date_trunc('day', start, '$__timezone') AS time, sum(cost_usd) AS cost
-  FROM tollgate.cost_hourly
-  WHERE ${ofTenant} AND start >= ${MONTH} AND start <= now()
+  FROM (${rowsOf('start, cost_usd', { ...ofMonth, wholeDays: inUtc })}) AS spent
   GROUP BY 1
 )
 SELECT time, sum(cost) OVER (ORDER BY time) AS "Spent this month"
@@ -70,8 +70,7 @@ FROM days
 ORDER BY 1`;
 
 export const spentInRange = `SELECT ${costOf()} AS "Spent this month"
-FROM tollgate.cost_hourly
-WHERE ${ofTenant} AND start >= ${MONTH} AND start <= now()`;
+FROM (${rowsOf('cost_usd', { ...ofMonth, wholeDays: 'true' })}) AS spent`;
 
 const alerts = `FROM tollgate.alerts
 WHERE ${ofTenant} AND at >= $__timeFrom()::timestamptz AND at < $__timeTo()::timestamptz`;

@@ -1,4 +1,13 @@
-import { beforeStart, filtered, rangeStart, within } from './sql.ts';
+import { beforeStart, filtered, ofEveryUser, ofUser, rangeStart, rowsOf } from './sql.ts';
+
+const COLUMNS = 'start, agent, model, cost_usd, calls, unpriced_calls';
+const filters = { where: filtered, hourly: ofUser, wholeDays: ofEveryUser };
+/** Apart, so that no day of `cost_totals` is of both. */
+const bothSpans = `FROM (
+  ${rowsOf(COLUMNS, { ...filters, from: beforeStart, to: rangeStart })}
+  UNION ALL
+  ${rowsOf(COLUMNS, filters)}
+) AS spent`;
 
 /** So many digits that rounding a quotient to 1e-15 USD rounds once. */
 const SCALE = '1.000000000000000000000000000000';
@@ -14,8 +23,7 @@ const parts = `WITH cells AS (
     coalesce(sum(cost_usd) FILTER (WHERE start >= ${rangeStart}), 0) AS cost1,
     coalesce(sum(calls - unpriced_calls) FILTER (WHERE start < ${rangeStart}), 0) AS n0,
     coalesce(sum(calls - unpriced_calls) FILTER (WHERE start >= ${rangeStart}), 0) AS n1
-  FROM tollgate.cost_hourly
-  WHERE ${within('start', beforeStart)} AND ${filtered}
+  ${bothSpans}
   GROUP BY agent, model
 ), sums AS (
   SELECT *, cost1 - cost0 AS delta, sum(n0) OVER () AS all0, sum(n1) OVER () AS all1 FROM cells
@@ -49,6 +57,5 @@ export const againstBefore = `SELECT cost1 - cost0 AS "Difference", (cost1 - cos
 FROM (
   SELECT coalesce(sum(cost_usd) FILTER (WHERE start < ${rangeStart}), 0) AS cost0,
     coalesce(sum(cost_usd) FILTER (WHERE start >= ${rangeStart}), 0) AS cost1
-  FROM tollgate.cost_hourly
-  WHERE ${within('start', beforeStart)} AND ${filtered}
+  ${bothSpans}
 ) AS sums`;

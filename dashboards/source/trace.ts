@@ -21,7 +21,7 @@ const panels: BuiltPanel[] = [
     id: 1,
     title: 'This trace',
     description:
-      'Cost of its charged calls, and how many calls and spans Tollgate has of it. A trace is looked for in the range and a day around it. Calls without a price are not in the cost. A click leads to the page of Tollgate, to Tempo or to Jaeger.',
+      'Cost of its charged calls, and how many calls and spans Tollgate has of it. The range does not matter. Calls without a price are not in the cost. A click leads to the page of Tollgate, to Tempo or to Jaeger.',
     at: at(0, 0, 16, 8),
     targets: [sqlQuery(sql.totals, 'table')],
     shown: count,

@@ -9,7 +9,7 @@ import {
   VariableRefresh,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { postgres, prometheus } from './query.ts';
-import { ofTenant, within } from './sql.ts';
+import { ofTenant, rangeStart, within } from './sql.ts';
 
 export type Variable = cog.Builder<VariableModel>;
 
@@ -54,6 +54,9 @@ function queried(name: string, label: string, description: string, query: string
     .refresh(VariableRefresh.OnTimeRangeChanged);
 }
 
+/** Every UTC day that the range touches: of a short one that is more names, and none too few. */
+const ofDays = within('start', `date_trunc('day', ${rangeStart}, 'UTC')`);
+
 /**
  * One at a time: a session id of one tenant may be another's too, and indexes begin with the tenant. A range without calls must not leave
  * the list empty, or the panels that are about now were empty, too.
@@ -62,15 +65,15 @@ export const tenant: Variable = queried(
   'tenant',
   'Tenant',
   'A role of tollgate grafana-role sees its own alone, the owner of the tables all',
-  `SELECT tenant FROM tollgate.cost_hourly WHERE ${within('start')}
-UNION SELECT tenant FROM tollgate.cost_hourly WHERE start >= now() - interval '7 days'
+  `SELECT tenant FROM tollgate.cost_totals WHERE ${ofDays}
+UNION SELECT tenant FROM tollgate.cost_totals WHERE start >= now() - interval '8 days'
 UNION SELECT tenant FROM tollgate.budget_status
 ORDER BY 1`,
 );
 
 /** Dearest first, because the names somebody looks for are among them. */
 const namesBy = (column: string): string =>
-  `SELECT ${column} FROM tollgate.cost_hourly WHERE ${within('start')} AND ${ofTenant} GROUP BY 1 ORDER BY sum(cost_usd) DESC NULLS LAST, 1 LIMIT ${NAMES_MAX}`;
+  `SELECT ${column} FROM tollgate.cost_totals WHERE ${ofDays} AND ${ofTenant} GROUP BY 1 ORDER BY sum(cost_usd) DESC NULLS LAST, 1 LIMIT ${NAMES_MAX}`;
 
 function namesOf(column: string, label: string, description: string): Variable {
   return queried(column, label, description, namesBy(column))

@@ -127,7 +127,8 @@ describe('by keyboard alone', () => {
             return (outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 1) || boxShadow !== 'none';
           };
           // What is invisible itself marks what it lies over.
-          const near = [element, element.parentElement, element.previousElementSibling];
+          const active = document.getElementById(element.getAttribute('aria-activedescendant') ?? '');
+          const near = [element, element.parentElement, ...(active?.children ?? [])];
           return near.some(isMarked) || [...(element.parentElement?.children ?? [])].some(isMarked)
             ? null
             : element.outerHTML.slice(0, 120);

@@ -22,7 +22,17 @@ const builtIn = new Set([
   '__timeFilter',
 ]);
 const inLinks = new Set(['__data', '__value']);
-const views = new Set(['calls', 'cost_hourly', 'cost_daily', 'sessions', 'runs', 'budget_status', 'alerts', 'spans']);
+const views = new Set([
+  'calls',
+  'cost_hourly',
+  'cost_daily',
+  'cost_totals',
+  'sessions',
+  'runs',
+  'budget_status',
+  'alerts',
+  'spans',
+]);
 
 const perPanel =
   (check: (panel: BoardPanel, board: Board) => readonly string[]): Rule =>

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import {
   causes,
   comparison,
+  isBefore,
+  isCutAlike,
   mainCause,
   nextToRunOut,
   rangeBefore,

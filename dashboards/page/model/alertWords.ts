@@ -1,3 +1,5 @@
+import { oneHref } from './lists.ts';
+import { priceHref } from './rates.ts';
 import type { Alert } from '../policyAnswers.ts';
 
 const words: Readonly<Record<string, string>> = {
@@ -35,15 +37,13 @@ export function alertLinks({ type, budget, data }: Pick<Alert, 'type' | 'budget'
   if (type === 'approval.requested') links.push({ about: 'approval', href: '/approvals', label: 'decide' });
   const model = textOf(data, 'model');
   if (type === 'price.unknown_model' && model !== null) {
-    const provider = textOf(data, 'provider') ?? '*';
-    const href = `/prices/${encodeURIComponent(provider)}/${encodeURIComponent(model)}`;
-    links.push({ about: 'price', href, label: `price of ${model}` });
+    links.push({ about: 'price', href: priceHref(textOf(data, 'provider'), model), label: `price of ${model}` });
   }
   const trace = textOf(data, 'trace_id');
   if (trace !== null) links.push({ about: 'trace', href: `/traces/${encodeURIComponent(trace)}`, label: 'trace' });
   for (const about of ['agent', 'user', 'session'] as const) {
     const id = textOf(data, about);
-    if (id !== null) links.push({ about, href: `/${about}s/${encodeURIComponent(id)}`, label: `${about} ${id}` });
+    if (id !== null) links.push({ about, href: oneHref(`${about}s`, id), label: `${about} ${id}` });
   }
   return links;
 }

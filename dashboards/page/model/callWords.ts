@@ -52,18 +52,6 @@ export function attributionWords(rule: string | null): string {
   return rule === null ? 'nobody says it' : (attributionRules[rule] ?? rule);
 }
 
-const unpricedReasons: Readonly<Record<string, string>> = {
-  unknown_provider: 'the provider is not known',
-  unknown_model: 'no price card knows the model',
-  no_rate_for_unit: 'the card has no rate for something it used',
-  inconsistent_usage: 'the usage contradicts itself',
-  no_usage: 'no usage was reported',
-};
-
-export function unpricedWords(reason: string | null): string {
-  return reason === null ? 'the reason is not known' : (unpricedReasons[reason] ?? reason);
-}
-
 const costStatuses: Readonly<Record<string, string>> = {
   priced: 'worked out from the usage and a price',
   reported: 'the provider’s own figure',

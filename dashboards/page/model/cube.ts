@@ -30,8 +30,13 @@ function namesOf(cell: CubeCell, by: readonly string[]): string[] {
   });
 }
 
+/** Each group has a name of its own: what somebody named as the rest is named, or with what stands between names, is quoted. */
 export function groupName(cell: CubeCell, by: readonly string[]): string {
-  return by.length === 0 ? 'all' : namesOf(cell, by).join(BETWEEN);
+  return by.length === 0 ? 'all' : namesOf(cell, by).map(unambiguous).join(BETWEEN);
+}
+
+function unambiguous(name: string): string {
+  return name === OTHER || name.startsWith('"') || name.includes(BETWEEN.trim()) ? JSON.stringify(name) : name;
 }
 
 /** The figure of a cell as a decimal text: a share is that of the cost, and is made of it by `sharesOf`. */

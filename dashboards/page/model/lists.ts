@@ -10,6 +10,13 @@ export const lists = {
 export type ListName = keyof typeof lists;
 export const listNames = Object.keys(lists) as ListName[];
 
+/** The sheet of one of them. An address cannot hold `.` or `..`, and an empty part is none: these are looked at in the explorer. */
+export function oneHref(name: ListName, id: string): string {
+  if (id !== '' && id !== '.' && id !== '..') return `/${name}/${encodeURIComponent(id)}`;
+  const { dimension } = lists[name];
+  return `/explore?by=${dimension === 'model' ? 'agent' : 'model'}&${dimension}=${id}`;
+}
+
 /** As the API sorts rows. */
 const rowSorts = [
   'id',

@@ -1,7 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { send } from '../../client.ts';
-import { draftOf } from '../../model/budgetDraft.ts';
 import { ActionFault } from '../../parts/ActionFault.tsx';
 import { Button } from '../../parts/Button.tsx';
 import { Dialog } from '../../parts/Dialog.tsx';
@@ -10,6 +9,7 @@ import { navigate } from '../../router.ts';
 import { useAction } from '../../useAction.ts';
 import { BudgetForm } from './BudgetForm.tsx';
 import { budgetPath } from './BudgetRow.tsx';
+import { readBudget } from './readBudget.ts';
 import { RaiseForm } from './RaiseForm.tsx';
 
 interface Props {
@@ -29,7 +29,9 @@ export function BudgetActions({ budget, onChanged }: Props): JSX.Element {
   };
   const pause = (): void =>
     pausing.run(async () => {
-      await send('PUT', budgetPath(budget.name), { ...budget.definition, mode: isPaused ? 'enforce' : 'shadow' });
+      // What holds now: somebody else may have changed more of it since it was read.
+      const { definition } = (await readBudget(budget.name)) ?? budget;
+      await send('PUT', budgetPath(budget.name), { ...definition, mode: isPaused ? 'enforce' : 'shadow' });
       onChanged();
     });
   return (
@@ -53,7 +55,7 @@ export function BudgetActions({ budget, onChanged }: Props): JSX.Element {
       <ActionFault fault={pausing.fault} />
       {open === 'edit' && (
         <Dialog title={`Edit ${budget.name}`} onClose={close}>
-          <BudgetForm name={budget.name} initial={draftOf(budget.definition)} onCancel={close} onDone={done} />
+          <BudgetForm budget={budget} onCancel={close} onDone={done} />
         </Dialog>
       )}
       {open === 'raise' && (
@@ -61,17 +63,25 @@ export function BudgetActions({ budget, onChanged }: Props): JSX.Element {
           <RaiseForm budget={budget} onCancel={close} onDone={done} />
         </Dialog>
       )}
-      {open === 'delete' && <Deletion name={budget.name} onClose={close} />}
+      {open === 'delete' && <Deletion name={budget.name} onClose={close} onGone={onChanged} />}
     </>
   );
 }
 
-function Deletion({ name, onClose }: { readonly name: string; readonly onClose: () => void }): JSX.Element {
-  const { isBusy, fault, run } = useAction();
+interface DeletionProps {
+  readonly name: string;
+  readonly onClose: () => void;
+  /** It is gone, and nobody waited for it. */
+  readonly onGone: () => void;
+}
+
+function Deletion({ name, onClose, onGone }: DeletionProps): JSX.Element {
+  const { isBusy, fault, run, isHere } = useAction();
   const remove = (): void =>
     run(async () => {
       await send('DELETE', budgetPath(name));
-      navigate('/budgets');
+      if (isHere()) navigate('/budgets');
+      else onGone();
     });
   return (
     <Dialog title={`Delete ${name}?`} onClose={onClose}>

@@ -1,9 +1,9 @@
 import './form.css';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Page } from '../../answers.ts';
-import { ask, Fault, send } from '../../client.ts';
-import { type BudgetDraft, definitionOf, repeatedMatch } from '../../model/budgetDraft.ts';
+import { Fault, send } from '../../client.ts';
+import { viewerZone } from '../../format/times.ts';
+import { type BudgetDraft, definitionOf, draftOf, newDraft, repeatedMatch } from '../../model/budgetDraft.ts';
 import { budgetSentence } from '../../model/budgetWords.ts';
 import { fieldFaults } from '../../model/fieldFaults.ts';
 import { ActionFault } from '../../parts/ActionFault.tsx';
@@ -16,6 +16,7 @@ import { ExceedFields } from './ExceedFields.tsx';
 import { LimitFields } from './LimitFields.tsx';
 import { MatchFields } from './MatchFields.tsx';
 import { OtherFields } from './OtherFields.tsx';
+import { readBudget } from './readBudget.ts';
 
 /** Every field that has a control here; what else the API names is told above the buttons. */
 const controls = [
@@ -37,24 +38,27 @@ const controls = [
 
 interface Props {
   /** Null: a new one. */
-  readonly name: string | null;
-  readonly initial: BudgetDraft;
+  readonly budget: Budget | null;
   readonly onCancel: () => void;
-  readonly onDone: (name: string) => void;
+  /** `isHere`: nobody closed the form while it was sent. */
+  readonly onDone: (name: string, isHere: boolean) => void;
 }
 
-export function BudgetForm({ name: known, initial, onCancel, onDone }: Props): JSX.Element {
-  const [draft, setDraft] = useState(initial);
+export function BudgetForm({ budget, onCancel, onDone }: Props): JSX.Element {
+  // As it was when the form opened: what comes in meanwhile does not disturb who writes.
+  const [opened] = useState(budget);
+  const known = opened?.name ?? null;
+  const [draft, setDraft] = useState(() => (opened === null ? newDraft(viewerZone) : draftOf(opened.definition)));
   const [named, setName] = useState(known ?? '');
-  const { isBusy, fault, run } = useAction();
+  const { isBusy, fault, run, isHere } = useAction();
   const name = known ?? named.trim();
   const faults = fieldFaults(fault?.fields ?? []);
   const change = (changed: Partial<BudgetDraft>): void => setDraft((before) => ({ ...before, ...changed }));
   const save = (): void =>
     run(async () => {
-      await checkDraft(draft, name, known === null);
+      await checkDraft(draft, name, opened);
       await send('PUT', budgetPath(name), definitionOf(draft));
-      onDone(name);
+      onDone(name, isHere());
     });
   const fields = { draft, faults, change };
   return (
@@ -100,17 +104,15 @@ export function BudgetForm({ name: known, initial, onCancel, onDone }: Props): J
 const wrong = (field: string, found: string, expected: string): Fault =>
   new Fault(0, { code: 'bad_parameter', detail: 'Nothing was changed.', errors: [{ field, found, expected }] });
 
-/** What the address of a PUT cannot say: no name, or one that would quietly change another budget. */
-async function checkDraft(draft: BudgetDraft, name: string, isNew: boolean): Promise<void> {
+/** What a PUT cannot say: no name, or one that would quietly change another budget, or what somebody else wrote meanwhile. */
+async function checkDraft(draft: BudgetDraft, name: string, opened: Budget | null): Promise<void> {
   if (name === '') throw wrong('name', 'nothing', 'a name of 1 to 100 characters');
   const repeated = repeatedMatch(draft);
   if (repeated !== null) throw wrong('match', `${repeated} twice`, 'each dimension once');
-  if (isNew && (await isTaken(name))) throw wrong('name', name, 'a name that no budget has yet');
-}
-
-const BUDGETS_READ = 1_000;
-
-async function isTaken(name: string): Promise<boolean> {
-  const { items } = await ask<Page<Budget>>('/api/v1/budgets', { limit: BUDGETS_READ });
-  return items.some((budget) => budget.name === name);
+  const now = await readBudget(name);
+  if (opened === null && now !== null) throw wrong('name', name, 'a name that no budget has yet');
+  if (opened !== null && JSON.stringify(now?.definition) !== JSON.stringify(opened.definition)) {
+    const detail = 'Nothing was changed: somebody else changed this budget while you wrote. Cancel, and look again.';
+    throw new Fault(409, { code: 'changed_meanwhile', detail });
+  }
 }

@@ -4,7 +4,6 @@ import { useState } from 'preact/hooks';
 import type { Page } from '../../answers.ts';
 import { formatExact } from '../../format/numbers.ts';
 import { whenWords } from '../../model/counterState.ts';
-import { newDraft } from '../../model/budgetDraft.ts';
 import { viewerZone } from '../../format/times.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Dialog } from '../../parts/Dialog.tsx';
@@ -64,10 +63,9 @@ export function BudgetsView(): JSX.Element {
       {isMaking && (
         <Dialog title="New budget" onClose={() => setIsMaking(false)}>
           <BudgetForm
-            name={null}
-            initial={newDraft(viewerZone)}
+            budget={null}
             onCancel={() => setIsMaking(false)}
-            onDone={(name) => navigate(budgetHref(name))}
+            onDone={(name, isHere) => (isHere ? navigate(budgetHref(name)) : pages.reload())}
           />
         </Dialog>
       )}

@@ -76,7 +76,11 @@ interface HeadProps {
 /** The sum over all pages, where the list is one that has a sum. */
 function CallsHead({ question, period, params }: HeadProps): JSX.Element {
   const isSummed = isWholeSum(question);
-  const { data, isOld } = useAnswer<Costs>(isSummed ? '/api/v1/costs' : null, { ...period.params, ...params }, { live: true });
+  const { data, isOld } = useAnswer<Costs>(
+    isSummed ? '/api/v1/costs' : null,
+    { ...period.params, ...params },
+    { live: true },
+  );
   // The sum of another question is none of this one.
   const totals = isSummed && !isOld ? (data?.totals ?? null) : null;
   return (

@@ -1,13 +1,14 @@
 import type { JSX } from 'preact';
 import type { OneCall } from '../../answers.ts';
-import { costStatusWords, priceSourceWords, unpricedWords } from '../../model/callWords.ts';
+import { costStatusWords, priceSourceWords } from '../../model/callWords.ts';
+import { priceHref, unpricedWords } from '../../model/rates.ts';
 import { Money } from '../../parts/Money.tsx';
 import { Time } from '../../parts/Time.tsx';
 import { Link } from '../../router.ts';
 
 /** Which price a call has, and where it comes from; of one without, why, and the way to give it one. */
 export function PriceWords({ call }: { readonly call: OneCall }): JSX.Element {
-  const prices = priceHref(call);
+  const prices = call.model === null ? '/prices' : priceHref(call.provider, call.model);
   if (call.cost_status === 'unpriced') {
     return (
       <p class="price-words warn-text">
@@ -44,12 +45,6 @@ export function PriceWords({ call }: { readonly call: OneCall }): JSX.Element {
       )}
     </>
   );
-}
-
-/** What applies to the model, where both parts of its name are known. */
-function priceHref({ provider, model }: OneCall): string {
-  if (provider === null || model === null) return '/prices';
-  return `/prices/${encodeURIComponent(provider)}/${encodeURIComponent(model)}`;
 }
 
 const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;

@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import type { OneCall } from '../../answers.ts';
 import { attributionWords } from '../../model/callWords.ts';
 import { filterParams } from '../../model/filters.ts';
+import { type ListName, oneHref } from '../../model/lists.ts';
 import { Name } from '../../parts/Name.tsx';
 import { hrefOf, Link } from '../../router.ts';
 import { Fact, Facts } from './Facts.tsx';
@@ -11,13 +12,13 @@ export function Subject({ call }: { readonly call: OneCall }): JSX.Element {
   const above = call.agent_path.slice(1);
   return (
     <Facts label="Who the call belongs to">
-      <Said name="Agent" path="/agents" value={call.agent} rule={call.attribution.agent}>
+      <Said name="Agent" list="agents" value={call.agent} rule={call.attribution.agent}>
         {above.length > 0 && <div class="mut">below {above.map((agent) => `“${agent}”`).join(', below ')}</div>}
       </Said>
-      <Said name="User" path="/users" value={call.user} rule={call.attribution.user} />
-      <Said name="Session" path="/sessions" value={call.session} rule={call.attribution.session} />
+      <Said name="User" list="users" value={call.user} rule={call.attribution.user} />
+      <Said name="Session" list="sessions" value={call.session} rule={call.attribution.session} />
       <Fact name="Run">
-        <Link href={`/runs/${encodeURIComponent(call.run)}`}>
+        <Link href={oneHref('runs', call.run)}>
           <Name text={call.run} />
         </Link>
       </Fact>
@@ -37,17 +38,17 @@ export function Subject({ call }: { readonly call: OneCall }): JSX.Element {
 
 interface SaidProps {
   readonly name: string;
-  readonly path: string;
+  readonly list: ListName;
   readonly value: string | null;
   readonly rule: string | null;
   readonly children?: ComponentChildren;
 }
 
-function Said({ name, path, value, rule, children }: SaidProps): JSX.Element {
+function Said({ name, list, value, rule, children }: SaidProps): JSX.Element {
   if (value === null) return <Fact name={name}>{null}</Fact>;
   return (
     <Fact name={name}>
-      <Link href={`${path}/${encodeURIComponent(value)}`}>
+      <Link href={oneHref(list, value)}>
         <Name text={value} />
       </Link>
       <div class="mut">{attributionWords(rule)}</div>

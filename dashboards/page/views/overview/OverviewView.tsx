@@ -29,7 +29,11 @@ export function OverviewView(): JSX.Element {
   return (
     <>
       {fault !== null && <FaultNote fault={fault} at={at} onRetry={reload} />}
-      {data === null ? <Opening period={period} isWaiting={fault === null} /> : <Sheet {...{ data, spend, by, setBy }} period={shown} />}
+      {data === null ? (
+        <Opening period={period} isWaiting={fault === null} />
+      ) : (
+        <Sheet {...{ data, spend, by, setBy }} period={shown} />
+      )}
     </>
   );
 }

@@ -2,9 +2,10 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Costs } from '../../answers.ts';
 import { StackedBars } from '../../chart/StackedBars.tsx';
-import { OTHER, sumsOf } from '../../model/cube.ts';
+import { groupName, OTHER, sumsOf } from '../../model/cube.ts';
 import { explorerIntervals } from '../../model/exploration.ts';
 import { escapeValue, NONE } from '../../model/filters.ts';
+import { oneHref } from '../../model/lists.ts';
 import { Segments } from '../../parts/Segments.tsx';
 import { Waiting } from '../../parts/State.tsx';
 import type { PeriodChoice } from '../../period.ts';
@@ -55,7 +56,7 @@ export function SpendChart({ spend, by, onBy, period }: Props): JSX.Element {
           before={before}
           beforeSum={beforeSum}
           asTable={isTable}
-          linkOf={(name) => hrefInto(by, name)}
+          linkOf={(name) => hrefInto(by, answer.data, name)}
           sumOf={(name) => sumOf(answer.data, name)}
         />
       )}
@@ -68,8 +69,10 @@ function sumOf(costs: Costs | null, name: string): string | null | undefined {
 }
 
 /** To the sheet of a model, agent or user; of what has none, to the calls. */
-function hrefInto(by: SplitName, name: string): string {
-  if (name === OTHER) return hrefOf('/explore', { by });
-  if (by === 'service' || name === NONE) return hrefOf('/explore', { by: 'agent,model', [by]: escapeValue(name) });
-  return `/${by}s/${encodeURIComponent(name)}`;
+function hrefInto(by: SplitName, costs: Costs | null, name: string): string {
+  const group = name === OTHER ? undefined : costs?.groups.find((each) => groupName(each, [by]) === name);
+  if (group === undefined) return hrefOf('/explore', { by });
+  const id = String(group[by] ?? NONE);
+  if (by === 'service' || id === NONE) return hrefOf('/explore', { by: 'agent,model', [by]: escapeValue(id) });
+  return oneHref(`${by}s`, id);
 }

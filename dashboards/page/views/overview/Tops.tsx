@@ -4,7 +4,7 @@ import { Bar } from '../../chart/Bar.tsx';
 import { toGeometry } from '../../format/money.ts';
 import { formatShare } from '../../format/numbers.ts';
 import { escapeValue, NONE } from '../../model/filters.ts';
-import { type ListName, lists } from '../../model/lists.ts';
+import { type ListName, lists, oneHref } from '../../model/lists.ts';
 import { MoneyCell, restDigits } from '../../parts/Money.tsx';
 import { Name } from '../../parts/Name.tsx';
 import { FaultNote } from '../../parts/State.tsx';
@@ -74,9 +74,7 @@ function Top({ list, sum, answer, rows }: ShownProps): JSX.Element {
   const whole = toGeometry(sum);
   const digits = restDigits((rows ?? []).map(({ cost_usd: cost }) => cost));
   const hrefTo = (id: string): string =>
-    id === NONE
-      ? hrefOf('/explore', { by: 'model', [dimension]: escapeValue(id) })
-      : `/${list}/${encodeURIComponent(id)}`;
+    id === NONE ? hrefOf('/explore', { by: 'model', [dimension]: escapeValue(id) }) : oneHref(list, id);
   return (
     <section aria-label={`Dearest ${title.toLowerCase()}`}>
       <h2 class="apart">

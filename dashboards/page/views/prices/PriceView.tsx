@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Page } from '../../answers.ts';
 import { formatUsd } from '../../format/money.ts';
+import { oneHref } from '../../model/lists.ts';
 import { pricePath, rateOf, unpricedWords } from '../../model/rates.ts';
 import { Name } from '../../parts/Name.tsx';
 import { FaultNote, Stale, Waiting } from '../../parts/State.tsx';
@@ -50,7 +51,7 @@ export function PriceView({ provider, model }: Props): JSX.Element {
         {data !== null && <PriceLead explained={data} />}
         <p class="meta">
           <span>{provider === '*' ? 'any provider' : <Name text={provider} />}</span>
-          <Link href={`/models/${encodeURIComponent(model)}`}>What it cost</Link>
+          <Link href={oneHref('models', model)}>What it cost</Link>
         </p>
         {isAllowed ? (
           <PriceActions

@@ -30,14 +30,17 @@ export function Repricing({
   onClose,
 }: Props): JSX.Element {
   const [from, setFrom] = useState(fromDate);
-  const [report, setReport] = useState<Reprice | null>(null);
+  const [answered, setAnswered] = useState<{ readonly since: string; readonly report: Reprice } | null>(null);
+  // What would change since another day is not what would be applied.
+  const report = answered?.since === from ? answered.report : null;
   const { isBusy, fault, run } = useAction();
   const faults = fieldFaults(fault?.fields ?? []);
   const reprice = (isDryRun: boolean): void =>
     run(async () => {
-      if (isDryRun) setReport(null);
+      if (isDryRun) setAnswered(null);
       const body = { from: from.trim(), ...(to === null ? {} : { to }), models: [model], dry_run: isDryRun };
-      setReport(await send<Reprice>('POST', '/api/v1/reprice', body));
+      const answer = await send<Reprice>('POST', '/api/v1/reprice', body);
+      setAnswered({ since: from, report: answer });
       if (!isDryRun) onChanged();
     });
   // Once, when it opens: from then on somebody asks.
@@ -45,10 +48,6 @@ export function Repricing({
     if (isAskedAtOnce) reprice(true);
   }, []);
   const isApplied = report?.dry_run === false;
-  const setOtherFrom = (text: string): void => {
-    setFrom(text);
-    setReport(null);
-  };
   return (
     <form
       class="form repricing"
@@ -59,7 +58,7 @@ export function Repricing({
         reprice(true);
       }}
     >
-      {!isApplied && <Since value={from} fault={faults.of('from')} isBusy={isBusy} onInput={setOtherFrom} />}
+      {!isApplied && <Since value={from} fault={faults.of('from')} isBusy={isBusy} onInput={setFrom} />}
       <output>
         {isBusy && (
           <span class="mut">
@@ -77,7 +76,7 @@ export function Repricing({
           </Button>
         )}
         <Button kind="quiet" onClick={onClose}>
-          {isApplied ? 'Done' : 'Leave them as they are'}
+          {isApplied ? 'Done' : isBusy && report !== null ? 'Close: it goes on' : 'Leave them as they are'}
         </Button>
       </div>
     </form>

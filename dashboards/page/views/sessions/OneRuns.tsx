@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { Page, Row } from '../../answers.ts';
-import { traceOfRun } from '../../model/lists.ts';
+import { oneHref, traceOfRun } from '../../model/lists.ts';
 import { MoneyCell } from '../../parts/Money.tsx';
 import { Name } from '../../parts/Name.tsx';
 import { FaultNote, Waiting } from '../../parts/State.tsx';
@@ -57,7 +57,7 @@ export function OneRuns({ filter, period }: Props): JSX.Element {
 function RunLink({ id }: { readonly id: string }): JSX.Element {
   const trace = traceOfRun(id);
   return (
-    <Link href={trace === null ? `/runs/${encodeURIComponent(id)}` : `/traces/${trace}`}>
+    <Link href={trace === null ? oneHref('runs', id) : `/traces/${trace}`}>
       <Name text={id} />
     </Link>
   );

@@ -21,9 +21,13 @@ const MS_PER_SECOND = 1000;
 /** `/sessions/ID` and the like: all that one session, user, agent, model or run spent in the period. */
 export function OneView({ name, id }: { readonly name: ListName; readonly id: string }): JSX.Element {
   const period = usePeriod();
-  const { data, fault, at, isOld, reload } = useAnswer<One>(`/api/v1/${name}/${encodeURIComponent(id)}`, period.params, {
-    live: true,
-  });
+  const { data, fault, at, isOld, reload } = useAnswer<One>(
+    `/api/v1/${name}/${encodeURIComponent(id)}`,
+    period.params,
+    {
+      live: true,
+    },
+  );
   const isNowhere = (data === null || isOld) && fault?.status === 404;
   return (
     <>

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { Row } from '../../answers.ts';
 import { formatDuration } from '../../format/numbers.ts';
-import { type ListName, lists, someNames } from '../../model/lists.ts';
+import { type ListName, lists, oneHref, someNames } from '../../model/lists.ts';
 import { Count } from '../../parts/Count.tsx';
 import { MoneyCell } from '../../parts/Money.tsx';
 import { Name } from '../../parts/Name.tsx';
@@ -78,7 +78,7 @@ export function rowColumns(name: ListName): Column<Row>[] {
 function RowName({ name, row }: { readonly name: ListName; readonly row: Row }): JSX.Element {
   return (
     <>
-      <Link href={`/${name}/${encodeURIComponent(row.id)}`}>
+      <Link href={oneHref(name, row.id)}>
         <Name text={row.id} />
       </Link>
       <span class="only-phone mut">

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { Trace } from '../../answers.ts';
+import { oneHref } from '../../model/lists.ts';
 import { MoneyCell } from '../../parts/Money.tsx';
 import { Name } from '../../parts/Name.tsx';
 import { Table } from '../../parts/Table.tsx';
@@ -38,7 +39,7 @@ export function TraceAgents({ trace }: { readonly trace: Trace }): JSX.Element |
 function AgentName({ agent }: { readonly agent: string | null }): JSX.Element {
   if (agent === null) return <Name text="(none)" />;
   return (
-    <Link href={`/agents/${encodeURIComponent(agent)}`}>
+    <Link href={oneHref('agents', agent)}>
       <Name text={agent} />
     </Link>
   );
