@@ -20,6 +20,7 @@ export async function checkOf(
   const expects = expected[uid]?.[title];
   if (expects === undefined) return otherwise[`${uid} / ${title}`] ?? null;
   const { from, to } = range;
+  const { trace_id: traceId } = values;
   const get = async (path: string): Promise<never> => {
     throw new Recorded(path);
   };
@@ -29,8 +30,9 @@ export async function checkOf(
     return null;
   } catch (fault) {
     if (!(fault instanceof Recorded)) throw fault;
-    const [path = '', query = ''] = fault.path.split('?');
-    const named = query.split('&').filter((part) => /^(group_by|interval|sort|charge)=/.test(part));
+    const written = traceId === undefined ? fault.path : fault.path.replace(traceId, 'ID');
+    const [path = '', query = ''] = written.split('?');
+    const named = query.split('&').filter((part) => /^(group_by|interval|sort|charge|trace_id)=/.test(part));
     return [path.replace('/api/v1', ''), ...(named.length > 0 ? [named.join('&')] : [])].join('?');
   }
 }

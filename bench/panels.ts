@@ -81,6 +81,12 @@ async function opened({ client, samples }: Asked, dashboard: Dashboard): Promise
   return chooseValues(dashboard, range(HOUR_MS), { timezone: 'UTC', values }, askNames);
 }
 
+/** What a dashboard needs to be asked at all; the others open with everything. */
+const chosenBy: Readonly<Record<string, (traceId: string) => Readonly<Record<string, string>>>> = {
+  'tollgate-agent': () => ({ agent: 'support-bot' }),
+  'tollgate-trace': (traceId) => ({ trace_id: traceId }),
+};
+
 async function measurePanel(
   { client, rounds, samples: { traceId } }: Asked,
   { uid }: Dashboard,
@@ -89,7 +95,7 @@ async function measurePanel(
 ): Promise<TableCell[][]> {
   const hours = Number(panel.interval?.replace(/h$/, '') ?? 1);
   const rows: TableCell[][] = [];
-  const check = await checkOf(uid, panel.title, range(HOUR_MS), { agent: 'support-bot', trace_id: traceId });
+  const check = await checkOf(uid, panel.title, range(HOUR_MS), chosenBy[uid]?.(traceId) ?? {});
   for (const { refId, rawSql, hide } of panel.targets) {
     if (rawSql === undefined || hide === true) continue;
     const text = expandSql(rawSql, range(hours * HOUR_MS), values);

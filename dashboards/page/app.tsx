@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { Frame } from './frame/Frame.tsx';
 import { Login } from './frame/Login.tsx';
 import { useEntrance } from './frame/useEntrance.ts';
+import { useKeptFocus } from './frame/useKeptFocus.ts';
 import { type BookRoute, type Route, routeOf, type RuleRoute } from './model/routes.ts';
 import { Later, type Part, partOf } from './parts/Later.tsx';
 import { Empty, FaultNote } from './parts/State.tsx';
@@ -18,10 +19,11 @@ export function App(): JSX.Element {
   const isIn = entrance.state === 'in' || entrance.state === 'asking';
   useTitle(route.title);
   const main = useFocusOnNavigation(path);
+  useKeptFocus(main);
   useOthersSoon();
   return (
     <Frame route={route} isIn={isIn}>
-      <main id="main" ref={main}>
+      <main id="main" ref={main} tabIndex={-1}>
         {entrance.state === 'login' && <Login because={entrance.because} />}
         {entrance.state === 'failed' && <FaultNote fault={entrance.fault} at={null} onRetry={entrance.retry} />}
         {isIn && viewOf(route)}
@@ -128,10 +130,21 @@ function useFocusOnNavigation(path: string): RefObject<HTMLElement | null> {
   const main = useRef<HTMLElement>(null);
   const shownRef = useRef(path);
   useEffect(() => {
-    if (shownRef.current === path) return;
+    const { current } = main;
+    if (shownRef.current === path || current === null) return undefined;
     shownRef.current = path;
-    const heading = main.current?.querySelector('h1');
-    (heading ?? main.current)?.focus({ preventScroll: true });
+    current.focus({ preventScroll: true });
+    // A heading may come later, with its part of the code; somebody who went on by then is left alone.
+    const focusHeading = (): void => {
+      const heading = current.querySelector('h1');
+      if (heading === null) return;
+      observer.disconnect();
+      if (document.activeElement === current) heading.focus({ preventScroll: true });
+    };
+    const observer = new MutationObserver(focusHeading);
+    observer.observe(current, { childList: true, subtree: true });
+    focusHeading();
+    return () => observer.disconnect();
   }, [path]);
   return main;
 }

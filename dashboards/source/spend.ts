@@ -164,7 +164,7 @@ const who: BuiltPanel[] = [
     id: 14,
     title: 'Sessions',
     description:
-      'The 50 dearest of the sessions whose last call is in the range, with all they ever cost, calls before the range among them. A session passes the filters if any of its calls does; it has no environment.',
+      'The 50 dearest of the sessions whose last call is in the range, with all they ever cost, calls before the range among them. A session passes the filters if any of its calls does; it has no environment. Calls without a session are in none.',
     at: at(12, 45, 12, 10),
     targets: [sqlQuery(sql.topSessions, 'table')],
     columns: [

@@ -6,8 +6,6 @@ import {
   ofEveryUser,
   ofTenant,
   ofUser,
-  rangeEnd,
-  rangeStart,
   rowsOf,
   spentOf,
   within,
@@ -95,14 +93,35 @@ LIMIT 50`;
 const anyOf = (list: string, column: string): string =>
   `EXISTS (SELECT FROM unnest(${list}) AS used (${column}) WHERE used.${column} IN ($${column}))`;
 
-export const topSessions = `SELECT session_id AS "Session", array_to_string(user_ids, ', ') AS "Users",
-  array_to_string(agents, ', ') AS "Agents", cost_usd AS "Cost", calls AS "Calls", unpriced_calls AS "Unpriced",
-  first_seen AS "First call", last_seen AS "Last call"
-FROM tollgate.sessions
-WHERE ${ofTenant} AND last_seen >= ${rangeStart} AND last_seen < ${rangeEnd}
-  AND ${anyOf('agents', 'agent')} AND ${anyOf('models', 'model')} AND ('$user' = '' OR '$user' = ANY (user_ids))
-ORDER BY cost_usd DESC NULLS LAST, session_id
-LIMIT 50`;
+/** All stands for a column's own name, here of a row with empty ones: nothing that is chosen by name is empty. */
+const isEvery = `(SELECT '' IN ($agent) AND '' IN ($model) FROM (VALUES ('', '')) AS every (agent, model))`;
+
+const SESSIONS_MAX = 50;
+const dearestSessions = (where: string): string => `SELECT session_id, cost_usd
+    FROM tollgate.sessions
+    WHERE ${ofTenant} AND ${within('last_seen')} AND ('$user' = '' OR '$user' = ANY (user_ids)) AND ${where}
+    ORDER BY cost_usd DESC NULLS LAST, session_id
+    LIMIT ${SESSIONS_MAX}`;
+
+/** First which, then what of them: the view sorts for its lists of names, which are made for these alone where nobody chose any. */
+export const topSessions = `WITH dearest AS (
+  (
+    ${dearestSessions(isEvery)}
+  ) UNION ALL (
+    ${dearestSessions(`NOT ${isEvery} AND ${anyOf('agents', 'agent')} AND ${anyOf('models', 'model')}`)}
+  )
+)
+SELECT dearest.session_id AS "Session", array_to_string(one.user_ids, ', ') AS "Users", array_to_string(one.agents, ', ') AS "Agents",
+  one.cost_usd AS "Cost", one.calls AS "Calls", one.unpriced_calls AS "Unpriced", one.first_seen AS "First call", one.last_seen AS "Last call"
+FROM dearest
+CROSS JOIN LATERAL (
+  SELECT user_ids, agents, cost_usd, calls, unpriced_calls, first_seen, last_seen
+  FROM tollgate.sessions
+  WHERE ${ofTenant} AND session_id = dearest.session_id
+  OFFSET 0
+) AS one
+ORDER BY dearest.cost_usd DESC NULLS LAST, 1
+LIMIT ${SESSIONS_MAX}`;
 
 /** By their status, which an index knows: they alone have no cost. */
 export const unpricedCalls = `SELECT provider AS "Provider", model AS "Model", unpriced_reason AS "Reason", count(*) AS "Calls",

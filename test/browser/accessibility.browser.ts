@@ -157,8 +157,8 @@ describe('as the viewer has set it', () => {
   it('moves nothing where less motion is wished', async () => {
     await tab.page.emulateMedia({ reducedMotion: 'reduce' });
     await show('/');
-    const moving = await tab.page.evaluate(() =>
-      document.getAnimations().filter((each) => Number(each.effect?.getComputedTiming().duration) > 1).length,
+    const moving = await tab.page.evaluate(
+      () => document.getAnimations().filter((each) => Number(each.effect?.getComputedTiming().duration) > 1).length,
     );
     expect(moving).toBe(0);
     await tab.page.emulateMedia({ reducedMotion: null });

@@ -123,7 +123,9 @@ describe('the explorer', () => {
       if (field !== 'cost_usd') await button.click();
       await expect.poll(() => header.getAttribute('aria-sort')).toBe('descending');
       const most = groups.toSorted((a: Group, b: Group) => Number(b[field] ?? -1) - Number(a[field] ?? -1))[0];
-      await expect.poll(async () => (await groupRows().first().locator('td').first().textContent()) ?? '').toBe(most.agent);
+      await expect
+        .poll(async () => (await groupRows().first().locator('td').first().textContent()) ?? '')
+        .toBe(most.agent);
       await button.click();
       await expect.poll(() => header.getAttribute('aria-sort')).toBe('ascending');
     }
@@ -213,7 +215,10 @@ describe('the explorer', () => {
 });
 
 async function saved(page: Page, button: string): Promise<{ readonly text: string; readonly name: string }> {
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: button }).click()]);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: button }).click(),
+  ]);
   return { text: fs.readFileSync(await download.path(), 'utf8'), name: download.suggestedFilename() };
 }
 

@@ -33,8 +33,20 @@ beforeAll(async () => {
   for (const name of names) {
     const traceId = newTraceId();
     traces.push(traceId);
-    const root = span({ traceId, name, service: name, environment: name, error: name, attributes: { 'http.route': name } });
-    const who = { 'gen_ai.agent.name': name, 'user.id': name, 'gen_ai.conversation.id': name, 'tollgate.tag.feature': name };
+    const root = span({
+      traceId,
+      name,
+      service: name,
+      environment: name,
+      error: name,
+      attributes: { 'http.route': name },
+    });
+    const who = {
+      'gen_ai.agent.name': name,
+      'user.id': name,
+      'gen_ai.conversation.id': name,
+      'tollgate.tag.feature': name,
+    };
     const call = { traceId, parentSpanId: root.spanId, name, service: name, environment: name, error: null };
     await deliver(store, [
       root,
@@ -74,7 +86,19 @@ async function isUnharmed(where: string): Promise<void> {
 
 describe('names that mean harm', () => {
   it('stay names on the overview and in every list', async () => {
-    for (const path of ['/', '/?by=user', '/?by=service', '/sessions', '/users', '/agents', '/models', '/runs', '/calls?charge=all', '/prices', '/alerts']) {
+    for (const path of [
+      '/',
+      '/?by=user',
+      '/?by=service',
+      '/sessions',
+      '/users',
+      '/agents',
+      '/models',
+      '/runs',
+      '/calls?charge=all',
+      '/prices',
+      '/alerts',
+    ]) {
       await show(path);
       await isUnharmed(path);
     }

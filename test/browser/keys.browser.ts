@@ -49,12 +49,15 @@ describe('with API keys', () => {
     expect(await tab.page.getByLabel('API key').getAttribute('type')).toBe('password');
   });
 
-  it.each(['tg_wrong', 'schlüssel', 'tg_0000000000000000_00000000000000000000000000000000'])('refuses %s, and says so', async (key) => {
-    await enter(tab.page, key);
-    await tab.page.locator('.field-fault').waitFor();
-    expect(await tab.page.locator('main h1').textContent()).toBe('Sign in');
-    expect(await tab.page.evaluate(() => sessionStorage.length)).toBe(0);
-  });
+  it.each(['tg_wrong', 'schlüssel', 'tg_0000000000000000_00000000000000000000000000000000'])(
+    'refuses %s, and says so',
+    async (key) => {
+      await enter(tab.page, key);
+      await tab.page.locator('.field-fault').waitFor();
+      expect(await tab.page.locator('main h1').textContent()).toBe('Sign in');
+      expect(await tab.page.evaluate(() => sessionStorage.length)).toBe(0);
+    },
+  );
 
   it('shows the tenant of the key, and nothing of another', async () => {
     await enter(tab.page, keys['acme'] ?? '');

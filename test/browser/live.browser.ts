@@ -30,12 +30,13 @@ describe('an open page', () => {
       [8, '0.035'],
     ] as const) {
       const traceId = newTraceId();
-      await deliver(store, Array.from({ length: calls }, () => chat({ traceId })));
+      await deliver(
+        store,
+        Array.from({ length: calls }, () => chat({ traceId })),
+      );
       await expect.poll(sum).toBe(expected);
     }
-    await expect
-      .poll(() => tab.page.getByRole('region', { name: 'Latest calls' }).locator('tbody tr').count())
-      .toBe(6);
+    await expect.poll(() => tab.page.getByRole('region', { name: 'Latest calls' }).locator('tbody tr').count()).toBe(6);
   });
 
   it('asks little while nothing happens: a question or two in three seconds', async () => {

@@ -80,7 +80,9 @@ describe('the overview', () => {
     await chart.getByRole('button', { name: split, exact: true }).click();
     const { groups, totals } = await store.get(`/api/v1/costs?${asked}&group_by=${split.toLowerCase()}&limit=9`);
     const entries = chart.locator('.legend tbody tr');
-    await expect.poll(async () => (await cellsOf(chart.locator('.legend')))[0]?.[0]).toBe(groups[0][split.toLowerCase()]);
+    await expect
+      .poll(async () => (await cellsOf(chart.locator('.legend')))[0]?.[0])
+      .toBe(groups[0][split.toLowerCase()]);
     await settled(tab.page);
     const sums = await Promise.all((await entries.all()).map((entry) => amountOf(entry)));
     expect(sums.slice(0, groups.length)).toEqual(groups.map((group: { cost_usd: string | null }) => group.cost_usd));

@@ -96,7 +96,9 @@ describe('the page', () => {
     const found = [...index.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path ?? '');
     expect(found.length).toBeGreaterThan(2);
     const scripts = await Promise.all(found.map(async (path) => [path, await identity(path)] as const));
-    const parts = scripts.flatMap(([, text]) => [...text.matchAll(/assets\/[\w-]+\.(?:js|css)/g)].map(([part]) => `/${part}`));
+    const parts = scripts.flatMap(([, text]) =>
+      [...text.matchAll(/assets\/[\w-]+\.(?:js|css)/g)].map(([part]) => `/${part}`),
+    );
     expect(parts.length).toBeGreaterThan(0);
     for (const path of new Set([...found, ...parts])) {
       const plain = await identity(path);

@@ -35,16 +35,19 @@ const names = async (): Promise<(string | null)[]> =>
 const section = (name: string) => tab.page.getByRole('region', { name, exact: true });
 
 describe('the lists', () => {
-  it.each(['sessions', 'users', 'agents', 'models', 'runs'])('/%s has the rows of the API, dearest first', async (list) => {
-    await show(`/${list}`);
-    const { items } = await store.get(`/api/v1/${list}?${asked()}`);
-    const named = items.filter(({ id }: Row) => id !== '(none)');
-    expect(await names()).toEqual(named.map(({ id }: Row) => id));
-    const amounts = await Promise.all((await rows().all()).map((row) => amountOf(row.locator('td').last())));
-    expect(amounts).toEqual(items.map((item: Row) => item.cost_usd));
-    const { totals } = await store.get(`/api/v1/costs?${asked()}`);
-    await expect.poll(() => amountOf(tab.page.locator('.sheet-head .lead'))).toBe(totals.cost_usd);
-  });
+  it.each(['sessions', 'users', 'agents', 'models', 'runs'])(
+    '/%s has the rows of the API, dearest first',
+    async (list) => {
+      await show(`/${list}`);
+      const { items } = await store.get(`/api/v1/${list}?${asked()}`);
+      const named = items.filter(({ id }: Row) => id !== '(none)');
+      expect(await names()).toEqual(named.map(({ id }: Row) => id));
+      const amounts = await Promise.all((await rows().all()).map((row) => amountOf(row.locator('td').last())));
+      expect(amounts).toEqual(items.map((item: Row) => item.cost_usd));
+      const { totals } = await store.get(`/api/v1/costs?${asked()}`);
+      await expect.poll(() => amountOf(tab.page.locator('.sheet-head .lead'))).toBe(totals.cost_usd);
+    },
+  );
 
   it.each([
     ['Calls', 'calls'],
@@ -97,26 +100,29 @@ describe('the lists', () => {
 });
 
 describe('one of them', () => {
-  it.each(['sessions', 'users', 'agents', 'models', 'runs'])('/%s/ID has its sum, its parts and its calls', async (list) => {
-    await show(`/${list}`);
-    const id = (await names())[0] ?? '';
-    await follow(tab.page, rows().first().getByRole('link').first());
-    expect(new URL(tab.page.url()).pathname).toBe(`/${list}/${encodeURIComponent(id)}`);
-    expect(await heading(tab.page)).toContain(id);
-    const one = await store.get(`/api/v1/${list}/${encodeURIComponent(id)}?${asked()}`);
-    expect(await amountOf(tab.page.locator('.sheet-head .lead'))).toBe(one.cost_usd);
-    for (const by of ['model', 'agent']) {
-      if (list === `${by}s`) continue;
-      const parts = section(`By ${by}`).locator('tbody tr');
-      const amounts = await Promise.all((await parts.all()).map((row) => amountOf(row.locator('td').last())));
-      expect(amounts).toEqual(one[`cost_by_${by}`].map((group: Row) => group.cost_usd));
-    }
-    const dimension = list.slice(0, -1);
-    const { items } = await store.get(`/api/v1/calls?${asked()}&${dimension}=${encodeURIComponent(id)}&limit=10`);
-    const calls = section('Calls').locator('tbody tr');
-    const amounts = await Promise.all((await calls.all()).map((row) => amountOf(row.locator('td').last())));
-    expect(amounts).toEqual(items.map((call: Row) => call.cost_usd));
-  });
+  it.each(['sessions', 'users', 'agents', 'models', 'runs'])(
+    '/%s/ID has its sum, its parts and its calls',
+    async (list) => {
+      await show(`/${list}`);
+      const id = (await names())[0] ?? '';
+      await follow(tab.page, rows().first().getByRole('link').first());
+      expect(new URL(tab.page.url()).pathname).toBe(`/${list}/${encodeURIComponent(id)}`);
+      expect(await heading(tab.page)).toContain(id);
+      const one = await store.get(`/api/v1/${list}/${encodeURIComponent(id)}?${asked()}`);
+      expect(await amountOf(tab.page.locator('.sheet-head .lead'))).toBe(one.cost_usd);
+      for (const by of ['model', 'agent']) {
+        if (list === `${by}s`) continue;
+        const parts = section(`By ${by}`).locator('tbody tr');
+        const amounts = await Promise.all((await parts.all()).map((row) => amountOf(row.locator('td').last())));
+        expect(amounts).toEqual(one[`cost_by_${by}`].map((group: Row) => group.cost_usd));
+      }
+      const dimension = list.slice(0, -1);
+      const { items } = await store.get(`/api/v1/calls?${asked()}&${dimension}=${encodeURIComponent(id)}&limit=10`);
+      const calls = section('Calls').locator('tbody tr');
+      const amounts = await Promise.all((await calls.all()).map((row) => amountOf(row.locator('td').last())));
+      expect(amounts).toEqual(items.map((call: Row) => call.cost_usd));
+    },
+  );
 
   it('goes from a session to a run of it, and to its waterfall', async () => {
     await show('/sessions/support-bot-loop');

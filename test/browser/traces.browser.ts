@@ -48,7 +48,11 @@ async function traceWith(charge: string): Promise<{ readonly id: string; readonl
 async function sendEveryCharge(): Promise<string> {
   const traceId = newTraceId();
   const [root, agent] = [newSpanId(), newSpanId()];
-  const total = { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': 'planner', 'gen_ai.request.model': 'gpt-4o' };
+  const total = {
+    'gen_ai.operation.name': 'invoke_agent',
+    'gen_ai.agent.name': 'planner',
+    'gen_ai.request.model': 'gpt-4o',
+  };
   await deliver(own, [
     span({ traceId, spanId: root, name: 'POST /api/tasks', kind: 2, durationMs: 4_000 }),
     span({
@@ -64,7 +68,12 @@ async function sendEveryCharge(): Promise<string> {
       traceId,
       parentSpanId: root,
       name: 'invoke_agent waiter',
-      attributes: { ...total, 'gen_ai.agent.name': 'waiter', 'gen_ai.usage.input_tokens': 500, 'gen_ai.usage.output_tokens': 5 },
+      attributes: {
+        ...total,
+        'gen_ai.agent.name': 'waiter',
+        'gen_ai.usage.input_tokens': 500,
+        'gen_ai.usage.output_tokens': 5,
+      },
     }),
     span({ traceId, parentSpanId: newSpanId(), name: 'of a parent that is not here' }),
   ]);
@@ -167,8 +176,12 @@ describe('a trace', () => {
   it('of 10,000 spans has few rows in the document, and all of them by scrolling', async () => {
     const traceId = newTraceId();
     const root = newSpanId();
-    const calls = Array.from({ length: 9_999 }, (_, at) => chat({ traceId, parentSpanId: root, name: `call ${at}`, startMs: Date.now() - 20_000 + at }));
-    await deliver(own, [span({ traceId, spanId: root, name: 'storm', durationMs: 20_000, startMs: Date.now() - 20_001 })]);
+    const calls = Array.from({ length: 9_999 }, (_, at) =>
+      chat({ traceId, parentSpanId: root, name: `call ${at}`, startMs: Date.now() - 20_000 + at }),
+    );
+    await deliver(own, [
+      span({ traceId, spanId: root, name: 'storm', durationMs: 20_000, startMs: Date.now() - 20_001 }),
+    ]);
     for (let first = 0; first < calls.length; first += 2_500) await deliver(own, calls.slice(first, first + 2_500));
     await show(own, `/traces/${traceId}`);
     // 9,999 × 0.0035 USD.

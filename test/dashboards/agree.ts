@@ -1,7 +1,7 @@
 import { intervalStarts } from '../../processor/api/timeZone.ts';
 import { canonical, instantOf, type Rounded, scaled, written } from './decimals.ts';
 import { kindOf } from './columns.ts';
-import type { Result } from './filledPostgres.ts';
+import type { Result } from './result.ts';
 
 /** What a panel has to show: a figure of the API as its text, a number of calls, a quotient to some digits, or an instant. */
 type Cell = string | number | boolean | null | Rounded;

@@ -87,8 +87,6 @@ export const agent: Readonly<Record<string, Expected>> = {
       },
     ];
   },
-  // The store has fewer calls than are read at once; a test of its own has more.
-  'Single calls': async ({ from }) => [{ 'Read since': from.toISOString() }],
   'Spend by model': byName('model'),
   'Calls and errors': seriesOf(({ calls, error_calls: errors }) => ({ ok: calls - errors, error: errors })),
   'Duration of a call': durations,

@@ -94,9 +94,9 @@ async function sessionsLastSeen(asked: Asked): Promise<Json[]> {
   const isOf = (chosen: string | readonly string[], found: readonly string[]): boolean =>
     chosen.length === 0 || [chosen].flat().some((name) => found.includes(name));
   const rows = await walk(asked, `/api/v1/sessions?${EVER}&sort=-cost_usd${filtersOf(asked, ['user'])}`);
-  return rows.filter(({ last_seen: last, agents, models: used }) => {
+  return rows.filter(({ id, last_seen: last, agents, models: used }) => {
     const at = Date.parse(last);
-    const isInside = at >= asked.from.getTime() && at < asked.to.getTime();
+    const isInside = id !== '(none)' && at >= asked.from.getTime() && at < asked.to.getTime();
     return isInside && isOf(agent, agents) && isOf(model, used);
   });
 }

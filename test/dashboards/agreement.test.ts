@@ -7,7 +7,8 @@ import { askPanel, type NamedRange, rangesUntil } from './asked.ts';
 import { type Dashboard, type Panel, readDashboards } from './dashboards.ts';
 import { instantOf, scaled } from './decimals.ts';
 import { expected, otherwise } from './expected.ts';
-import { type FilledPostgres, type Result, startFilledPostgres } from './filledPostgres.ts';
+import { type FilledPostgres, startFilledPostgres } from './filledPostgres.ts';
+import type { Result } from './result.ts';
 
 interface Case {
   readonly range: string;
@@ -23,12 +24,15 @@ const [quoted = ''] = hostileAgents;
 /** Zones of whole hours: the views know no finer time. */
 const berlin = { range: '30 days that begin between two hours', timezone: 'Europe/Berlin', period: 'week' } as const;
 const newYork = { range: 'the last 7 days', timezone: 'America/New_York', period: 'hour' } as const;
+/** Hours of two UTC days. */
+const day: Case = { range: 'the last 24 hours', timezone: 'UTC', period: 'day', values: {} };
 const month = { range: 'the turn of a month', timezone: 'UTC', period: 'month' } as const;
 
 const cases: Readonly<Record<string, readonly Case[]>> = {
   'tollgate-spend': [
     all,
     none,
+    day,
     { ...berlin, values: { agent: ['support-bot', 'code-reviewer'], environment: ['production', '(none)'] } },
     { ...newYork, values: { user: 'user-1' } },
     { ...month, values: { agent: [quoted, 'triage'], model: ['in-house-7b', 'claude-sonnet-4-5-20250929'] } },
@@ -45,6 +49,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   'tollgate-agent': [
     { ...all, values: { agent: 'support-bot' } },
     { ...none, values: { agent: 'support-bot' } },
+    { ...day, values: { agent: 'support-bot' } },
     { ...berlin, values: { agent: 'researcher', environment: ['production'] } },
     { ...newYork, values: { agent: 'code-reviewer', model: ['orion-3-preview', 'claude-opus-4-1-20250805'] } },
     { ...month, range: midnight, values: { agent: quoted } },
@@ -179,6 +184,46 @@ describe('a list of calls', () => {
       errors += failed.length;
     }
     expect(errors).toBeGreaterThan(0);
+  });
+});
+
+describe('a panel over single calls', () => {
+  const CALLS_READ_MAX = '> 500000';
+  const ofAgent: Case = { ...all, values: { agent: 'support-bot' } };
+  const titles = ['Duration of a call', 'Runs', 'Sessions', 'Dearest calls', 'Slowest calls', 'Seen and not charged'];
+
+  function limited(title: string, most: number): ReturnType<typeof panelOf> {
+    const { name, dashboard, panel } = panelOf(`tollgate-agent / ${title}`);
+    const targets = panel.targets.map(({ rawSql = '', ...target }) => {
+      expect(rawSql).toContain(CALLS_READ_MAX);
+      return { ...target, rawSql: rawSql.replaceAll(CALLS_READ_MAX, `> ${most}`) };
+    });
+    return { name, dashboard, panel: { ...panel, targets } };
+  }
+
+  /** Whole days back from the end of the range, of all agents, while they have no more calls than that; at least an hour. */
+  async function sinceOf({ from, to }: Asked, most: number): Promise<Date> {
+    const days = await store.get(`/api/v1/costs?from=${from.toISOString()}&to=${to.toISOString()}&interval=day`);
+    let calls = 0;
+    for (const { start, calls: more } of days.series.toReversed()) {
+      calls += more;
+      if (calls > most) return new Date(Math.min(Date.parse(start) + 24 * HOUR_MS, to.getTime() - HOUR_MS));
+    }
+    return from;
+  }
+
+  it.each([0, 150, 1_000_000])('reads the last days, where the range has more than %i calls', async (most) => {
+    const { asked } = askedOf(ofAgent);
+    const from = await sinceOf(asked, most);
+    expect(from > asked.from).toBe(most < 1_000_000);
+    const told = [{ 'Read since': from.toISOString() }];
+    const found = await answerOf(limited('Single calls', most), ofAgent, now);
+    expect(readRows(found, told)).toEqual(writeRows(found, told));
+    for (const title of titles) {
+      const wanted = (await expected['tollgate-agent']?.[title]?.({ ...asked, from })) ?? [];
+      const shown = await answerOf(limited(title, most), ofAgent, now);
+      expect(readRows(shown, wanted), title).toEqual(writeRows(shown, wanted));
+    }
   });
 });
 

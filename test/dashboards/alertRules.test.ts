@@ -7,7 +7,8 @@ import { expandSql } from './choices.ts';
 import { faultsOfResult, kindOf } from './columns.ts';
 import { type AlertQuery, readAlertQueries } from './dashboards.ts';
 import { add, quotient, scaled, written } from './decimals.ts';
-import { type FilledPostgres, type Result, startFilledPostgres, TENANT } from './filledPostgres.ts';
+import { type FilledPostgres, startFilledPostgres, TENANT } from './filledPostgres.ts';
+import type { Result } from './result.ts';
 
 const HOUR_MS = 3_600_000;
 const DAYS_COMPARED = 14;

@@ -3,8 +3,8 @@ import { DAY_MS } from '../support/fillStore/days.ts';
 import { type AskNames, type Chosen, chooseValues, expandSql, listedValues } from './choices.ts';
 import { type Dashboard, isOfPostgres, type Panel, type Target, type Variable } from './dashboards.ts';
 import type { QueryRange } from './expandMacros.ts';
-import type { FilledPostgres, Result } from './filledPostgres.ts';
-import { TENANT } from './filledPostgres.ts';
+import { type FilledPostgres, TENANT } from './filledPostgres.ts';
+import type { Result } from './result.ts';
 import { intervalOf } from './variables.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { faultsOfNames, faultsOfResult, faultsOfType, namesOfPanel } from './columns.ts';
 import type { Panel } from './dashboards.ts';
-import type { Result } from './filledPostgres.ts';
+import type { Result } from './result.ts';
 import { canonical, instantOf, quotient, scaled } from './decimals.ts';
 
 const TIME = 1184;

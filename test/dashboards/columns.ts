@@ -1,5 +1,5 @@
 import type { Panel, Target } from './dashboards.ts';
-import type { Result } from './filledPostgres.ts';
+import type { Result } from './result.ts';
 
 /** Types by PostgreSQL's id, as Grafana's data source reads them. It knows others as text at best. */
 const kinds: Readonly<Record<number, 'number' | 'text' | 'time' | 'boolean'>> = {

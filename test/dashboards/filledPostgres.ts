@@ -5,6 +5,7 @@ import { openDatabase } from '../../processor/store/openDatabase.ts';
 import { allScopes, bearer, makeKey } from '../security/keys.ts';
 import { startHere } from '../security/running.ts';
 import { fillStore } from '../support/fillStore/fillStore.ts';
+import type { Result } from './result.ts';
 
 /** The tenant whose role the queries run under, and another one that they must never show. */
 export const TENANT = 'acme';
@@ -14,12 +15,6 @@ const CONNECTIONS = 4;
 const SESSION_TIMEZONE = 'Asia/Tokyo';
 /** Grafana gives up after 30 s; a panel that takes ten on so few rows is wrong. */
 const STATEMENT_TIMEOUT_MS = 10_000;
-
-/** What PostgreSQL answers: values as its own text, so that no digit is lost. */
-export interface Result {
-  readonly columns: readonly { readonly name: string; readonly typeId: number }[];
-  readonly rows: readonly (readonly (string | null)[])[];
-}
 
 export interface FilledPostgres extends AsyncDisposable {
   /** All of it is before this: ranges of panels end here. */

@@ -65,6 +65,34 @@ describe('the panels of all dashboards', () => {
     },
   );
 
+  it.each(panels.filter(({ panel }) => panel.targets.some(({ rawSql }) => rawSql?.includes('$trace_id'))))(
+    '$name knows a trace by its id alone, and anything else in the box is none',
+    async ({ dashboard, panel }) => {
+      const rowsOf = async (id: string) => {
+        const { timezone, values } = choose('as it opens', dashboard.variables, known, 0);
+        const chosen = { timezone, values: { ...values, trace_id: id } };
+        return (await askPanel(store, { dashboard, panel }, month.range, chosen)).map(([, { rows }]) => rows);
+      };
+      const none = await rowsOf('0'.repeat(32));
+      const { trace } = known;
+      const noIds = [
+        '',
+        '  ',
+        'trace',
+        'a',
+        trace.slice(1),
+        `${trace}00`,
+        `${trace.slice(0, -1)}g`,
+        `\\x${trace}`,
+        `'`,
+      ];
+      for (const id of noIds) expect(await rowsOf(id), id).toEqual(none);
+      const found = await rowsOf(trace);
+      expect(found).not.toEqual(none);
+      expect(await rowsOf(`  ${trace.toUpperCase()} `)).toEqual(found);
+    },
+  );
+
   it.each(panels)('$name shows nothing of a tenant that the role is not of', async ({ dashboard, panel }) => {
     const of = async (tenant: string) => {
       const { timezone, values } = choose('as it opens', dashboard.variables, known, 0);

@@ -30,6 +30,21 @@ describe('series of the cube', () => {
     });
   });
 
+  it('never take a group that is really named as the rest for the rest, nor two groups for one', () => {
+    const named = [point('d1', 'other', '0.1'), point('d1', '"other"', '0.2')];
+    expect(seriesOf(named, ['agent'], 'cost', [point('d1', '', '1')]).series).toEqual([
+      { name: '"other"', points: ['0.1'] },
+      { name: '"\\"other\\""', points: ['0.2'] },
+      { name: 'other', points: ['0.7'] },
+    ]);
+    const two = [
+      { ...point('d1', 'a · b', '1'), model: 'c' },
+      { ...point('d1', 'a', '2'), model: 'b · c' },
+    ];
+    const names = seriesOf(two, ['agent', 'model'], 'cost', null).series.map(({ name }) => name);
+    expect(names).toEqual(['"a · b" · c', 'a · "b · c"']);
+  });
+
   it('count calls and tokens as well', () => {
     expect(seriesOf([point('d1', 'a', null, 3)], ['agent'], 'calls', null).series[0]?.points).toEqual(['3']);
     expect(seriesOf([point('d1', 'a', null, 3)], ['agent'], 'tokens', null).series[0]?.points).toEqual(['30']);

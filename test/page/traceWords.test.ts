@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { timeMarks } from '../../dashboards/page/model/axis.ts';
-import {
-  attributionWords,
-  chargeWords,
-  costStatusWords,
-  unpricedWords,
-} from '../../dashboards/page/model/callWords.ts';
+import { attributionWords, chargeWords, costStatusWords } from '../../dashboards/page/model/callWords.ts';
 import { dearest } from '../../dashboards/page/model/dearest.ts';
 import { callCount, notCharged, unpricedCount } from '../../dashboards/page/model/traceWords.ts';
 
@@ -62,12 +57,8 @@ describe('words for a call', () => {
   });
 
   it('fall back to the name of what they do not know', () => {
-    expect([attributionWords('oracle'), unpricedWords('new_reason'), costStatusWords('guessed')]).toEqual([
-      'oracle',
-      'new_reason',
-      'guessed',
-    ]);
-    expect([attributionWords(null), unpricedWords(null)]).toEqual(['nobody says it', 'the reason is not known']);
+    expect([attributionWords('oracle'), costStatusWords('guessed')]).toEqual(['oracle', 'guessed']);
+    expect(attributionWords(null)).toBe('nobody says it');
   });
 });
 

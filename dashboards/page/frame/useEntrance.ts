@@ -17,7 +17,8 @@ export function useEntrance(): Entrance {
     if (who !== null || asked !== null) return;
     setFault(null);
     ask<Who>('/api/v1/whoami').then(setWho, (error: unknown) => {
-      if (error instanceof Fault && error.status !== 401) setFault(error);
+      const failed = error instanceof Fault ? error : new Fault(0, { detail: String(error) });
+      if (failed.status !== 401) setFault(failed);
     });
   }, [who, asked, key, tries]);
   if (asked !== null) return { state: 'login', because: asked.because };

@@ -22,16 +22,17 @@ interface Props<T> {
 
 /** Draws with a part of the code: at once where it is here, else when it has come. */
 export function Later<T>({ part, children }: Props<T>): JSX.Element {
-  const [state, setState] = useState<'waiting' | 'here' | 'failed'>('waiting');
+  // Of which part: another one may take its place here.
+  const [outcome, setOutcome] = useState<{ readonly of: Part<T>; readonly isHere: boolean } | null>(null);
   const now = part.now();
   useEffect(() => {
     part.load().then(
-      () => setState('here'),
-      () => setState('failed'),
+      () => setOutcome({ of: part, isHere: true }),
+      () => setOutcome({ of: part, isHere: false }),
     );
   }, [part]);
   if (now !== null) return children(now);
-  if (state === 'failed') {
+  if (outcome?.of === part && !outcome.isHere) {
     return (
       <div class="fault" role="alert">
         <p>

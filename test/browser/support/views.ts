@@ -1,7 +1,9 @@
 import type { openFilled } from './stores.ts';
 
 /** An address of each kind of view, over the filled store. */
-export async function viewsOf(store: Awaited<ReturnType<typeof openFilled>>): Promise<Readonly<Record<string, string>>> {
+export async function viewsOf(
+  store: Awaited<ReturnType<typeof openFilled>>,
+): Promise<Readonly<Record<string, string>>> {
   const [call] = (await store.get('/api/v1/calls?charge=duplicate&min_cost_usd=0.0001&limit=1')).items;
   const [unpriced] = (await store.get('/api/v1/calls?cost_status=unpriced&limit=1')).items;
   const [session] = (await store.get('/api/v1/sessions?limit=1')).items;

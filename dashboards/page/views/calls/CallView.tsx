@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
 import type { OneCall } from '../../answers.ts';
 import { formatDuration } from '../../format/numbers.ts';
 import { Empty, FaultNote, Waiting } from '../../parts/State.tsx';
@@ -11,7 +12,9 @@ import { CallFacts } from './CallFacts.tsx';
 /** `/calls/TRACE_ID/SPAN_ID` */
 export function CallView({ traceId, spanId }: { readonly traceId: string; readonly spanId: string }): JSX.Element {
   const path = `/api/v1/calls/${encodeURIComponent(traceId)}/${encodeURIComponent(spanId)}`;
-  const { data, fault, at, reload } = useAnswer<OneCall>(path);
+  const [isPending, setIsPending] = useState(false);
+  const { data, fault, at, reload } = useAnswer<OneCall>(path, {}, { live: isPending });
+  useEffect(() => setIsPending(data?.charge === 'pending'), [data]);
   const isNowhere = data === null && fault?.status === 404;
   return (
     <>

@@ -21,7 +21,7 @@ export function BudgetsNow({ forecast }: { readonly forecast: Answer<Forecast> }
       ? null
       : urgentBudgets(data.items, forecast.data.budgets, at);
   return (
-    <section aria-label="Budgets">
+    <section aria-label="Budgets" aria-busy={rows === null && fault === null && forecast.fault === null}>
       <h2 class="apart">
         Budgets <span class="mut">the line marks an even pace</span>
       </h2>

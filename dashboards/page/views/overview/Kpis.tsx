@@ -19,6 +19,15 @@ interface KpiProps {
   readonly children?: ComponentChildren;
 }
 
+/** Before its answer is here, or without one. */
+function NoAnswer({ label, isLoading }: { readonly label: string; readonly isLoading: boolean }): JSX.Element {
+  return (
+    <div aria-busy={isLoading}>
+      <Kpi label={label} value={isLoading ? '…' : 'unknown'} />
+    </div>
+  );
+}
+
 function Kpi({ label, value, isWarning = false, children }: KpiProps): JSX.Element {
   return (
     <div class={isWarning ? 'kpi warn' : 'kpi'}>
@@ -49,8 +58,8 @@ export function Kpis({ period, totals, forecast }: Props): JSX.Element {
 const DAY_MS = 86_400_000;
 const label = 'This month, at this pace';
 
-function MonthKpi({ forecast: { data, at } }: Pick<Props, 'forecast'>): JSX.Element {
-  if (data === null || at === null) return <Kpi label={label} value="…" />;
+function MonthKpi({ forecast: { data, at, isLoading } }: Pick<Props, 'forecast'>): JSX.Element {
+  if (data === null || at === null) return <NoAnswer label={label} isLoading={isLoading} />;
   const { month } = data;
   const days = Math.ceil((Date.parse(month.to) - at) / DAY_MS);
   return (
@@ -63,9 +72,9 @@ function MonthKpi({ forecast: { data, at } }: Pick<Props, 'forecast'>): JSX.Elem
   );
 }
 
-function BudgetKpi({ forecast: { data } }: Pick<Props, 'forecast'>): JSX.Element {
+function BudgetKpi({ forecast: { data, isLoading } }: Pick<Props, 'forecast'>): JSX.Element {
   const title = 'Next budget to run out';
-  if (data === null) return <Kpi label={title} value="…" />;
+  if (data === null) return <NoAnswer label={title} isLoading={isLoading} />;
   const { next, usedUp } = nextToRunOut(data.budgets);
   const used = usedUp === 0 ? null : <Link href="/budgets">{usedUp === 1 ? '1 is' : `${usedUp} are`} used up</Link>;
   const at = next?.forecast?.exhausted_at ?? null;
@@ -138,8 +147,8 @@ const ALERTS_READ_MAX = 1_000;
 function GateKpi({ period }: { readonly period: PeriodChoice }): JSX.Element {
   const title = 'Refused at the gate';
   const question = { ...period.params, type: 'call.denied', limit: ALERTS_READ_MAX };
-  const { data } = useAnswer<Page<Alert>>('/api/v1/alerts', question, { live: true });
-  if (data === null) return <Kpi label={title} value="…" />;
+  const { data, isLoading } = useAnswer<Page<Alert>>('/api/v1/alerts', question, { live: true });
+  if (data === null) return <NoAnswer label={title} isLoading={isLoading} />;
   const count = data.items.filter((alert) => alert.data['mode'] !== 'shadow').length;
   const times = `${formatExact(count)}${data.next_cursor === null ? '' : '+'}`;
   return (

@@ -16,7 +16,7 @@ export function LatestCalls({ period }: { readonly period: PeriodChoice }): JSX.
     { live: true },
   );
   return (
-    <section aria-label="Latest calls">
+    <section aria-label="Latest calls" aria-busy={data === null && fault === null}>
       <div class="section-head">
         <h2>Latest calls</h2>
         <div class="section-tools">
@@ -27,7 +27,7 @@ export function LatestCalls({ period }: { readonly period: PeriodChoice }): JSX.
       <Table<Call>
         caption="The latest calls"
         rows={data?.items ?? []}
-        rowKey={({ trace_id, span_id }) => `${trace_id}/${span_id}`}
+        rowKey={(call) => `${call.trace_id}/${call.span_id}/${call.started_at}`}
         columns={callColumns({ withCharge: false })}
       />
     </section>

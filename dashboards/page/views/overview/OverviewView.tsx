@@ -112,7 +112,11 @@ function Spent({ data, period, spend, by, setBy }: SheetProps): JSX.Element {
         <SpendChart spend={spend} by={by} onBy={setBy} period={period} />
       </Stale>
       <div class="two">
-        {changes.data === null ? <Waiting /> : <WhatChanged changes={changes.data} period={period} />}
+        {changes.data === null ? (
+          changes.fault === null && <Waiting />
+        ) : (
+          <WhatChanged changes={changes.data} period={period} />
+        )}
         <BudgetsNow forecast={forecast} />
       </div>
       {isWhyKnown && <Tops period={period} sum={data.totals.cost_usd} />}

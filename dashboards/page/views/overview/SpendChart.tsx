@@ -73,6 +73,6 @@ function hrefInto(by: SplitName, costs: Costs | null, name: string): string {
   const group = name === OTHER ? undefined : costs?.groups.find((each) => groupName(each, [by]) === name);
   if (group === undefined) return hrefOf('/explore', { by });
   const id = String(group[by] ?? NONE);
-  if (by === 'service' || id === NONE) return hrefOf('/explore', { by: 'agent,model', [by]: escapeValue(id) });
+  if (by === 'service') return hrefOf('/explore', { by: 'agent,model', [by]: escapeValue(id) });
   return oneHref(`${by}s`, id);
 }

@@ -3,14 +3,14 @@ import type { Costs, Page } from '../../answers.ts';
 import { Bar } from '../../chart/Bar.tsx';
 import { toGeometry } from '../../format/money.ts';
 import { formatShare } from '../../format/numbers.ts';
-import { escapeValue, NONE } from '../../model/filters.ts';
+import { NONE } from '../../model/filters.ts';
 import { type ListName, lists, oneHref } from '../../model/lists.ts';
 import { MoneyCell, restDigits } from '../../parts/Money.tsx';
 import { Name } from '../../parts/Name.tsx';
 import { FaultNote } from '../../parts/State.tsx';
 import { Table } from '../../parts/Table.tsx';
 import type { PeriodChoice } from '../../period.ts';
-import { hrefOf, Link } from '../../router.ts';
+import { Link } from '../../router.ts';
 import { type Answer, useAnswer } from '../../useAnswer.ts';
 
 const SHOWN = 5;
@@ -69,14 +69,12 @@ interface ShownProps extends TopProps {
 }
 
 function Top({ list, sum, answer, rows }: ShownProps): JSX.Element {
-  const { title, one, dimension } = lists[list];
+  const { title, one } = lists[list];
   const most = Math.max(...(rows ?? []).map(({ cost_usd: cost }) => toGeometry(cost))) || 1;
   const whole = toGeometry(sum);
   const digits = restDigits((rows ?? []).map(({ cost_usd: cost }) => cost));
-  const hrefTo = (id: string): string =>
-    id === NONE ? hrefOf('/explore', { by: 'model', [dimension]: escapeValue(id) }) : oneHref(list, id);
   return (
-    <section aria-label={`Dearest ${title.toLowerCase()}`}>
+    <section aria-label={`Dearest ${title.toLowerCase()}`} aria-busy={rows === null && answer.fault === null}>
       <h2 class="apart">
         <Link href={`/${list}`}>{title}</Link>
       </h2>
@@ -91,7 +89,7 @@ function Top({ list, sum, answer, rows }: ShownProps): JSX.Element {
             head: one.charAt(0).toUpperCase() + one.slice(1),
             cell: ({ id, cost_usd: cost }) => (
               <>
-                <Link href={hrefTo(id)} class="clip">
+                <Link href={oneHref(list, id)} class="clip">
                   <Name text={id} />
                 </Link>
                 <Bar share={toGeometry(cost) / most} />

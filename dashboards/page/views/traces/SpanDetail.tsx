@@ -45,7 +45,12 @@ export function SpanDetail({ traceId, span, isAsked, time }: Props): JSX.Element
 }
 
 function CallOfSpan({ traceId, span }: { readonly traceId: string; readonly span: Span }): JSX.Element {
-  const { data, fault, at, reload } = useAnswer<OneCall>(`/api/v1/calls/${traceId}/${span.span_id}`);
+  const { data, fault, at, reload } = useAnswer<OneCall>(
+    `/api/v1/calls/${traceId}/${span.span_id}`,
+    {},
+    // It becomes another while it waits.
+    { live: span.charge === 'pending' },
+  );
   if (fault !== null) return <FaultNote fault={fault} at={at} onRetry={reload} />;
   return data === null || data.span_id !== span.span_id ? <Waiting /> : <CallFacts call={data} isInTrace />;
 }
