@@ -9,7 +9,11 @@ export interface BudgetDefinition {
   readonly per: readonly string[];
   readonly window: string;
   readonly timezone: string;
-  readonly limit: { readonly usd?: string; readonly tokens?: number; readonly calls?: number };
+  readonly limit: {
+    readonly usd?: string | undefined;
+    readonly tokens?: number | undefined;
+    readonly calls?: number | undefined;
+  };
   readonly alert_at: readonly number[];
   readonly on_exceed: string;
   readonly downgrade: Readonly<Record<string, string>>;

@@ -36,3 +36,9 @@ export function useAction(): Action {
   };
   return { isBusy, fault, run, isHere: () => here.current };
 }
+
+/** What begins by itself, once, when it is first shown. */
+export function useAtOnce(work: () => void): void {
+  const first = useRef(work);
+  useEffect(() => first.current(), []);
+}

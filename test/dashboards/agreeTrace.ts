@@ -77,15 +77,17 @@ export const trace: Readonly<Record<string, Expected>> = {
       Span: call.span_id,
     })),
   'Find a trace': async (asked) =>
-    (await walk(asked, `/api/v1/calls?${periodOf(asked)}&sort=-started_at`)).slice(0, ROWS_OF_FOUND).map((call) => ({
-      Started: call.started_at,
-      Agent: call.agent ?? '(none)',
-      User: call.user ?? '(none)',
-      Session: call.session ?? '(none)',
-      Model: call.model ?? '(none)',
-      Cost: call.cost_usd,
-      Duration: call.duration_ms,
-      Status: call.status,
-      Trace: call.trace_id,
-    })),
+    (await asked.get(`/api/v1/calls?${periodOf(asked)}&sort=-started_at&limit=${ROWS_OF_FOUND}`)).items.map(
+      (call: Json) => ({
+        Started: call.started_at,
+        Agent: call.agent ?? '(none)',
+        User: call.user ?? '(none)',
+        Session: call.session ?? '(none)',
+        Model: call.model ?? '(none)',
+        Cost: call.cost_usd,
+        Duration: call.duration_ms,
+        Status: call.status,
+        Trace: call.trace_id,
+      }),
+    ),
 };

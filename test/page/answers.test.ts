@@ -30,8 +30,10 @@ describe('what the page reads of an answer', () => {
     expectTypeOf<TraceAgentJson>().toExtend<TraceAgent>();
     expectTypeOf<z.output<typeof budgetDefinitionSchema>>().toExtend<BudgetDefinition>();
     expectTypeOf<z.output<typeof counterSchema>>().toExtend<Counter>();
-    expectTypeOf<z.output<typeof listedPriceSchema>>().toExtend<Price>();
-    expectTypeOf<z.output<typeof explainedSchema>>().toExtend<ExplainedPrice>();
+    expectTypeOf<z.output<typeof listedPriceSchema>>().toExtend<
+      Pick<Price, 'provider' | 'model' | 'effective_from' | 'effective_to' | 'maps_to' | 'source' | 'set_by' | 'card'>
+    >();
+    expectTypeOf<z.output<typeof explainedSchema>>().toExtend<Omit<ExplainedPrice, 'price'>>();
     expectTypeOf<z.output<typeof unpricedSchema>>().toExtend<UnpricedModel>();
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { callParams, isWholeSum, readCallQuestion } from '../../dashboards/page/model/callQuestion.ts';
-import { rowSort, someNames, traceOfRun } from '../../dashboards/page/model/lists.ts';
+import { oneHref, rowSort, someNames, traceOfRun } from '../../dashboards/page/model/lists.ts';
 
 const read = (text: string) => readCallQuestion(new URLSearchParams(text));
 
@@ -62,5 +62,16 @@ describe('a list of rows', () => {
   it('names two of five and counts the others', () => {
     expect(someNames(['a', 'b', 'c', 'd', 'e'], 2)).toEqual({ names: ['a', 'b'], more: 3 });
     expect(someNames(['a'], 2)).toEqual({ names: ['a'], more: 0 });
+  });
+});
+
+describe('the address of one sheet', () => {
+  it('holds any id but those that an address cannot hold, which the explorer shows', () => {
+    expect(oneHref('agents', 'a/b?c#d,%e\\\\')).toBe('/agents/a%2Fb%3Fc%23d%2C%25e%5C%5C');
+    expect(oneHref('users', '(none)')).toBe('/users/(none)');
+    expect(oneHref('sessions', '..')).toBe('/explore?by=model&session=..');
+    expect(oneHref('models', '.')).toBe('/explore?by=agent&model=.');
+    // "..." is a name like any other.
+    expect(new URL(oneHref('agents', '...'), 'http://localhost').pathname).toBe('/agents/...');
   });
 });

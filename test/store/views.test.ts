@@ -8,7 +8,17 @@ import { writeCounter } from '../support/counters.ts';
 import { openTestDatabase, storeKinds, type TestDatabase } from '../support/database.ts';
 import { batch, call, HOUR_NANO, nobody, skeleton, START_NANO } from './samples.ts';
 
-const views = ['alerts', 'budget_status', 'calls', 'cost_daily', 'cost_hourly', 'cost_totals', 'runs', 'sessions', 'spans'];
+const views = [
+  'alerts',
+  'budget_status',
+  'calls',
+  'cost_daily',
+  'cost_hourly',
+  'cost_totals',
+  'runs',
+  'sessions',
+  'spans',
+];
 
 async function fill(place: TestDatabase): Promise<void> {
   const store = createStore(place.database, { settleDelayMs: 60_000 });

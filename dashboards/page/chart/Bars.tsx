@@ -28,7 +28,7 @@ const BAR_WIDTH_MAX = 56;
 
 export function Bars(props: Props): JSX.Element {
   const { starts, sums, before, title, unit, interval } = props;
-  const unfinished = unfinishedBar(starts, interval, Date.now());
+  const unfinished = unfinishedBar(starts, interval);
   const { ref, width } = useWidth<HTMLDivElement>();
   const height = width < PHONE_WIDTH ? PHONE_HEIGHT : HEIGHT;
   const figures = [...sums, ...(before ?? [])].map((figure) => Number(figure ?? 0));

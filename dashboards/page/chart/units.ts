@@ -34,7 +34,7 @@ const WEEK_MS = 7 * 24 * HOUR_MS;
 export function unfinishedBar(
   starts: readonly string[],
   interval: Interval,
-  nowMs: number,
+  nowMs: number = Date.now(),
   zone?: string,
 ): number | null {
   const at = starts.findLastIndex((start) => Date.parse(start) <= nowMs);

@@ -22,7 +22,7 @@ export interface MatchLine {
   readonly glob: string;
 }
 
-export interface DowngradeLine {
+interface DowngradeLine {
   readonly from: string;
   readonly to: string;
 }

@@ -41,7 +41,7 @@ function rollingWords(window: string): string {
 }
 
 /** `Europe/Berlin` is Berlin. */
-export function zoneWord(zone: string): string {
+function zoneWord(zone: string): string {
   return (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ');
 }
 

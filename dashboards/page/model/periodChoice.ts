@@ -1,7 +1,7 @@
 import { isoDate } from '../format/times.ts';
 
 export const periods = ['24h', '7d', '30d', '90d'] as const;
-export type PeriodName = (typeof periods)[number];
+type PeriodName = (typeof periods)[number];
 
 export interface PeriodChoice {
   /** As the API takes it: `period`, or `from` and `to`; and `timezone`. */

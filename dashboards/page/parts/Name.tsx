@@ -23,7 +23,8 @@ const SHOWN = 8;
 
 /** A name that nobody could see, and so not follow: `U+200B U+00A0`. */
 function codePoints(text: string): string {
-  const points = [...text].map(
+  const points = Array.from(
+    text,
     (point) => `U+${(point.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`,
   );
   if (points.length === 0) return '""';

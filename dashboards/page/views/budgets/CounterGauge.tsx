@@ -4,7 +4,7 @@ import { Gauge } from '../../chart/Gauge.tsx';
 import { countedWords, type CounterState, counterWords, gaugeLengths } from '../../model/counterState.ts';
 import type { Counter, Unit } from '../../policyAnswers.ts';
 
-export interface Consequence {
+interface Consequence {
   readonly on_exceed: string;
   readonly mode: string;
 }

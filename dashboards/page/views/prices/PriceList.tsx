@@ -127,6 +127,6 @@ function Typed({ label, value, placeholder, onSettled }: TypedProps): JSX.Elemen
     if (text === value) return undefined;
     const timer = setTimeout(() => onSettled(text === '' ? null : text), TYPING_MS);
     return () => clearTimeout(timer);
-  }, [text]);
+  }, [text, value, onSettled]);
   return <TextField label={label} value={text} onInput={setText} placeholder={placeholder} />;
 }

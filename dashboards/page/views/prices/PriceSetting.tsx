@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { send } from '../../client.ts';
 import { formatExact } from '../../format/numbers.ts';
 import { formatDate } from '../../format/times.ts';
@@ -9,7 +9,7 @@ import { ActionFault } from '../../parts/ActionFault.tsx';
 import { Button } from '../../parts/Button.tsx';
 import { Dialog } from '../../parts/Dialog.tsx';
 import type { ExplainedPrice, PutPrice } from '../../policyAnswers.ts';
-import { useAction } from '../../useAction.ts';
+import { useAction, useAtOnce } from '../../useAction.ts';
 import { PriceForm } from './PriceForm.tsx';
 import { Repricing } from './Repricing.tsx';
 
@@ -73,7 +73,7 @@ function Mapping({ provider, model, mapsTo, onCancel, onDone }: MappingProps): J
       const body = { maps_to: mapsTo, effective_from: null };
       onDone(await send<PutPrice>('PUT', pricePath(provider, model), body));
     });
-  useEffect(set, []);
+  useAtOnce(set);
   return (
     <div class="form">
       <p aria-busy={isBusy}>

@@ -1,12 +1,12 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { send } from '../../client.ts';
 import { fieldFaults } from '../../model/fieldFaults.ts';
 import { ActionFault } from '../../parts/ActionFault.tsx';
 import { Button } from '../../parts/Button.tsx';
 import { TextField } from '../../parts/TextField.tsx';
 import type { Reprice } from '../../policyAnswers.ts';
-import { useAction } from '../../useAction.ts';
+import { useAction, useAtOnce } from '../../useAction.ts';
 import { RepriceTable, RepriceWords } from './RepriceReport.tsx';
 
 interface Props {
@@ -43,10 +43,10 @@ export function Repricing({
       setAnswered({ since: from, report: answer });
       if (!isDryRun) onChanged();
     });
-  // Once, when it opens: from then on somebody asks.
-  useEffect(() => {
+  // From then on somebody asks.
+  useAtOnce(() => {
     if (isAskedAtOnce) reprice(true);
-  }, []);
+  });
   const isApplied = report?.dry_run === false;
   return (
     <form
