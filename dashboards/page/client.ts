@@ -1,6 +1,7 @@
+import { hrefOf, type Params } from './model/addresses.ts';
 import { keyOf, signOut } from './session.ts';
 
-export type Params = Readonly<Record<string, string | number | readonly string[] | null | undefined>>;
+export type { Params } from './model/addresses.ts';
 
 export interface FieldFault {
   readonly field: string;
@@ -28,17 +29,6 @@ export class Fault extends Error {
     this.code = code ?? 'unknown';
     this.fields = errors ?? [];
   }
-}
-
-/** A list is repeated, as the API reads it: commas in a value are its own. */
-export function questionText(path: string, params: Params = {}): string {
-  const pairs = new URLSearchParams();
-  for (const [name, value] of Object.entries(params)) {
-    if (value === null || value === undefined || value === '') continue;
-    for (const one of typeof value === 'object' ? value : [String(value)]) pairs.append(name, one);
-  }
-  const text = pairs.toString();
-  return text === '' ? path : `${path}?${text}`;
 }
 
 async function reach(address: string, options: RequestInit): Promise<Response> {
@@ -81,7 +71,7 @@ async function faultOf(response: Response): Promise<Fault> {
 
 /** Throws `Fault`, and `AbortError` when the signal says so. */
 export async function ask<T>(path: string, params: Params = {}, signal?: AbortSignal): Promise<T> {
-  const response = await reach(questionText(path, params), signal === undefined ? {} : { signal });
+  const response = await reach(hrefOf(path, params), signal === undefined ? {} : { signal });
   return (await whole(response.json())) as T;
 }
 
@@ -96,7 +86,7 @@ export async function send<T>(method: 'PUT' | 'POST' | 'DELETE', path: string, b
 
 /** Saves the answer as a file under the name it comes with. Throws `Fault`. */
 export async function download(path: string, params: Params): Promise<void> {
-  const response = await reach(questionText(path, params), {});
+  const response = await reach(hrefOf(path, params), {});
   const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? 'tollgate-export';
   const address = URL.createObjectURL(await whole(response.blob()));
   const link = document.createElement('a');

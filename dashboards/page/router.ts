@@ -1,13 +1,13 @@
 import { h, type ComponentChildren, type JSX } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 
+export { hrefOf } from './model/addresses.ts';
+
 /** Where the page is: the address says all of it. */
 export interface Place {
   readonly path: string;
   readonly query: URLSearchParams;
 }
-
-export type QueryValues = Readonly<Record<string, string | number | readonly string[] | null | undefined>>;
 
 /** What goes along from view to view: the period somebody chose. */
 const KEPT = ['period', 'from', 'to'];
@@ -43,17 +43,6 @@ export function navigate(href: string, { replace = false }: { readonly replace?:
   history[replace ? 'replaceState' : 'pushState'](null, '', target.pathname + target.search);
   if (!isSameView) scrollTo(0, 0);
   tell();
-}
-
-/** A path with a query; absent values are left out, lists repeated. */
-export function hrefOf(path: string, query: QueryValues = {}): string {
-  const pairs = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value === null || value === undefined || value === '') continue;
-    for (const one of typeof value === 'object' ? value : [String(value)]) pairs.append(name, one);
-  }
-  const text = pairs.toString();
-  return text === '' ? path : `${path}?${text}`;
 }
 
 /** The same address, with the period of this one unless it says another. */

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { ask, Fault, type Params, questionText } from './client.ts';
+import { ask, Fault, type Params } from './client.ts';
 import { useBeat } from './live.ts';
+import { hrefOf } from './model/addresses.ts';
 
 export interface Answer<T> {
   /** The last answer to this question; while another question of the same place is asked, that of the one before. */
@@ -32,7 +33,7 @@ export function useAnswer<T>(path: string | null, params: Params = {}, options: 
   const beat = useBeat();
   const [tries, setTries] = useState(0);
   const [state, setState] = useState<State<T>>({ ...nothing, path, isLoading: path !== null });
-  const question = path === null ? null : questionText(path, params);
+  const question = path === null ? null : hrefOf(path, params);
   // Who does not follow along is not asked again.
   const heard = options.live === true ? beat : 0;
   useEffect(() => {

@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Page } from './answers.ts';
-import { ask, Fault, type Params, questionText } from './client.ts';
+import { ask, Fault, type Params } from './client.ts';
 import { useBeat } from './live.ts';
+import { hrefOf } from './model/addresses.ts';
 
 interface Paged {
   readonly next_cursor: string | null;
@@ -43,7 +44,7 @@ export function useAnswerPages<A extends Paged>(
   params: Params,
   { live = false }: PagesOptions = {},
 ): AnswerPages<A> {
-  const question = questionText(path, params);
+  const question = hrefOf(path, params);
   const [state, setState] = useState<State<A>>({ question, answers: [], fault: null, isLoading: true });
   const [tries, setTries] = useState(0);
   const beat = useBeat();

@@ -44,7 +44,7 @@ describe('an open page', () => {
     tab.page.on('request', (request) => asked.push(request.url()));
     const beats = 2;
     for (let beat = 0; beat < beats; beat += 1) {
-      await tab.page.waitForRequest((request) => request.url().includes('/api/v1/costs?period=24h'));
+      await tab.page.waitForRequest((request) => request.url().includes('/api/v1/alerts?period=24h'));
     }
     expect(asked.length).toBeLessThanOrEqual(2 * beats + 2);
     tab.page.removeAllListeners('request');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { hrefOf } from '../../dashboards/page/model/addresses.ts';
 import { beforeWords, readPeriodChoice } from '../../dashboards/page/model/periodChoice.ts';
 import { routeOf } from '../../dashboards/page/model/routes.ts';
 
@@ -74,5 +75,21 @@ describe('the view of a path', () => {
 
   it('has a title of bounded length', () => {
     expect(routeOf(`/users/${'x'.repeat(4_096)}`).title).toHaveLength(60);
+  });
+});
+
+describe('an address', () => {
+  it('repeats lists, keeps what a value holds, and leaves out what is absent or empty', () => {
+    const href = hrefOf('/calls', {
+      agent: ['a\\\\,b', '50%/&='],
+      user: '(none)',
+      model: null,
+      run: undefined,
+      tag: '',
+      limit: 5,
+    });
+    expect(href).toBe('/calls?agent=a%5C%5C%2Cb&agent=50%25%2F%26%3D&user=%28none%29&limit=5');
+    expect(new URL(href, 'http://localhost').searchParams.getAll('agent')).toEqual(['a\\\\,b', '50%/&=']);
+    expect(hrefOf('/calls', { agent: [] })).toBe('/calls');
   });
 });
