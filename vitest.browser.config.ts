@@ -9,8 +9,8 @@ export default defineConfig({
     hookTimeout: 300_000,
     // What a page shows follows its answers; on a busy machine these take a while.
     expect: { poll: { timeout: 15_000 } },
-    // Each runs a browser and a service: one after the other on a small machine.
-    fileParallelism: false,
+    // Each runs a browser and mostly waits for it or for a service.
+    maxWorkers: 2,
     disableConsoleIntercept: true,
     reporters: ['default', './test/support/closingLine.ts'],
   },

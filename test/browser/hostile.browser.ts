@@ -127,8 +127,8 @@ describe('names that mean harm', () => {
     for (const list of ['agents', 'users', 'sessions']) {
       const { items } = await store.get(`/api/v1/${list}?limit=100`);
       expect(items).toHaveLength(names.length);
+      await show(`/${list}`);
       for (const { id } of items) {
-        await show(`/${list}`);
         const link = tab.page.locator(`tbody a[href*="/${list}/${encodeURIComponent(id)}"]`).first();
         await link.click();
         await settled(tab.page);
@@ -136,6 +136,8 @@ describe('names that mean harm', () => {
         expect(await amountOf(tab.page.locator('.sheet-head .lead'))).toBe('0.0035');
         const [name] = await tab.page.locator('h1 bdi').allTextContents();
         expect(name?.trim()).toBe(id.trim());
+        await tab.page.goBack();
+        await settled(tab.page);
       }
     }
   });

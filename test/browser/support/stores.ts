@@ -1,6 +1,5 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import { inject } from 'vitest';
+import { makeTestPlace } from '../../support/database.ts';
 import { startService } from '../../support/service.ts';
 
 type Json = ReturnType<typeof JSON.parse>;
@@ -29,7 +28,8 @@ export async function openFilled(): Promise<Pick<Store, 'api' | 'http' | 'get'>>
 
 /** An empty service of its own on the embedded store. */
 export async function openEmpty(args: readonly string[] = [], headers: Record<string, string> = {}): Promise<Store> {
-  const dataDir = fs.mkdtempSync(path.join(inject('runDirectory'), 'page-'));
+  const place = await makeTestPlace('embedded');
+  const { dataDir } = place;
   const settings = ['--data-dir', dataDir, ...args];
   let service = await startService({ args: settings });
   const { api, http } = service;
@@ -46,7 +46,7 @@ export async function openEmpty(args: readonly string[] = [], headers: Record<st
     },
     [Symbol.asyncDispose]: async () => {
       await service[Symbol.asyncDispose]();
-      fs.rmSync(dataDir, { recursive: true, force: true });
+      await place[Symbol.asyncDispose]();
     },
   };
 }
