@@ -51,7 +51,7 @@ async function look(page: Page, address: string): Promise<number[]> {
   const since = (): number => performance.now() - startMs;
   await page.goto(address, { waitUntil: 'commit' });
   const seen = await Promise.all(marks.map(([, selector]) => page.locator(selector).first().waitFor().then(since)));
-  await page.waitForFunction(`document.querySelector('[aria-busy="true"]') === null`);
+  await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
   return [...seen, since()];
 }
 
