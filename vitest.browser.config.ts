@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/browser/**/*.browser.ts'],
+    // Draws what the others look at anyway, for `npm run docs:screenshots`.
+    exclude: process.env['TOLLGATE_SCREENSHOTS'] === undefined ? ['test/browser/screenshots.browser.ts'] : [],
     globalSetup: ['test/support/globalSetup.ts', 'test/browser/globalSetup.ts'],
     testTimeout: 120_000,
     hookTimeout: 300_000,
