@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { send } from '../../client.ts';
 import { ActionFault } from '../../parts/ActionFault.tsx';
 import { Button } from '../../parts/Button.tsx';
+import { Confirm } from '../../parts/Confirm.tsx';
 import { Dialog } from '../../parts/Dialog.tsx';
 import type { Budget } from '../../policyAnswers.ts';
 import { navigate } from '../../router.ts';
@@ -84,22 +85,16 @@ function Deletion({ name, onClose, onGone }: DeletionProps): JSX.Element {
       else onGone();
     });
   return (
-    <Dialog title={`Delete ${name}?`} onClose={onClose}>
-      <div class="form">
-        <p>
-          Its limit no longer holds for the next call, and its raises end with it. Calls and costs stay as they are. To
-          stop it for a while, pause it instead.
-        </p>
-        <ActionFault fault={fault} />
-        <div class="form-end">
-          <Button kind="danger" disabled={isBusy} onClick={remove}>
-            Delete this budget
-          </Button>
-          <Button kind="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
-      </div>
-    </Dialog>
+    <Confirm
+      title={`Delete ${name}?`}
+      action="Delete this budget"
+      fault={fault}
+      isBusy={isBusy}
+      onConfirm={remove}
+      onClose={onClose}
+    >
+      Its limit no longer holds for the next call, and its raises end with it. Calls and costs stay as they are. To stop
+      it for a while, pause it instead.
+    </Confirm>
   );
 }

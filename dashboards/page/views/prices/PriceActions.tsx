@@ -3,8 +3,8 @@ import { useState } from 'preact/hooks';
 import { send } from '../../client.ts';
 import { repriceFrom } from '../../model/priceDraft.ts';
 import { pricePath } from '../../model/rates.ts';
-import { ActionFault } from '../../parts/ActionFault.tsx';
 import { Button } from '../../parts/Button.tsx';
+import { Confirm } from '../../parts/Confirm.tsx';
 import { Dialog } from '../../parts/Dialog.tsx';
 import type { ExplainedPrice } from '../../policyAnswers.ts';
 import { useAction } from '../../useAction.ts';
@@ -88,22 +88,16 @@ function Ending({ provider, model, onClose, onDone }: EndingProps): JSX.Element 
       onDone();
     });
   return (
-    <Dialog title="End what was set?" onClose={onClose}>
-      <div class="form">
-        <p>
-          From now on calls of <bdi class="strong">{model}</bdi> cost what the next layer says, and what would hold
-          later is dropped. Calls that are stored keep their price.
-        </p>
-        <ActionFault fault={fault} />
-        <div class="form-end">
-          <Button kind="danger" disabled={isBusy} onClick={end}>
-            End it now
-          </Button>
-          <Button kind="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
-      </div>
-    </Dialog>
+    <Confirm
+      title="End what was set?"
+      action="End it now"
+      fault={fault}
+      isBusy={isBusy}
+      onConfirm={end}
+      onClose={onClose}
+    >
+      From now on calls of <bdi class="strong">{model}</bdi> cost what the next layer says, and what would hold later is
+      dropped. Calls that are stored keep their price.
+    </Confirm>
   );
 }
