@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { readPolicyConfig } from './policyConfig.ts';
-import type { PolicyConfig } from './policyConfig.ts';
+import { readPolicyConfig } from './gate/policyConfig.ts';
+import type { PolicyConfig } from './gate/policyConfig.ts';
 import { variableReader } from './variables.ts';
 import type { Environment } from './variables.ts';
 

@@ -1,12 +1,12 @@
-export { withAgent } from './agent.ts';
-export type { AgentOptions } from './agent.ts';
-export { withAttribution } from './attribution.ts';
-export type { CallAttribution } from './attribution.ts';
-export { AttributionSpanProcessor } from './attributionProcessor.ts';
-export type { PolicyCallback, PolicyQuestion, PolicyVerdict } from './gated.ts';
-export { setPolicyCallback } from './policyCallback.ts';
+export { withAgent } from './attribution/agent.ts';
+export type { AgentOptions } from './attribution/agent.ts';
+export { withAttribution } from './attribution/attribution.ts';
+export type { CallAttribution } from './attribution/attribution.ts';
+export { AttributionSpanProcessor } from './attribution/attributionProcessor.ts';
+export type { PolicyCallback, PolicyQuestion, PolicyVerdict } from './gate/gated.ts';
+export { setPolicyCallback } from './gate/policyCallback.ts';
 
-export { PolicyDeniedError } from './policyDeniedError.ts';
+export { PolicyDeniedError } from './gate/policyDeniedError.ts';
 export type {
   PolicyCall,
   PolicyDecision,
@@ -14,6 +14,6 @@ export type {
   PolicyModification,
   PolicyReason,
   PolicySubject,
-} from './policyWire.ts';
-export { recordLlmCall } from './recordCall.ts';
-export type { LlmCallRecord } from './recordCall.ts';
+} from './gate/policyWire.ts';
+export { recordLlmCall } from './calls/recordCall.ts';
+export type { LlmCallRecord } from './calls/recordCall.ts';

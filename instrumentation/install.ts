@@ -1,14 +1,14 @@
 import { isMainThread, parentPort } from 'node:worker_threads';
-import { watchChildProcesses } from './childProcesses.ts';
+import { watchChildProcesses } from './attribution/childProcesses.ts';
 import { quietNativeSpans, readConfig } from './config.ts';
 import { say, sayFault } from './fault.ts';
-import { Gate } from './gate.ts';
-import { hookModules } from './moduleHooks.ts';
-import { drainSpool, startOwnTracing } from './ownTracing.ts';
-import { readRootContext } from './rootContext.ts';
-import { settleAtEnd } from './settleAtEnd.ts';
+import { Gate } from './gate/gate.ts';
+import { hookModules } from './loading/moduleHooks.ts';
+import { drainSpool, startOwnTracing } from './sending/ownTracing.ts';
+import { readRootContext } from './attribution/rootContext.ts';
+import { settleAtEnd } from './gate/settleAtEnd.ts';
 import { shared } from './shared.ts';
-import { DeferringTracerProvider } from './tracer.ts';
+import { DeferringTracerProvider } from './sending/tracer.ts';
 
 /** What the preload does. It never throws; a second preload in the same process does nothing. */
 export function install(): void {

@@ -1,6 +1,6 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { Attributes, SpanContext, TracerProvider } from '@opentelemetry/api';
-import type { Gatekeeper, PolicyCallback } from './gated.ts';
+import type { Gatekeeper, PolicyCallback } from './gate/gated.ts';
 
 /**
  * What every copy of this package in a process must agree on: the preload may come from another `node_modules` than the

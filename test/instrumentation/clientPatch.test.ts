@@ -1,8 +1,8 @@
 import { trace } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { patchClient } from '../../instrumentation/clientPatch.ts';
-import { openai } from '../../instrumentation/openai.ts';
-import { targetOf } from '../../instrumentation/target.ts';
+import { patchClient } from '../../instrumentation/clients/clientPatch.ts';
+import { openai } from '../../instrumentation/clients/families.ts';
+import { parseTarget } from '../../instrumentation/calls/target.ts';
 
 /** As much of a Stainless client as the patch looks at. */
 function makeClass(): { OpenAI: new (baseURL?: string) => FakeClient } {
@@ -124,7 +124,7 @@ describe('the provider of a base URL', () => {
     ['http://vllm.internal/v1', 'openai', false, 80],
     ['https://notopenai.com/v1', 'openai', false, 443],
   ])('%s is %s', (baseURL, provider, takesUsageOption, port) => {
-    const target = targetOf({ baseURL }, openai);
+    const target = parseTarget(baseURL, 'openai', true);
     expect({
       provider: target.provider,
       takesUsageOption: target.takesUsageOption,

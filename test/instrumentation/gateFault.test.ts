@@ -1,9 +1,9 @@
 import { trace } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { patchClient } from '../../instrumentation/clientPatch.ts';
+import { patchClient } from '../../instrumentation/clients/clientPatch.ts';
 import { PolicyDeniedError } from '../../instrumentation/index.ts';
 import type { PolicyDecision } from '../../instrumentation/index.ts';
-import { openai } from '../../instrumentation/openai.ts';
+import { openai } from '../../instrumentation/clients/families.ts';
 import { shared } from '../../instrumentation/shared.ts';
 
 interface FakeClient {

@@ -1,11 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answeredAttempt, failedAttempt } from '../../instrumentation/attempt.ts';
-import { choicesOf } from '../../instrumentation/askedCall.ts';
-import { chatLimit, messagesLimit } from '../../instrumentation/outputLimit.ts';
-import { measureRequest } from '../../instrumentation/requestMeasure.ts';
-import { bucketsOfCounts, countsOfBuckets } from '../../instrumentation/tokenCounts.ts';
+import { answeredAttempt, failedAttempt } from '../../instrumentation/calls/attempt.ts';
+import { choicesOf } from '../../instrumentation/gate/askedCall.ts';
+import { chatLimit, messagesLimit } from '../../instrumentation/calls/outputLimit.ts';
+import { measureRequest } from '../../instrumentation/calls/requestMeasure.ts';
+import { bucketsOfCounts, countsOfBuckets } from '../../instrumentation/calls/tokenCounts.ts';
 import { emptyUsage } from '../../src/usage.ts';
+
+/** Every name that any wire format has. */
+const form = {
+  contents: ['messages', 'input', 'prompt', 'system', 'instructions'],
+  schemas: ['tools', 'functions', 'response_format'],
+  remembered: ['previous_response_id', 'conversation'],
+};
 
 const user = (content: unknown): object => ({ messages: [{ role: 'user', content }] });
 
@@ -55,17 +62,20 @@ describe('the measure of a request', () => {
       { cacheWrite: '1h' },
     ],
   ])('%s', (_title, body, expected) => {
-    expect(measureRequest(body as Record<string, unknown>)).toMatchObject(expected);
+    expect(measureRequest(body as Record<string, unknown>, form)).toMatchObject(expected);
   });
 
   it('has all text of a request in it, whatever its shape, and takes anything', () => {
     fc.assert(
       fc.property(fc.array(fc.string()), fc.jsonValue(), (texts, anything) => {
         const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-        const plain = measureRequest({ messages: texts.map((content) => ({ role: 'user', content })) });
-        const parts = measureRequest(user(texts.map((text) => ({ type: 'text', text }))) as Record<string, unknown>);
+        const plain = measureRequest({ messages: texts.map((content) => ({ role: 'user', content })) }, form);
+        const parts = measureRequest(
+          user(texts.map((text) => ({ type: 'text', text }))) as Record<string, unknown>,
+          form,
+        );
         expect([plain.inputBytes, parts.inputBytes]).toEqual([bytes, bytes]);
-        const odd = measureRequest({ messages: anything, input: anything, tools: anything, system: anything });
+        const odd = measureRequest({ messages: anything, input: anything, tools: anything, system: anything }, form);
         expect(odd.inputBytes).toBeGreaterThanOrEqual(0);
       }),
     );
@@ -74,7 +84,7 @@ describe('the measure of a request', () => {
   it('is unknown, and not endless, where it is nested deeper than messages are', () => {
     let nested: unknown = 'a';
     for (let depth = 0; depth < 100_000; depth += 1) nested = [nested];
-    expect(measureRequest({ messages: nested }).isBounded).toBe(false);
+    expect(measureRequest({ messages: nested }, form).isBounded).toBe(false);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { PolicyAnswer, PolicyRequest } from '../../instrumentation/policyClient.ts';
-import { Reservations } from '../../instrumentation/reservations.ts';
-import { Settlements } from '../../instrumentation/settlements.ts';
+import type { PolicyAnswer, PolicyRequest } from '../../instrumentation/gate/policyClient.ts';
+import { Reservations } from '../../instrumentation/gate/reservations.ts';
+import { Settlements } from '../../instrumentation/gate/settlements.ts';
 
 let sent: PolicyRequest[];
 let answers: (PolicyAnswer | Error)[];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toldCost } from '../../instrumentation/priceFacts.ts';
+import { toldCost } from '../../instrumentation/calls/priceFacts.ts';
 
 describe('what a provider says that a call cost', () => {
   it('is in USD, in an object or in ticks of 1e-10 USD', () => {

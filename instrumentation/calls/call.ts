@@ -1,0 +1,204 @@
+import { SpanStatusCode } from '@opentelemetry/api';
+import type { Attributes, Span } from '@opentelemetry/api';
+import type { Admission } from '../gate/admission.ts';
+import { estimateTokens } from './estimate.ts';
+import { sayFault } from '../fault.ts';
+import { fieldsOrEmpty, isFields, textOf } from '../fields.ts';
+import type { Fields } from '../fields.ts';
+import { newObservation } from './operation.ts';
+import type { Operation } from './operation.ts';
+import { askedFacts, servedAttributes, servedFacts, toldCost } from './priceFacts.ts';
+import { settlementOf } from '../gate/settlementOf.ts';
+import type { Target } from './target.ts';
+import { usageAttributes } from './tokenCounts.ts';
+import type { TokenCounts } from './tokenCounts.ts';
+
+/** Calls nobody ever waits for stay open; beyond this many the oldest ends as it is, so that memory stays bounded. */
+const OPEN_CALLS_MAX = 10_000;
+
+/** More bytes than a token has on average in any language or code, long runs of blanks excepted. */
+const TOKEN_BYTES_MOST = 8;
+
+const openCalls = new Set<OngoingCall>();
+
+export interface StartedCall {
+  readonly operation: Operation;
+  readonly target: Target;
+  readonly span: Span;
+  readonly deployment: string | null;
+  /** The run it belongs to, as far as anybody said. */
+  readonly run: string | null;
+  readonly isForeign: boolean;
+}
+
+/** One request to a model, retries included, from `post` until the application has read the answer. */
+export class OngoingCall {
+  readonly span: Span;
+  readonly operation: Operation;
+  readonly target: Target;
+  /** HTTP attempts so far. */
+  attempts = 0;
+  /** `stream_options` is ours, so the chunk it brings is hidden. */
+  askedForUsage = false;
+  /** The application reads the HTTP response itself. */
+  readsRaw = false;
+  /** Its way through the gate; null where nobody is asked. */
+  admission: Admission | null = null;
+  /** The model that the client puts into every address; null where the body names it. */
+  readonly deployment: string | null;
+  readonly run: string | null;
+
+  readonly #seen = newObservation();
+  readonly #startedMs = performance.now();
+  #body: Fields | null = null;
+  #streamed = false;
+  #responded = false;
+  #firstChunkSeconds: number | null = null;
+  /** Somebody else ends the span and writes usage on it. */
+  readonly #isForeign: boolean;
+  #outputPieces = 0;
+  #ended = false;
+
+  constructor({ operation, target, span, deployment, run, isForeign }: StartedCall) {
+    this.operation = operation;
+    this.target = target;
+    this.span = span;
+    this.deployment = deployment;
+    this.run = run;
+    this.#isForeign = isForeign;
+    openCalls.add(this);
+    const [oldest] = openCalls;
+    if (openCalls.size > OPEN_CALLS_MAX && oldest !== undefined) oldest.end();
+  }
+
+  sawRequest(body: unknown): void {
+    if (!isFields(body)) return;
+    this.#body = body;
+    this.#streamed = body['stream'] === true;
+    if ((this.admission?.stopAfterTokens ?? null) !== null) this.#seen.outputBytes = 0;
+  }
+
+  /** Another model than was asked for. */
+  sawModel(model: string): void {
+    this.span.setAttribute('gen_ai.request.model', model);
+    if (!this.#isForeign) this.span.updateName(`${this.operation.name} ${model}`);
+  }
+
+  sawResponse(): void {
+    this.#responded = true;
+  }
+
+  readResponse(response: unknown): void {
+    if (isFields(response)) this.#guard(() => this.operation.readResponse(response, this.#seen));
+  }
+
+  /** Called for each chunk, so without a closure. */
+  readChunk(event: unknown): void {
+    this.#firstChunkSeconds ??= (performance.now() - this.#startedMs) / 1_000;
+    this.readEvent(event);
+  }
+
+  readEvent(event: unknown): void {
+    try {
+      if (!isFields(event)) return;
+      const before = this.#seen.outputCharacters;
+      this.operation.readEvent(event, this.#seen);
+      if (this.#seen.outputCharacters > before) this.#outputPieces += 1;
+    } catch (fault) {
+      sayFault('reading a stream event', fault);
+    }
+  }
+
+  /**
+   * Whether a stream has surely more output than it was granted. A piece of text has one token or more, unless a proxy
+   * parts text anew; a token has some 4 bytes, rarely 8. The lesser of the two is less than was generated.
+   */
+  get isBeyondGrant(): boolean {
+    const most = this.admission?.stopAfterTokens ?? null;
+    if (most === null || this.#outputPieces <= most) return false;
+    return Math.ceil((this.#seen.outputBytes ?? 0) / TOKEN_BYTES_MOST) > most;
+  }
+
+  /** Ends the span with what is known by now; later calls do nothing. */
+  end(error?: unknown): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    openCalls.delete(this);
+    this.#guard(() => this.#finish(error));
+    this.#body = null;
+  }
+
+  #finish(error: unknown): void {
+    const used = this.#used();
+    this.#guard(() => this.#settle(used));
+    if (this.#isForeign) return;
+    this.#guard(() => this.span.setAttributes(this.#attributes(used)));
+    if (error !== undefined) this.#guard(() => setError(this.span, error));
+    else if (!this.#responded)
+      this.#guard(() => this.span.setAttribute('error.type', 'no_response').setStatus({ code: SpanStatusCode.ERROR }));
+    this.#guard(() => this.span.end());
+  }
+
+  #settle({ counts, source }: Used): void {
+    const { admission } = this;
+    if (admission?.isOpen !== true) return;
+    const { responseModel: model, usage, serviceTier } = this.#seen;
+    // What the provider does not say was as it was asked for.
+    const facts = { ...askedFacts(fieldsOrEmpty(this.#body)), ...servedFacts(usage, serviceTier) };
+    admission.settle(settlementOf({ counts, source, attempt: admission.attempt, model, facts }));
+  }
+
+  #attributes({ counts, source }: Used): Attributes {
+    const seen = this.#seen;
+    const attributes: Attributes = {
+      ...usageAttributes(counts, source),
+      ...servedAttributes(servedFacts(seen.usage, seen.serviceTier), this.operation.serviceTierAttribute),
+    };
+    const cost = toldCost(this.target.provider, seen.usageIsFinal ? seen.usage : null);
+    if (cost !== undefined) attributes['gen_ai.usage.cost'] = cost;
+    if (seen.responseId !== null) attributes['gen_ai.response.id'] = seen.responseId;
+    if (seen.responseModel !== null) attributes['gen_ai.response.model'] = seen.responseModel;
+    if (seen.finishReasons.length > 0) attributes['gen_ai.response.finish_reasons'] = seen.finishReasons;
+    if (this.#firstChunkSeconds !== null) attributes['gen_ai.response.time_to_first_chunk'] = this.#firstChunkSeconds;
+    if (this.attempts > 1) attributes['http.request.resend_count'] = this.attempts - 1;
+    return attributes;
+  }
+
+  #used(): Used {
+    const { usage, usageIsFinal, outputCharacters, webSearchRequests } = this.#seen;
+    const reported = usage === null ? {} : this.operation.countTokens(usage);
+    const counts = webSearchRequests === undefined ? reported : { ...reported, webSearchRequests };
+    // Without a chunk nothing is known: an estimate would charge for a request that may never have been served.
+    const isCutShort = this.#streamed && !usageIsFinal && this.#firstChunkSeconds !== null;
+    if (!isCutShort) return { counts, source: 'provider' };
+    return { counts: estimateTokens(this.#body, this.operation.request, outputCharacters, counts), source: 'estimate' };
+  }
+
+  #guard(step: () => unknown): void {
+    try {
+      step();
+    } catch (fault) {
+      sayFault('recording a call', fault);
+    }
+  }
+}
+
+interface Used {
+  readonly counts: TokenCounts;
+  readonly source: 'provider' | 'estimate';
+}
+
+/** When the process ends: what is known of every open call is better than nothing. */
+export function endOpenCalls(): void {
+  for (const call of openCalls) call.end();
+}
+
+/** HTTP status, else the class: SDK errors carry their name on the constructor. Messages may quote prompts and keys. */
+export function setError(span: Span, error: unknown): void {
+  const fields: Fields = isFields(error) ? error : {};
+  const status = fields['status'];
+  const name = error instanceof Error ? (error.name === 'Error' ? error.constructor.name : error.name) : typeof error;
+  const reason = textOf(fields['code']) ?? textOf(fields['type']);
+  span.setAttribute('error.type', typeof status === 'number' ? String(status) : name);
+  span.setStatus({ code: SpanStatusCode.ERROR, ...(reason === null ? {} : { message: reason }) });
+}

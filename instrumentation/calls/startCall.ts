@@ -1,0 +1,94 @@
+import { INVALID_SPAN_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
+import type { Attributes, Span } from '@opentelemetry/api';
+import { currentAttribution } from '../attribution/currentAttribution.ts';
+import { OngoingCall } from './call.ts';
+import { sayFault } from '../fault.ts';
+import { fieldsOrEmpty, isFields } from '../fields.ts';
+import { askedAttributes, askedFacts } from './priceFacts.ts';
+import type { Operation } from './operation.ts';
+import { carryRun, dropRun, parentContext, runOfContext } from '../attribution/run.ts';
+import { shared } from '../shared.ts';
+import type { Target } from './target.ts';
+import { tracer } from '../sending/tracer.ts';
+
+/** A request to a model as the layer that makes it knows it. */
+export interface RequestedCall {
+  readonly operation: Operation;
+  readonly target: Target;
+  /** The request's body, with the model as `model` wherever the wire has it; null while the application still makes it. */
+  readonly body: unknown;
+  /** The model that the client puts into every address; null where the body names it. */
+  readonly deployment: string | null;
+  /** The span with which the client reports this call itself; null where it does not. */
+  readonly clientSpan: Span | null;
+}
+
+/** Null where nobody is asked beforehand and there is nothing to record: not sampled, or its client records it itself. */
+export function startCall({ operation, target, body, deployment, clientSpan }: RequestedCall): OngoingCall | null {
+  const isGated = shared.gate?.isActive === true;
+  const run = runOfContext();
+  const attribution = attributionWithRun(run);
+  if (clientSpan !== null) {
+    adopt(clientSpan, attribution, body);
+    return isGated ? new OngoingCall({ operation, target, span: clientSpan, deployment, run, isForeign: true }) : null;
+  }
+  const request = requestAttributes(body, deployment);
+  const span = startSpan(spanName(operation, request), isGated, {
+    'gen_ai.operation.name': operation.name,
+    ...target.attributes,
+    ...request,
+    ...attribution,
+  });
+  return span.isRecording() || isGated
+    ? new OngoingCall({ operation, target, span, deployment, run, isForeign: false })
+    : null;
+}
+
+function startSpan(name: string, isGated: boolean, attributes: Attributes): Span {
+  try {
+    const span = tracer().startSpan(name, { kind: SpanKind.CLIENT, attributes }, parentContext());
+    carryRun(span);
+    return span;
+  } catch (fault) {
+    if (!isGated) throw fault;
+    // Whoever cannot record a call still has to ask before it is made.
+    sayFault('starting a span', fault);
+    return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+  }
+}
+
+/** A run that came with the trace is written out: who reads the span need not read its trace state. */
+function attributionWithRun(run: string | null): Attributes | undefined {
+  const attribution = currentAttribution();
+  return run === null || attribution?.['tollgate.run.id'] === run
+    ? attribution
+    : { ...attribution, 'tollgate.run.id': run };
+}
+
+const spanName = (operation: Operation, request: Attributes): string =>
+  [operation.name, request['gen_ai.request.model']].filter((part) => part !== undefined).join(' ');
+
+function requestAttributes(body: unknown, deployment: string | null): Attributes {
+  const attributes: Attributes = {};
+  const model = (isFields(body) ? body['model'] : undefined) ?? deployment;
+  if (typeof model === 'string' && model !== '') attributes['gen_ai.request.model'] = model;
+  return { ...attributes, ...askedAttributes(askedFacts(fieldsOrEmpty(body))) };
+}
+
+/** The application passed its options as a promise, so that the span started without them. */
+export function describeLate({ span, operation, deployment }: OngoingCall, body: unknown): void {
+  try {
+    const request = requestAttributes(body, deployment);
+    span.updateName(spanName(operation, request));
+    span.setAttributes(request);
+  } catch (fault) {
+    sayFault('describing a request', fault);
+  }
+}
+
+/** The client's own span reports the call; the attribution is missing on it, and it sends what its trace state has to the provider. */
+function adopt(span: Span, attribution: Attributes | undefined, body: unknown): void {
+  // Region and speed decide the price, and no client writes either.
+  span.setAttributes({ ...attribution, ...askedAttributes(askedFacts(fieldsOrEmpty(body))) });
+  dropRun(span);
+}

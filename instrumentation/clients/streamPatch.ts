@@ -1,0 +1,83 @@
+import type { OngoingCall } from '../calls/call.ts';
+import type { ApiStream } from './clientShapes.ts';
+import { isFields } from '../fields.ts';
+
+/** Ends calls whose stream the application dropped without reading it to the end. */
+const dropped = new FinalizationRegistry<OngoingCall>((call) => call.end());
+
+/** `stream.iterator` is the one way in: for-await, `tee()`, `toReadableStream()` and the helpers all call it. */
+export function watchStream(stream: ApiStream, call: OngoingCall): void {
+  const { iterator } = stream;
+  let watched = false;
+  dropped.register(stream, call, call);
+  stream.iterator = () => {
+    const source = iterator.call(stream);
+    // A stream is read once; the SDK refuses every further iterator, and the refusal is not the call's.
+    if (watched) return source;
+    watched = true;
+    return watchIterator(source, call, stream.controller);
+  };
+}
+
+function watchIterator(source: AsyncIterator<unknown>, call: OngoingCall, controller: unknown): AsyncIterator<unknown> {
+  const end = (error?: unknown): void => {
+    dropped.unregister(call);
+    call.end(error);
+  };
+  const onItem = (result: IteratorResult<unknown>): IteratorResult<unknown> | Promise<IteratorResult<unknown>> => {
+    if (result.done === true) {
+      end();
+      return result;
+    }
+    call.readChunk(result.value);
+    if (call.isBeyondGrant) return stop();
+    return call.askedForUsage && hidesOwnRequest(result.value) ? source.next().then(onItem, onError) : result;
+  };
+  const stop = async (): Promise<never> => {
+    const error = call.admission?.streamStopped() ?? new Error('stopped');
+    end(error);
+    if (isFields(controller) && typeof controller['abort'] === 'function')
+      (controller as unknown as AbortController).abort();
+    // Closes the connection; what the SDK says to that is not what the application has to hear.
+    await source.return?.().catch(() => undefined);
+    throw error;
+  };
+  const onError = (error: unknown): never => {
+    end(error ?? new Error('rejected with nothing'));
+    throw error;
+  };
+  // Same prototype as the SDK's generator, so it prints and disposes as one.
+  const prototype: unknown = Object.getPrototypeOf(source);
+  return Object.assign(Object.create(isFields(prototype) ? prototype : Object.prototype) as object, {
+    next: (...args: [] | [unknown]) => source.next(...args).then(onItem, onError),
+    async return(value?: unknown): Promise<IteratorResult<unknown>> {
+      try {
+        return source.return === undefined ? { done: true, value } : await source.return(value);
+      } finally {
+        end();
+      }
+    },
+    async throw(error?: unknown): Promise<IteratorResult<unknown>> {
+      try {
+        if (source.throw === undefined) throw error;
+        return await source.throw(error);
+      } finally {
+        end(error);
+      }
+    },
+    [Symbol.asyncIterator](): AsyncIterator<unknown> {
+      return this as unknown as AsyncIterator<unknown>;
+    },
+  });
+}
+
+/**
+ * Undoes what `include_usage` changes: the last chunk, which has usage and no choice (`chunk.choices[0].delta` would
+ * throw), is dropped, and `usage: null` is taken off the others.
+ */
+function hidesOwnRequest(chunk: unknown): boolean {
+  if (!isFields(chunk) || !('usage' in chunk)) return false;
+  const { usage, choices } = chunk as { usage?: unknown; choices?: unknown };
+  if (usage === null) delete (chunk as { usage?: unknown }).usage;
+  return isFields(usage) && Array.isArray(choices) && choices.length === 0;
+}
