@@ -15,5 +15,7 @@ export type {
   PolicyReason,
   PolicySubject,
 } from './gate/policyWire.ts';
+export { flush } from './flush.ts';
+export type { FlushOptions } from './flush.ts';
 export { recordLlmCall } from './calls/recordCall.ts';
 export type { LlmCallRecord } from './calls/recordCall.ts';

@@ -1,9 +1,13 @@
 import { isMainThread, parentPort } from 'node:worker_threads';
 import { watchChildProcesses } from './attribution/childProcesses.ts';
+import { configureShape } from './calls/requestShape.ts';
 import { quietNativeSpans, readConfig } from './config.ts';
 import { say, sayFault } from './fault.ts';
+import { wrapFetch } from './fetch/wrapFetch.ts';
+import { watchAiSdk } from './frameworks/aiSdkChannel.ts';
 import { Gate } from './gate/gate.ts';
 import { hookModules } from './loading/moduleHooks.ts';
+import { configureMetrics, flushMetrics } from './metrics/meterProvider.ts';
 import { drainSpool, startOwnTracing } from './sending/ownTracing.ts';
 import { readRootContext } from './attribution/rootContext.ts';
 import { settleAtEnd } from './gate/settleAtEnd.ts';
@@ -27,12 +31,17 @@ export function install(): void {
       }
     });
     shared.tracerProvider = provider;
+    configureShape(config.requestShape);
+    configureMetrics(config.metrics);
     const gate = new Gate(config.policy);
     shared.gate = gate;
+    shared.flush = () => Promise.all([provider.forceFlush(), gate.reservations?.flush(), flushMetrics()]);
     readRootContext();
     provider.installBehindProxy();
     quietNativeSpans();
     hookModules();
+    watchAiSdk();
+    wrapFetch();
     watchChildProcesses();
     settleAtEnd(gate);
     drainSpool(config);

@@ -13,6 +13,8 @@ interface Shared {
   /** Set by the preload. */
   gate?: Gatekeeper;
   policyCallback?: PolicyCallback;
+  /** Set by the preload: sends what waits to be sent, however long that takes. May reject. */
+  flush?: () => Promise<unknown>;
   /** The parent that came with the process's environment, and the variables it was read from. */
   root?: { readonly spanContext: SpanContext; readonly traceparent: string; readonly tracestate: string | undefined };
 }

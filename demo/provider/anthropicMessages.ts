@@ -14,7 +14,7 @@ import {
 const parameters: ReadonlySet<string> = parameterNames(`
   model max_tokens messages cache_control container diagnostics inference_geo metadata output_config
   service_tier speed stop_sequences stream system thinking tool_choice tools temperature top_k top_p betas
-  context_management mcp_servers`);
+  context_management mcp_servers thread`);
 
 /** `POST /v1/messages`, `?beta=true` included. */
 export function answerMessages(request: ProviderRequest): Answer {

@@ -8,6 +8,8 @@ import type { Fields } from '../fields.ts';
 import { newObservation } from './operation.ts';
 import type { Operation } from './operation.ts';
 import { askedFacts, servedAttributes, servedFacts, toldCost } from './priceFacts.ts';
+import { PolicyDeniedError } from '../gate/policyDeniedError.ts';
+import { measureCall } from '../metrics/callMetrics.ts';
 import { settlementOf } from '../gate/settlementOf.ts';
 import type { Target } from './target.ts';
 import { usageAttributes } from './tokenCounts.ts';
@@ -18,6 +20,9 @@ const OPEN_CALLS_MAX = 10_000;
 
 /** More bytes than a token has on average in any language or code, long runs of blanks excepted. */
 const TOKEN_BYTES_MOST = 8;
+
+/** `error.type` of a call whose answer nobody saw. */
+const NO_RESPONSE = 'no_response';
 
 const openCalls = new Set<OngoingCall>();
 
@@ -44,6 +49,8 @@ export class OngoingCall {
   readsRaw = false;
   /** Its way through the gate; null where nobody is asked. */
   admission: Admission | null = null;
+  /** As its span says it; null where nobody knows. */
+  model: string | null = null;
   /** The model that the client puts into every address; null where the body names it. */
   readonly deployment: string | null;
   readonly run: string | null;
@@ -78,14 +85,24 @@ export class OngoingCall {
     if ((this.admission?.stopAfterTokens ?? null) !== null) this.#seen.outputBytes = 0;
   }
 
+  /** The request asks for a stream. */
+  get isStreamed(): boolean {
+    return this.#streamed;
+  }
+
   /** Another model than was asked for. */
   sawModel(model: string): void {
+    this.model = model;
     this.span.setAttribute('gen_ai.request.model', model);
     if (!this.#isForeign) this.span.updateName(`${this.operation.name} ${model}`);
   }
 
   sawResponse(): void {
     this.#responded = true;
+  }
+
+  readHeaders(header: (name: string) => string | null): void {
+    this.#guard(() => this.operation.readHeaders?.(header, this.#seen));
   }
 
   readResponse(response: unknown): void {
@@ -132,10 +149,11 @@ export class OngoingCall {
     const used = this.#used();
     this.#guard(() => this.#settle(used));
     if (this.#isForeign) return;
+    this.#guard(() => this.#measure(used, error));
     this.#guard(() => this.span.setAttributes(this.#attributes(used)));
     if (error !== undefined) this.#guard(() => setError(this.span, error));
     else if (!this.#responded)
-      this.#guard(() => this.span.setAttribute('error.type', 'no_response').setStatus({ code: SpanStatusCode.ERROR }));
+      this.#guard(() => this.span.setAttribute('error.type', NO_RESPONSE).setStatus({ code: SpanStatusCode.ERROR }));
     this.#guard(() => this.span.end());
   }
 
@@ -148,6 +166,25 @@ export class OngoingCall {
     admission.settle(settlementOf({ counts, source, attempt: admission.attempt, model, facts }));
   }
 
+  /** A call that was denied was none. */
+  #measure({ counts, source }: Used, error: unknown): void {
+    if (error instanceof PolicyDeniedError && !this.#responded) return;
+    const { input, output } = source === 'provider' ? counts : {};
+    measureCall({
+      attributes: {
+        'gen_ai.operation.name': this.operation.name,
+        ...this.target.attributes,
+        ...(this.model === null ? {} : { 'gen_ai.request.model': this.model }),
+        ...(this.#seen.responseModel === null ? {} : { 'gen_ai.response.model': this.#seen.responseModel }),
+      },
+      durationSeconds: (performance.now() - this.#startedMs) / 1_000,
+      errorType: error !== undefined ? errorTypeOf(error) : this.#responded ? null : NO_RESPONSE,
+      firstChunkSeconds: this.#firstChunkSeconds,
+      inputTokens: input,
+      outputTokens: output,
+    });
+  }
+
   #attributes({ counts, source }: Used): Attributes {
     const seen = this.#seen;
     const attributes: Attributes = {
@@ -156,7 +193,8 @@ export class OngoingCall {
     };
     const cost = toldCost(this.target.provider, seen.usageIsFinal ? seen.usage : null);
     if (cost !== undefined) attributes['gen_ai.usage.cost'] = cost;
-    if (seen.responseId !== null) attributes['gen_ai.response.id'] = seen.responseId;
+    const responseId = seen.responseId ?? seen.requestId;
+    if (responseId !== null) attributes['gen_ai.response.id'] = responseId;
     if (seen.responseModel !== null) attributes['gen_ai.response.model'] = seen.responseModel;
     if (seen.finishReasons.length > 0) attributes['gen_ai.response.finish_reasons'] = seen.finishReasons;
     if (this.#firstChunkSeconds !== null) attributes['gen_ai.response.time_to_first_chunk'] = this.#firstChunkSeconds;
@@ -193,12 +231,30 @@ export function endOpenCalls(): void {
   for (const call of openCalls) call.end();
 }
 
-/** HTTP status, else the class: SDK errors carry their name on the constructor. Messages may quote prompts and keys. */
+/** Messages may quote prompts and keys: the span has none of them. */
 export function setError(span: Span, error: unknown): void {
   const fields: Fields = isFields(error) ? error : {};
-  const status = fields['status'];
-  const name = error instanceof Error ? (error.name === 'Error' ? error.constructor.name : error.name) : typeof error;
-  const reason = textOf(fields['code']) ?? textOf(fields['type']);
-  span.setAttribute('error.type', typeof status === 'number' ? String(status) : name);
+  const reason =
+    textOf(fields['code']) ?? textOf(fields['type']) ?? (isFields(fields['$metadata']) ? errorNameOf(error) : null);
+  span.setAttribute('error.type', errorTypeOf(error));
   span.setStatus({ code: SpanStatusCode.ERROR, ...(reason === null ? {} : { message: reason }) });
+}
+
+/** HTTP status, else the class. */
+function errorTypeOf(error: unknown): string {
+  const fields: Fields = isFields(error) ? error : {};
+  // The AWS SDK's errors, those inside a stream with the 200 it began with.
+  const status = fields['status'] ?? refusalOf(fields['$metadata']);
+  return typeof status === 'number' ? String(status) : errorNameOf(error);
+}
+
+/** SDK errors carry their name on the constructor. */
+function errorNameOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  return error.name === 'Error' ? error.constructor.name : error.name;
+}
+
+function refusalOf(metadata: unknown): unknown {
+  const status = fieldsOrEmpty(metadata)['httpStatusCode'];
+  return typeof status === 'number' && status >= 400 ? status : undefined;
 }

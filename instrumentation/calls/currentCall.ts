@@ -4,11 +4,21 @@ import type { OngoingCall } from './call.ts';
 import { spanForProvider } from '../attribution/run.ts';
 
 /** Beside OpenTelemetry's context, which nobody need carry: what holds back a call must find it in any process. */
-const calls = new AsyncLocalStorage<OngoingCall>();
+const calls = new AsyncLocalStorage<OngoingCall | null>();
 
 /** The call whose request is being made here. */
 export function currentCall(): OngoingCall | undefined {
-  return calls.getStore();
+  return calls.getStore() ?? undefined;
+}
+
+/** Whether a layer above has seen the request that is made here, even if there was nothing to record. */
+export function isBelowCall(): boolean {
+  return calls.getStore() !== undefined;
+}
+
+/** Runs what makes a request that needs no call: not sampled, or recorded by its client. Layers below leave it alone. */
+export function withoutCall<Result>(run: () => Result): Result {
+  return calls.run(null, run);
 }
 
 /** Runs the SDK's side of a call, with its span as the parent of what instrumentations of transports record. */

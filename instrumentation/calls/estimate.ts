@@ -1,4 +1,5 @@
 import type { RequestForm } from './operation.ts';
+import { fieldAt, isOpaque } from './requestParts.ts';
 import type { TokenCounts } from './tokenCounts.ts';
 
 /** English text in byte-pair encodings: 4 characters a token, 12 % more than counted on 2,000 tokens of prose. */
@@ -9,12 +10,19 @@ const DEPTH_MAX = 12;
 /** Binary parts are billed by their size in pixels or seconds, never as text; their base64 would count a thousandfold. */
 const notText: ReadonlySet<string> = new Set([
   'image_url',
+  'image',
+  'images',
+  'video',
+  'audio',
   'input_audio',
+  'inlineData',
+  'inline_data',
   'file_data',
   'data',
   'url',
   'encrypted_content',
   'signature',
+  'thoughtSignature',
 ]);
 
 /**
@@ -31,7 +39,9 @@ export function estimateTokens(
   const input =
     body === null
       ? undefined
-      : tokensOf([...form.contents, 'tools'].reduce((sum, key) => sum + charactersOf(body[key], 0), 0));
+      : tokensOf(
+          [...form.contents, ...form.schemas].reduce((sum, name) => sum + charactersOf(fieldAt(body, name), 0), 0),
+        );
   return {
     ...known,
     input: known.input ?? input,
@@ -43,7 +53,7 @@ const tokensOf = (characters: number): number => Math.ceil(characters / CHARACTE
 
 function charactersOf(value: unknown, depth: number): number {
   if (typeof value === 'string') return value.length;
-  if (typeof value !== 'object' || value === null || depth >= DEPTH_MAX) return 0;
+  if (typeof value !== 'object' || value === null || depth >= DEPTH_MAX || isOpaque(value)) return 0;
   let sum = 0;
   if (Array.isArray(value)) for (const item of value) sum += charactersOf(item, depth + 1);
   else for (const [key, item] of Object.entries(value)) if (!notText.has(key)) sum += charactersOf(item, depth + 1);

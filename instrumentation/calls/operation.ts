@@ -9,6 +9,8 @@ export interface Observation {
   /** The provider will add nothing to it. */
   usageIsFinal: boolean;
   responseId: string | null;
+  /** The id of the HTTP answer, for where the provider gives the model's answer none. */
+  requestId: string | null;
   responseModel: string | null;
   serviceTier: string | null;
   finishReasons: string[];
@@ -23,6 +25,7 @@ export const newObservation = (): Observation => ({
   usage: null,
   usageIsFinal: false,
   responseId: null,
+  requestId: null,
   responseModel: null,
   serviceTier: null,
   finishReasons: [],
@@ -31,7 +34,7 @@ export const newObservation = (): Observation => ({
   webSearchRequests: undefined,
 });
 
-/** Where a request has its parts, by the names of its fields. */
+/** Where a request has its parts, by the names of its fields, or by paths such as `generationConfig.responseSchema`. */
 export interface RequestForm {
   /** What becomes input tokens as it stands. */
   readonly contents: readonly string[];
@@ -52,6 +55,8 @@ export interface Operation {
     | 'openai.response.service_tier'
     | 'anthropic.response.service_tier'
     | 'gen_ai.response.service_tier';
+  /** What an answer tells in its headers, before its body. */
+  readHeaders?(header: (name: string) => string | null, seen: Observation): void;
   readResponse(response: Fields, seen: Observation): void;
   readEvent(event: Fields, seen: Observation): void;
   countTokens(usage: Fields): TokenCounts;

@@ -62,6 +62,19 @@ export const messagesLimit: OutputLimit = {
   },
 };
 
+/** Gemini's, in the one object of the request that holds such settings; Python's spelling passes too. */
+export const googleLimit: OutputLimit = within('generationConfig', 'generation_config', 'maxOutputTokens');
+export const interactionLimit: OutputLimit = within('generation_config', 'generation_config', 'max_output_tokens');
+export const ollamaLimit: OutputLimit = within('options', 'options', 'num_predict');
+
+function within(object: string, otherSpelling: string, name: string): OutputLimit {
+  const objectOf = (body: Fields): string => (isFields(body[otherSpelling]) ? otherSpelling : object);
+  return {
+    read: (body) => smallest(fieldsOrEmpty(body[objectOf(body)])[name]),
+    write: (body, tokens) => ({ ...body, [objectOf(body)]: { ...fieldsOrEmpty(body[objectOf(body)]), [name]: tokens } }),
+  };
+}
+
 function smallest(...values: readonly unknown[]): number | null {
   const counts = values.filter(isCount);
   return counts.length === 0 ? null : Math.min(...counts);

@@ -1,9 +1,23 @@
 import { fieldsOrEmpty, isFields } from '../fields.ts';
 import type { Fields } from '../fields.ts';
 import type { RequestForm } from './operation.ts';
+import {
+  DEPTH_MAX,
+  dataNames,
+  fieldAt,
+  isOpaque,
+  kindOfName,
+  kindOfType,
+  roleOfField,
+  roleOfPart,
+  wireNames,
+} from './requestParts.ts';
+import type { RequestRole } from './requestParts.ts';
 
 /** What a request has in it, as far as its cost can be bounded from that. */
 export interface RequestMeasure {
+  /** UTF-8 of all that is text, by whose it is. Images are not in it. */
+  readonly bytes: Record<RequestRole, number>;
   inputBytes: number;
   messages: number;
   tools: number;
@@ -14,111 +28,135 @@ export interface RequestMeasure {
   cacheWrite: '5m' | '1h' | null;
 }
 
-/** A request nested deeper is not made of messages; what it holds is then unknown. */
-const DEPTH_MAX = 32;
-
-/** Content parts of a size that the text does not tell. Images are counted, each up to the model's most. */
-const imageTypes: ReadonlySet<unknown> = new Set([
-  'image_url',
-  'input_image',
-  'image',
-  'computer_screenshot',
-  'image_generation_call',
-]);
-const unboundedTypes: ReadonlySet<unknown> = new Set([
-  'input_audio',
-  'audio',
-  'input_file',
-  'file',
-  'container_upload',
-  'item_reference',
-  'video_url',
-]);
+/** A date as JSON, with its quotes, four digits of a year and a sign. */
+const DATE_BYTES = 29;
+/** `false` and `null`, with what stands around them. */
+const LITERAL_BYTES = 5;
+/** The quotes, the colon and the comma of a key. */
+const KEY_BYTES = 4;
 
 export function measureRequest(body: Fields, form: RequestForm): RequestMeasure {
   const measure: RequestMeasure = {
+    bytes: { system: 0, user: 0, assistant: 0, tool: 0, tools: 0 },
     inputBytes: 0,
     messages: 0,
-    tools: countOfList(body['tools']) + countOfList(body['functions']),
+    tools: 0,
     images: 0,
-    isBounded: form.remembered.every((name) => (body[name] ?? null) === null),
+    isBounded: form.remembered.every((name) => (fieldAt(body, name) ?? null) === null),
     cacheWrite: null,
   };
-  for (const name of form.contents) addContent(body[name], measure, 0);
-  for (const name of form.schemas) addSchema(body[name], measure);
+  for (const name of form.contents) addField(name, fieldAt(body, name) ?? null, measure);
+  for (const name of form.schemas) addSchema(fieldAt(body, name) ?? null, measure);
   // A prompt that the provider keeps, by its id.
   if (isFields(body['prompt']) && typeof body['prompt']['id'] === 'string') measure.isBounded = false;
-  readCacheControl(body, measure);
-  measure.messages = messagesOf(body);
+  readCacheMark(body, measure);
+  const { system, user, assistant, tool, tools } = measure.bytes;
+  measure.inputBytes = system + user + assistant + tool + tools;
   return measure;
 }
 
-const countOfList = (value: unknown): number => (Array.isArray(value) ? value.length : 0);
-
 /** What stands between messages costs a few tokens each; a plain text is one message. */
-function messagesOf(body: Fields): number {
-  const lists = [body['messages'], body['input'], body['system'], body['prompt']].filter(
-    (value) => value !== undefined && value !== null,
-  );
-  const tokens = (value: unknown): boolean => Array.isArray(value) && typeof value[0] === 'number';
-  const count = lists.reduce<number>(
-    (sum, value) => sum + (Array.isArray(value) && !tokens(value) ? value.length : 1),
-    0,
-  );
-  return count + (typeof body['instructions'] === 'string' ? 1 : 0);
+function addField(name: string, value: unknown, measure: RequestMeasure): void {
+  if (value === null) return;
+  if (name === 'images') {
+    measure.images += Array.isArray(value) ? value.length : 1;
+    return;
+  }
+  measure.messages += Array.isArray(value) && typeof value[0] !== 'number' ? value.length : 1;
+  addContent(value, measure, roleOfField(name), 0);
 }
 
-function addContent(value: unknown, measure: RequestMeasure, depth: number): void {
-  if (typeof value === 'string') measure.inputBytes += Buffer.byteLength(value);
+function addContent(value: unknown, measure: RequestMeasure, role: RequestRole, depth: number): void {
+  if (typeof value === 'string') measure.bytes[role] += Buffer.byteLength(value);
   // One token, where a prompt is given as tokens; else a digit has one byte.
-  else if (typeof value === 'number') measure.inputBytes += String(value).length;
-  else if (Array.isArray(value)) {
-    if (depth > DEPTH_MAX) measure.isBounded = false;
-    else for (const item of value) addContent(item, measure, depth + 1);
-  } else if (isFields(value)) addPart(value, measure, depth);
+  else if (typeof value === 'number') measure.bytes[role] += String(value).length;
+  else if (typeof value === 'boolean' || value === null) measure.bytes[role] += LITERAL_BYTES;
+  else if (typeof value !== 'object') return;
+  else if (depth > DEPTH_MAX) measure.isBounded = false;
+  else if (Array.isArray(value)) for (const item of value) addContent(item, measure, role, depth + 1);
+  else if (isOpaque(value)) addOpaque(value, measure, role);
+  else addPart(value as Fields, measure, roleOfPart(value as Fields) ?? role, depth);
 }
 
-function addPart(part: Fields, measure: RequestMeasure, depth: number): void {
-  if (depth > DEPTH_MAX) {
-    measure.isBounded = false;
+function addOpaque(value: object, measure: RequestMeasure, role: RequestRole): void {
+  if (value instanceof Date) measure.bytes[role] += DATE_BYTES;
+  else measure.isBounded = false;
+}
+
+function addPart(part: Fields, measure: RequestMeasure, role: RequestRole, depth: number): void {
+  readCacheMark(part, measure);
+  const isNamed = part['type'] === undefined && part['role'] === undefined;
+  const kind = kindOfType(part);
+  if (kind === 'image') measure.images += 1;
+  else if (kind === 'unbounded') measure.isBounded = false;
+  else for (const [name, item] of Object.entries(part)) addMember(name, item, measure, role, depth, isNamed);
+}
+
+/** The name of a role or a type, an id: inside what every message is allowed for. */
+function addMember(
+  name: string,
+  item: unknown,
+  measure: RequestMeasure,
+  role: RequestRole,
+  depth: number,
+  isNamed: boolean,
+): void {
+  if (item === undefined || name === 'type' || name === 'role' || name === 'cache_control') return;
+  if (name === 'images' && !isNamed && Array.isArray(item)) {
+    measure.images += item.length;
     return;
   }
-  const { type } = part;
-  readCacheControl(part, measure);
-  if (imageTypes.has(type)) {
-    measure.images += 1;
-    return;
-  }
-  if (unboundedTypes.has(type) || isRemoteDocument(part)) {
-    measure.isBounded = false;
-    return;
-  }
-  // The name of a role or a type, an id: inside what every message is allowed for.
-  const isData = type === undefined && part['role'] === undefined;
-  for (const [key, item] of Object.entries(part)) {
-    if (key === 'type' || key === 'role' || key === 'cache_control') continue;
-    // Arguments of a tool are written out with their keys: a key, its quotes, a colon and a comma.
-    if (isData) measure.inputBytes += Buffer.byteLength(key) + 4;
-    if (typeof item === 'boolean' || item === null) measure.inputBytes += 5;
-    else addContent(item, measure, depth + 1);
+  const kind = isNamed ? kindOfName(name, item) : 'text';
+  if (kind === 'image') measure.images += 1;
+  else if (kind === 'unbounded') measure.isBounded = false;
+  else if (name === 'redactedContent' && ArrayBuffer.isView(item))
+    // Sent as base64, and read as less.
+    measure.bytes[role] += Math.ceil(item.byteLength / 3) * 4;
+  else if (name !== 'cachePoint') {
+    if (isNamed && !wireNames.has(name)) measure.bytes[role] += Buffer.byteLength(name) + KEY_BYTES;
+    if (dataNames.has(name)) addData(item, measure, role, depth + 1);
+    else addContent(item, measure, role, depth + 1);
   }
 }
 
-/** A document as text or as parts is as long as it is; a PDF, or one at an address, is as long as it turns out. */
-function isRemoteDocument(part: Fields): boolean {
-  if (part['type'] !== 'document') return false;
-  const source = fieldsOrEmpty(part['source'])['type'];
-  return source !== 'text' && source !== 'content';
+/** Arguments of a tool are written out with their keys, and nothing in them is a part of a message. */
+function addData(value: unknown, measure: RequestMeasure, role: RequestRole, depth: number): void {
+  if (typeof value !== 'object' || value === null || isOpaque(value)) addContent(value, measure, role, depth);
+  else if (depth > DEPTH_MAX) measure.isBounded = false;
+  else if (Array.isArray(value)) for (const item of value) addData(item, measure, role, depth + 1);
+  else {
+    for (const [name, item] of Object.entries(value)) {
+      measure.bytes[role] += Buffer.byteLength(name) + KEY_BYTES;
+      addData(item, measure, role, depth + 1);
+    }
+  }
 }
 
+/** Gemini lists the functions inside its tools, Bedrock the tools inside their configuration. */
 function addSchema(value: unknown, measure: RequestMeasure): void {
-  if (value === undefined || value === null) return;
-  measure.inputBytes += Buffer.byteLength(JSON.stringify(value) ?? '');
-  if (Array.isArray(value)) for (const tool of value) readCacheControl(fieldsOrEmpty(tool), measure);
+  if (value === null) return;
+  measure.bytes.tools += bytesOfJson(value, measure);
+  const list = Array.isArray(value) ? value : fieldsOrEmpty(value)['tools'];
+  if (!Array.isArray(list)) return;
+  for (const tool of list.map(fieldsOrEmpty)) {
+    readCacheMark(tool, measure);
+    const declared = tool['functionDeclarations'] ?? tool['function_declarations'];
+    if (tool['cachePoint'] === undefined) measure.tools += Array.isArray(declared) ? declared.length : 1;
+  }
 }
 
-function readCacheControl(part: Fields, measure: RequestMeasure): void {
-  const control = part['cache_control'];
-  if (!isFields(control)) return;
-  if (measure.cacheWrite !== '1h') measure.cacheWrite = control['ttl'] === '1h' ? '1h' : '5m';
+function bytesOfJson(value: unknown, measure: RequestMeasure): number {
+  try {
+    return Buffer.byteLength(JSON.stringify(value) ?? '');
+  } catch {
+    // What cannot be written cannot be sent either, unless somebody writes it otherwise.
+    measure.isBounded = false;
+    return 0;
+  }
+}
+
+/** Anthropic marks a part, Bedrock puts a mark between parts. */
+function readCacheMark(part: Fields, measure: RequestMeasure): void {
+  const mark = part['cache_control'] ?? part['cachePoint'];
+  if (isFields(mark) && measure.cacheWrite !== '1h') measure.cacheWrite = mark['ttl'] === '1h' ? '1h' : '5m';
 }

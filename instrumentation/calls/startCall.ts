@@ -3,9 +3,11 @@ import type { Attributes, Span } from '@opentelemetry/api';
 import { currentAttribution } from '../attribution/currentAttribution.ts';
 import { OngoingCall } from './call.ts';
 import { sayFault } from '../fault.ts';
-import { fieldsOrEmpty, isFields } from '../fields.ts';
+import { fieldsOrEmpty, isFields, textOf } from '../fields.ts';
+import { hasMetrics } from '../metrics/callMetrics.ts';
 import { askedAttributes, askedFacts } from './priceFacts.ts';
 import type { Operation } from './operation.ts';
+import { shapeOf } from './requestShape.ts';
 import { carryRun, dropRun, parentContext, runOfContext } from '../attribution/run.ts';
 import { shared } from '../shared.ts';
 import type { Target } from './target.ts';
@@ -30,6 +32,7 @@ export function startCall({ operation, target, body, deployment, clientSpan }: R
   const attribution = attributionWithRun(run);
   if (clientSpan !== null) {
     adopt(clientSpan, attribution, body);
+    if (!isGated) describeShape(clientSpan, operation, body);
     return isGated ? new OngoingCall({ operation, target, span: clientSpan, deployment, run, isForeign: true }) : null;
   }
   const request = requestAttributes(body, deployment);
@@ -39,9 +42,11 @@ export function startCall({ operation, target, body, deployment, clientSpan }: R
     ...request,
     ...attribution,
   });
-  return span.isRecording() || isGated
-    ? new OngoingCall({ operation, target, span, deployment, run, isForeign: false })
-    : null;
+  if (!isGated) describeShape(span, operation, body);
+  if (!span.isRecording() && !isGated && !hasMetrics()) return null;
+  const call = new OngoingCall({ operation, target, span, deployment, run, isForeign: false });
+  call.model = textOf(request['gen_ai.request.model']);
+  return call;
 }
 
 function startSpan(name: string, isGated: boolean, attributes: Attributes): Span {
@@ -75,10 +80,22 @@ function requestAttributes(body: unknown, deployment: string | null): Attributes
   return { ...attributes, ...askedAttributes(askedFacts(fieldsOrEmpty(body))) };
 }
 
+/** Where the gate is asked, it measures the request later anyway, and describes it then. */
+function describeShape(span: Span, { request }: Operation, body: unknown): void {
+  try {
+    if (span.isRecording()) span.setAttributes(shapeOf(body, request));
+  } catch (fault) {
+    sayFault('measuring a request', fault);
+  }
+}
+
 /** The application passed its options as a promise, so that the span started without them. */
-export function describeLate({ span, operation, deployment }: OngoingCall, body: unknown): void {
+export function describeLate(call: OngoingCall, body: unknown): void {
+  const { span, operation, deployment } = call;
+  if (call.admission === null) describeShape(span, operation, body);
   try {
     const request = requestAttributes(body, deployment);
+    call.model = textOf(request['gen_ai.request.model']);
     span.updateName(spanName(operation, request));
     span.setAttributes(request);
   } catch (fault) {

@@ -17,7 +17,7 @@ const providerOfDomain: Readonly<Record<string, string>> = {
   'cognitiveservices.azure.com': 'azure.ai.openai',
   'services.ai.azure.com': 'azure.ai.openai',
   'amazonaws.com': 'aws.bedrock',
-  'aiplatform.googleapis.com': 'gcp.vertex_ai',
+  'api.aws': 'aws.bedrock',
   'generativelanguage.googleapis.com': 'gcp.gemini',
   'openrouter.ai': 'openrouter',
   'groq.com': 'groq',
@@ -61,9 +61,16 @@ export function parseTarget(address: string, provider: string, isLocalKnown: boo
 
 /** The conventions' name of whose host it is; null where the host does not say. */
 export function providerOfHost(host: string): string | null {
+  if (vertexHost.test(host)) return 'gcp.vertex_ai';
   const domain = Object.keys(providerOfDomain).find((known) => host === known || host.endsWith(`.${known}`));
-  return domain === undefined ? null : (providerOfDomain[domain] ?? null);
+  const provider = domain === undefined ? null : (providerOfDomain[domain] ?? null);
+  // Anybody's gateway may stand under Amazon's domain.
+  return provider === 'aws.bedrock' && !bedrockService.test(host) ? null : provider;
 }
+
+/** `us-central1-aiplatform.googleapis.com`, `aiplatform.eu.rep.googleapis.com`, and the global one. */
+const vertexHost = /(?:^|[.-])aiplatform\.(?:[\w-]+\.rep\.)?googleapis\.com$/;
+const bedrockService = /(?:^|\.)bedrock[\w-]*\./;
 
 /** More hosts than this refusing the option is not a list any more; then nobody is asked. */
 const REFUSING_HOSTS_MAX = 100;

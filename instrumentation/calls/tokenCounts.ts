@@ -59,7 +59,7 @@ export function countsOfBuckets(usage: Usage): TokenCounts {
     cacheWrite: hasWrite ? totals.cacheWriteTokens : undefined,
     cacheWrite1h: usage.cache_write_1h ?? undefined,
     reasoning: usage.reasoning ?? undefined,
-    audioInput: sum(other.audio_input, other.cache_read_audio),
+    audioInput: sumOf(other.audio_input, other.cache_read_audio),
     audioOutput: other.audio_output,
     audioCacheRead: other.cache_read_audio,
     imageInput: other.image_input,
@@ -68,7 +68,8 @@ export function countsOfBuckets(usage: Usage): TokenCounts {
   };
 }
 
-function sum(...counts: readonly (number | undefined)[]): number | undefined {
+/** Undefined where none is known. */
+export function sumOf(...counts: readonly (number | undefined)[]): number | undefined {
   const known = counts.filter((count) => count !== undefined);
   return known.length === 0 ? undefined : known.reduce((total, count) => total + count, 0);
 }
@@ -78,7 +79,7 @@ export function bucketsOfCounts(counts: TokenCounts): Readonly<Record<string, nu
   const { input, output, cacheRead, cacheWrite, cacheWrite1h, audioInput, audioOutput, audioCacheRead } = counts;
   const { imageInput, imageOutput } = counts;
   const without = (total: number | undefined, ...parts: readonly (number | undefined)[]): number | undefined =>
-    total === undefined ? undefined : Math.max(0, total - (sum(...parts) ?? 0));
+    total === undefined ? undefined : Math.max(0, total - (sumOf(...parts) ?? 0));
   const plainAudio = without(audioInput, audioCacheRead);
   const buckets = {
     input_uncached: without(input, cacheRead, cacheWrite, plainAudio, imageInput),

@@ -31,10 +31,17 @@ function targetOf(client: ApiClient, family: ClientFamily): Target {
   const baseURL = String(client.baseURL);
   const known = targets.get(client);
   if (known?.baseURL === baseURL) return known.target;
-  const isAzure = 'deploymentName' in client && 'apiVersion' in client;
-  const target = parseTarget(baseURL, isAzure ? 'azure.ai.openai' : family.provider, !isAzure);
+  const relative = providerOfRelative(client);
+  const target = parseTarget(baseURL, relative ?? family.provider, relative !== 'azure.ai.openai');
   targets.set(client, { baseURL, target });
   return target;
+}
+
+/** A client of another cloud, built on the class of the SDK and told by its fields. */
+function providerOfRelative(client: ApiClient): string | null {
+  if ('deploymentName' in client && 'apiVersion' in client) return 'azure.ai.openai';
+  if ('awsRegion' in client) return 'aws.bedrock';
+  return 'projectId' in client && 'region' in client ? 'gcp.vertex_ai' : null;
 }
 
 /** `@anthropic-ai/sdk` hands its own span down in the options when the application turned its tracing on. */

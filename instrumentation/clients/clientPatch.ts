@@ -1,7 +1,7 @@
 import { Admission } from '../gate/admission.ts';
 import { answeredAttempt, failedAttempt } from '../calls/attempt.ts';
 import type { OngoingCall } from '../calls/call.ts';
-import { currentCall, insideCall } from '../calls/currentCall.ts';
+import { currentCall, insideCall, withoutCall } from '../calls/currentCall.ts';
 import { isApiPromise } from './clientShapes.ts';
 import type { ApiClient, ClientPrototype, Method } from './clientShapes.ts';
 import { say, sayFault } from '../fault.ts';
@@ -65,7 +65,9 @@ function patchedPost(original: Method, family: ClientFamily, seesAttempts: boole
     } catch (fault) {
       sayFault('starting a span', fault);
     }
-    if (call === null) return original.apply(this, args);
+    // Recorded by the client itself, or not at all: what sends it must not record it either.
+    if (call === null)
+      return asks(family, args) ? withoutCall(() => original.apply(this, args)) : original.apply(this, args);
     const ongoing = call;
     const [path, options, ...rest] = args;
     let promise: unknown;
@@ -83,6 +85,9 @@ function patchedPost(original: Method, family: ClientFamily, seesAttempts: boole
     return promise;
   };
 }
+
+const asks = (family: ClientFamily, [path]: readonly unknown[]): boolean =>
+  typeof path === 'string' && family.operationOf(path) !== null;
 
 /**
  * Awaited by the SDK before it builds the request: what stands here can change the request, or refuse it by throwing,

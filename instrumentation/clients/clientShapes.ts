@@ -21,6 +21,8 @@ export interface ApiPromise extends Promise<unknown> {
   parseResponse: (this: ApiPromise, ...args: unknown[]) => Promise<unknown>;
   asResponse: (this: ApiPromise) => Promise<Response>;
   _thenUnwrap?: (this: ApiPromise, transform: (data: unknown, ...rest: unknown[]) => unknown) => ApiPromise;
+  /** The response unread, with its request: of `@anthropic-ai/sdk` 1.12 and later. */
+  _responseProps?: (this: ApiPromise) => Promise<unknown>;
   readonly parsedPromise?: Promise<unknown>;
 }
 

@@ -9,28 +9,60 @@ export interface ClientFamily {
   readonly clientFiles: readonly string[];
   /** Export names under which the main file or a client file carries the class. */
   readonly classNames: readonly string[];
+  readonly testedMajors: readonly number[];
   /** `gen_ai.provider.name` where the host does not say another. */
   readonly provider: string;
   /** Null for what is not a billed model call. */
   operationOf(path: string): Operation | null;
 }
 
+const clientFiles = ['client.js', 'client.mjs'];
+
 /** `openai` 4 and later, and whatever speaks its wire format through it. */
 export const openai: ClientFamily = {
   packageName: 'openai',
-  clientFiles: ['client.js', 'client.mjs'],
+  clientFiles,
   classNames: ['OpenAI', 'default'],
+  testedMajors: [4, 5, 6, 7],
   provider: 'openai',
-  operationOf: openaiOperationOf,
+  // Beta resources have `?beta=true` behind.
+  operationOf: (path) => openaiOperationOf(path.split('?', 1)[0] ?? path),
 };
 
 /** `@anthropic-ai/sdk`, and the Bedrock and Vertex clients built on its base class. */
 const anthropic: ClientFamily = {
   packageName: '@anthropic-ai/sdk',
-  clientFiles: ['client.js', 'client.mjs'],
+  clientFiles,
   classNames: ['BaseAnthropic', 'Anthropic', 'default'],
+  testedMajors: [0, 1],
   provider: 'anthropic',
   operationOf: anthropicOperationOf,
 };
 
-export const clientFamilies: readonly ClientFamily[] = [openai, anthropic];
+const groq: ClientFamily = {
+  ...openai,
+  packageName: 'groq-sdk',
+  classNames: ['Groq', 'default'],
+  testedMajors: [1],
+  provider: 'groq',
+};
+
+const together: ClientFamily = {
+  ...openai,
+  packageName: 'together-ai',
+  classNames: ['Together', 'default'],
+  testedMajors: [0],
+  provider: 'together',
+};
+
+/** Generated as openai 4 was: its class is in the main file, its methods on a class of `core.js`. */
+const cerebras: ClientFamily = {
+  ...openai,
+  packageName: '@cerebras/cerebras_cloud_sdk',
+  clientFiles: [],
+  classNames: ['Cerebras', 'default'],
+  testedMajors: [1],
+  provider: 'cerebras',
+};
+
+export const clientFamilies: readonly ClientFamily[] = [openai, anthropic, groq, together, cerebras];

@@ -8,14 +8,27 @@ const dropped = new FinalizationRegistry<OngoingCall>((call) => call.end());
 /** `stream.iterator` is the one way in: for-await, `tee()`, `toReadableStream()` and the helpers all call it. */
 export function watchStream(stream: ApiStream, call: OngoingCall): void {
   const { iterator } = stream;
+  stream.iterator = watchedIteration(stream, () => iterator.call(stream), call, stream.controller);
+}
+
+/**
+ * What makes the iterator of a stream, with the first one watched. `stream` is what the application drops; `controller` closes
+ * its connection.
+ */
+export function watchedIteration(
+  stream: object,
+  iterate: () => AsyncIterator<unknown>,
+  call: OngoingCall,
+  controller: unknown,
+): () => AsyncIterator<unknown> {
   let watched = false;
   dropped.register(stream, call, call);
-  stream.iterator = () => {
-    const source = iterator.call(stream);
+  return () => {
+    const source = iterate();
     // A stream is read once; the SDK refuses every further iterator, and the refusal is not the call's.
     if (watched) return source;
     watched = true;
-    return watchIterator(source, call, stream.controller);
+    return watchIterator(source, call, controller);
   };
 }
 

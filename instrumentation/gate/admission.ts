@@ -54,7 +54,7 @@ export class Admission {
     if (signal instanceof AbortSignal && signal.aborted) return options;
     if (verdict.isRefused) throw new PolicyDeniedError(verdict.decision);
     const { modify } = verdict.decision;
-    if (modify !== null && !isFields(options['body'])) throw this.#impossible('the body of the request is no object');
+    if (modify !== null && !isFields(options['body'])) throw this.impossible('the body of the request is no object');
     const changed = this.#modified(body, modify, call, model);
     this.#limitStream(verdict.decision, call, changed ?? body);
     return changed === null ? options : { ...options, body: changed };
@@ -74,7 +74,7 @@ export class Admission {
     if (modify.model !== undefined && modify.model !== model) {
       // The client puts its deployment into the address, whatever the body says.
       if (call.deployment !== null)
-        throw this.#impossible(`the client's deployment ${call.deployment} cannot be changed`);
+        throw this.impossible(`the client's deployment ${call.deployment} cannot be changed`);
       changed = { ...changed, model: modify.model };
       call.sawModel(modify.model);
     }
@@ -82,15 +82,15 @@ export class Admission {
     const asked = outputLimit?.read(body) ?? Infinity;
     const tokens = Math.min(modify.max_output_tokens ?? Infinity, asked);
     if (tokens !== Infinity) {
-      if (outputLimit === null) throw this.#impossible('this API has no parameter that limits the output');
+      if (outputLimit === null) throw this.impossible('this API has no parameter that limits the output');
       // Again where only the model changed: models differ in what they call it.
       changed = outputLimit.write(changed, tokens, call.target.host);
     }
     return changed;
   }
 
-  /** What was granted cannot be done: then it is not done otherwise either. */
-  #impossible(message: string): PolicyDeniedError {
+  /** What was granted cannot be done: then it is not done otherwise either. Gives back what is reserved. */
+  impossible(message: string): PolicyDeniedError {
     const decision = this.#decision;
     this.settle({ released: true });
     if (decision === null) throw new Error(message);

@@ -5,6 +5,7 @@ import type { Operation } from '../calls/operation.ts';
 import type { PolicyCall, PolicySubject } from './policyWire.ts';
 import { askedFacts } from '../calls/priceFacts.ts';
 import { measureRequest } from '../calls/requestMeasure.ts';
+import { shapeOf } from '../calls/requestShape.ts';
 import { serviceOf } from '../attribution/service.ts';
 import type { Target } from '../calls/target.ts';
 
@@ -32,7 +33,9 @@ export interface GatedCall {
 export function askedCall(call: GatedCall, sent: unknown, model: string): PolicyCall {
   const body = fieldsOrEmpty(sent);
   const { operation, target, span, run } = call;
-  const { inputBytes, messages, tools, images, isBounded, cacheWrite } = measureRequest(body, operation.request);
+  const measure = measureRequest(body, operation.request);
+  const { inputBytes, messages, tools, images, isBounded, cacheWrite } = measure;
+  if (span.isRecording()) span.setAttributes(shapeOf(sent, operation.request, measure));
   const maxOutputTokens = operation.outputLimit?.read(body) ?? null;
   const choices = choicesOf(body);
   const { traceId } = span.spanContext();
@@ -85,7 +88,8 @@ export function choicesOf(body: Fields): number {
     typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : 1;
   const { prompt } = body;
   const prompts = Array.isArray(prompt) && typeof prompt[0] !== 'number' ? Math.max(1, prompt.length) : 1;
-  return Math.max(count(body['n']), count(body['best_of'])) * prompts;
+  const settings = fieldsOrEmpty(body['generationConfig'] ?? body['generation_config']);
+  return Math.max(count(body['n']), count(body['best_of']), count(settings['candidateCount'])) * prompts;
 }
 
 /** As many as the request allows; one where it allows them without end: their number is not known beforehand. */

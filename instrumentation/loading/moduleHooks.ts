@@ -1,69 +1,90 @@
+import { readFileSync } from 'node:fs';
 import module, { createRequire } from 'node:module';
+import { join, posix, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import {
-  InstrumentationBase,
-  InstrumentationNodeModuleDefinition,
-  InstrumentationNodeModuleFile,
-} from '@opentelemetry/instrumentation';
-import { patchClient } from '../clients/clientPatch.ts';
+import { sayFault } from '../fault.ts';
 import { makeImportHook } from './importHook.ts';
 import type { ImportHookOptions } from './importHook.ts';
-import { clientFamilies } from '../clients/families.ts';
-import { SCOPE, VERSION } from '../scope.ts';
-
-/** Any version: what is patched is decided by the shape of the class. */
-const versions = ['*'];
-
-class LlmClientInstrumentation extends InstrumentationBase {
-  constructor() {
-    super(SCOPE, VERSION, {});
-  }
-
-  protected override init(): InstrumentationNodeModuleDefinition[] {
-    return clientFamilies.map((family) => {
-      const patch = (exported: unknown): unknown => {
-        patchClient(exported, family);
-        return exported;
-      };
-      const files = family.clientFiles.map(
-        (file) => new InstrumentationNodeModuleFile(`${family.packageName}/${file}`, versions, patch, nothing),
-      );
-      const definition = new InstrumentationNodeModuleDefinition(family.packageName, versions, patch, nothing, files);
-      return Object.assign(definition, { includePrerelease: true });
-    });
-  }
-}
-
-function nothing(): void {
-  // A patch is never taken back while the process runs.
-}
-
-/** Watches for the SDKs as they are required or imported. No other module is touched. */
-export function hookModules(): void {
-  hookImports();
-  new LlmClientInstrumentation();
-}
+import type { ModulePatch } from './modulePatch.ts';
+import { modulePatches } from './modulePatches.ts';
+import { checkVersion } from './testedVersions.ts';
 
 /**
- * ES modules need a loader hook, from the same copy of import-in-the-middle the instrumentation subscribes to: with two
- * copies there are silently no spans. `include` keeps every other module out of it, and saves half of its start time.
+ * The hooks of the copies that `@opentelemetry/instrumentation` uses: of two copies of import-in-the-middle, one that has
+ * the loader's hook and one that is subscribed to, there are silently no spans.
  */
-function hookImports(): void {
-  const instrumentation = createRequire(createRequire(import.meta.url).resolve('@opentelemetry/instrumentation'));
-  const clientFiles = clientFamilies.flatMap(({ packageName, clientFiles: files }) =>
-    files
-      .filter((file) => file.endsWith('.mjs'))
-      .map((file) => new RegExp(`/node_modules/${packageName}/${file.replace('.', '\\.')}$`)),
+const load = createRequire(createRequire(import.meta.url).resolve('@opentelemetry/instrumentation'));
+
+type OnLoaded = (exported: unknown, name: string, baseDirectory?: string) => unknown;
+type HookClass = new (packages: string[], options: { internals: boolean }, onLoaded: OnLoaded) => unknown;
+
+/** Watches for packages as they are required or imported. No other module is touched. */
+export function hookModules(patches: readonly ModulePatch[] = modulePatches): void {
+  const byName = new Map(patches.map((patch) => [patch.packageName, patch]));
+  const onLoaded: OnLoaded = (exported, name, baseDirectory) => {
+    try {
+      return patchLoaded(exported, name.replaceAll(sep, posix.sep), baseDirectory, byName) ?? exported;
+    } catch (fault) {
+      sayFault(`patching ${name}`, fault);
+      return exported;
+    }
+  };
+  const names = [...byName.keys()];
+  hookImports(patches);
+  for (const hooks of ['require-in-the-middle', 'import-in-the-middle'])
+    new (load(hooks) as HookClass)(names, { internals: true }, onLoaded);
+}
+
+function patchLoaded(
+  exported: unknown,
+  name: string,
+  baseDirectory: string | undefined,
+  patches: ReadonlyMap<string, ModulePatch>,
+): unknown {
+  const packageName = name.split('/', name.startsWith('@') ? 2 : 1).join('/');
+  const patch = patches.get(packageName);
+  if (patch === undefined) return undefined;
+  const file = name.slice(packageName.length + 1);
+  if (file !== '' && !patch.files.includes(file)) return undefined;
+  const version = baseDirectory === undefined ? null : versionIn(baseDirectory);
+  checkVersion(patch, version);
+  return patch.patch(exported, version);
+}
+
+const versions = new Map<string, string | null>();
+
+function versionIn(directory: string): string | null {
+  const known = versions.get(directory);
+  if (known !== undefined) return known;
+  const version = readVersion(directory);
+  versions.set(directory, version);
+  return version;
+}
+
+function readVersion(directory: string): string | null {
+  try {
+    const { version } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as { version?: unknown };
+    return typeof version === 'string' ? version : null;
+  } catch {
+    // Of a bundler's making, or in an archive: then nobody knows.
+    return null;
+  }
+}
+
+/** ES modules need a loader hook. `include` keeps every other module out of it, and saves half of its start time. */
+function hookImports(patches: readonly ModulePatch[]): void {
+  const files = patches.flatMap(({ packageName, files: all }) =>
+    all.map((file) => new RegExp(`/node_modules/${packageName}/${file.replaceAll('.', '\\.')}$`)),
   );
   const options: ImportHookOptions = {
-    hookUrl: pathToFileURL(instrumentation.resolve('import-in-the-middle/hook.mjs')).href,
-    include: [...clientFamilies.map(({ packageName }) => packageName), ...clientFiles],
+    hookUrl: pathToFileURL(load.resolve('import-in-the-middle/hook.mjs')).href,
+    include: [...patches.map(({ packageName }) => packageName), ...files],
   };
-  const { supportsSyncHooks } = instrumentation('import-in-the-middle/supports-sync-hooks.mjs') as {
+  const { supportsSyncHooks } = load('import-in-the-middle/supports-sync-hooks.mjs') as {
     supportsSyncHooks: () => boolean;
   };
   if (supportsSyncHooks()) {
-    const hook = makeImportHook(instrumentation('import-in-the-middle/create-hook.mjs'), options);
+    const hook = makeImportHook(load('import-in-the-middle/create-hook.mjs'), options);
     (module as unknown as SyncHooks).registerHooks({ resolve: hook.resolveSync, load: hook.loadSync });
   } else {
     module.register('./importHook.js', import.meta.url, { data: options });

@@ -1,8 +1,9 @@
 import { Worker, isMainThread } from 'node:worker_threads';
 import { endOpenCalls } from '../calls/call.ts';
-import type { Destination } from '../config.ts';
+import type { Destination } from '../destination.ts';
 import type { ExitExport } from './exitSend.ts';
 import { sayFault } from '../fault.ts';
+import { endOpenFrameworkSpans } from '../frameworks/frameworkSpan.ts';
 import type { SpanBatch, SpanDelivery } from './spanBatch.ts';
 
 /** How long a process that has nothing else to do waits for its last export. */
@@ -25,6 +26,7 @@ export function installExit(options: ExitOptions): void {
   let gaveUp = false;
   process.on('beforeExit', () => {
     endOpenCalls();
+    endOpenFrameworkSpans();
     if (gaveUp || !batch.hasUnsent) return;
     const hold = setTimeout(() => {
       gaveUp = true;
@@ -34,6 +36,7 @@ export function installExit(options: ExitOptions): void {
   const sendNow = (): void => {
     try {
       endOpenCalls();
+      endOpenFrameworkSpans();
       sendSynchronously(options, gaveUp);
     } catch (fault) {
       sayFault('sending spans at exit', fault);

@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads';
-import type { Destination } from '../config.ts';
+import type { Destination } from '../destination.ts';
 import { send } from './sender.ts';
 import { sendFile } from './spool.ts';
 

@@ -2,7 +2,7 @@ import http from 'node:http';
 import http2 from 'node:http2';
 import https from 'node:https';
 import { gzipSync } from 'node:zlib';
-import type { Destination } from '../config.ts';
+import type { Destination } from '../destination.ts';
 import { SCOPE, VERSION } from '../scope.ts';
 
 /** `refused`: sending it again cannot help. `unreachable`: later it may. */
@@ -15,12 +15,15 @@ const retryableHttp: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 const retryableGrpc: ReadonlySet<number> = new Set([1, 4, 8, 10, 11, 14, 15]);
 /** An OTLP answer is a few bytes; one that is larger is none. */
 const ANSWER_BYTES_MAX = 65_536;
-const GRPC_PATH = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
+const grpcPaths: Readonly<Record<Destination['signal'], string>> = {
+  traces: '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
+  metrics: '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export',
+};
 const GRPC_PREFIX_BYTES = 5;
 const userAgent = `${SCOPE}/${VERSION}`;
 
 /**
- * Sends one serialized `ExportTraceServiceRequest`; never rejects. Sockets and timers do not keep the process alive:
+ * Sends one serialized export request; never rejects. Sockets and timers do not keep the process alive:
  * whoever needs the answer before the end holds it open. That, and that it sends bytes read back from disk, is why it is
  * not the SDK's exporter, whose retries hold a finished process for up to 10 s.
  */
@@ -98,7 +101,7 @@ function sendGrpc(
   session.unref();
   const request = session.request({
     ':method': 'POST',
-    ':path': GRPC_PATH,
+    ':path': grpcPaths[destination.signal],
     'user-agent': userAgent,
     ...destination.headers,
     'content-type': 'application/grpc',

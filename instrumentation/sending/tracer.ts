@@ -41,9 +41,20 @@ export class DeferringTracerProvider implements TracerProvider {
     return this.#own ?? nothing;
   }
 
+  /** Of whoever has had spans: the application's, and our own from before it was registered. */
+  async forceFlush(): Promise<void> {
+    await Promise.all([this.registered(), this.#own].map(forceFlush));
+  }
+
   getTracer(name: string, version?: string, options?: TracerOptions): Tracer {
     return new DeferringTracer(this, name, version, options);
   }
+}
+
+/** The API has no such method; the SDKs' providers do. */
+export async function forceFlush(provider: object | null | undefined): Promise<void> {
+  const flushing: { forceFlush?: unknown } = provider ?? {};
+  if (typeof flushing.forceFlush === 'function') await flushing.forceFlush();
 }
 
 class DeferringTracer implements Tracer {

@@ -7,14 +7,15 @@ import type { TokenCounts } from '../calls/tokenCounts.ts';
 
 /** `/v1/messages/count_tokens` and `/v1/messages/batches` cost nothing when called. */
 export const anthropicOperationOf = (path: string): Operation | null =>
-  path === '/v1/messages' || path.startsWith('/v1/messages?') ? messages : null;
+  path === '/v1/messages' || path.startsWith('/v1/messages?') ? anthropicMessages : null;
 
-const messages: Operation = {
+export const anthropicMessages: Operation = {
   name: 'chat',
   request: {
     contents: ['messages', 'system'],
     schemas: ['tools', 'output_config', 'output_format'],
-    remembered: [],
+    // A thread's next turn: what was said before stands at the provider.
+    remembered: ['thread.previous_message_id'],
   },
   usageOnRequest: false,
   serviceTierAttribute: 'anthropic.response.service_tier',

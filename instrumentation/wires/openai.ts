@@ -1,4 +1,4 @@
-import { countOf, fieldsOrEmpty, isFields, textOf } from '../fields.ts';
+import { countOf, fieldsOrEmpty, isFields, listOf, textOf } from '../fields.ts';
 import type { Fields } from '../fields.ts';
 import { sawOutput } from '../calls/operation.ts';
 import type { Observation, Operation } from '../calls/operation.ts';
@@ -16,7 +16,7 @@ const common = {
   },
 } as const;
 
-const chat: Operation = {
+export const openaiChat: Operation = {
   ...common,
   name: 'chat',
   usageOnRequest: true,
@@ -27,13 +27,13 @@ const chat: Operation = {
 };
 
 const textCompletion: Operation = {
-  ...chat,
+  ...openaiChat,
   name: 'text_completion',
   usageOnRequest: false,
   outputLimit: completionLimit,
 };
 
-const embeddings: Operation = { ...textCompletion, name: 'embeddings', outputLimit: null };
+export const openaiEmbeddings: Operation = { ...textCompletion, name: 'embeddings', outputLimit: null };
 
 const responses: Operation = {
   ...common,
@@ -64,10 +64,10 @@ export const openaiOperationOf = (path: string): Operation | null =>
 
 /** By the end of the path: Azure puts the deployment before it. `/chat/completions` must stand before `/completions`. */
 const operations: readonly (readonly [ending: string, operation: Operation])[] = [
-  ['/chat/completions', chat],
+  ['/chat/completions', openaiChat],
   ['/responses', responses],
   ['/responses/compact', compaction],
-  ['/embeddings', embeddings],
+  ['/embeddings', openaiEmbeddings],
   ['/completions', textCompletion],
 ];
 
@@ -152,8 +152,4 @@ function readResponseObject(response: Fields, seen: Observation): void {
       item['type'] === 'web_search_call' && (textOf(fieldsOrEmpty(item['action'])['type']) ?? 'search') === 'search',
   );
   if (searches.length > 0) seen.webSearchRequests = searches.length;
-}
-
-function listOf(value: unknown): Fields[] {
-  return Array.isArray(value) ? value.filter(isFields) : [];
 }

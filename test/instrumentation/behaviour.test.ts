@@ -4,7 +4,10 @@ import { startProvider } from '../support/provider/startProvider.ts';
 import type { RecordedRequest, StandInProvider } from '../support/provider/startProvider.ts';
 import { startReceiver } from './receiver.ts';
 import type { Receiver, RecordedSpan } from './receiver.ts';
-import { expectedSpans, unrecorded } from './expectedSpans.ts';
+import { asExpected, compared, ofModel } from '../clients/support/expectation.ts';
+import type { ExpectedSpan } from '../clients/support/expectation.ts';
+import { anthropicSpans, anthropicUnrecorded } from './anthropicSpans.ts';
+import { openaiBetaSpans, openaiModels, openaiSpans, openaiUnrecorded } from './openaiSpans.ts';
 import { PRELOAD, environmentFor, makeHome, runApp } from './runApp.ts';
 
 interface Seen {
@@ -19,6 +22,20 @@ interface Run {
   readonly stderr: string;
   readonly spans: readonly RecordedSpan[];
 }
+
+/** OTLP `SPAN_KIND_CLIENT`. */
+const CLIENT = 3;
+
+/** The application runs the scenarios of both SDKs, Anthropic's with a prefix: both have a `chat`. */
+const named = (spans: Readonly<Record<string, readonly ExpectedSpan[]>>): Record<string, readonly ExpectedSpan[]> =>
+  Object.fromEntries(
+    Object.entries(spans).map(([name, all]) => [
+      `anthropic-${name}`,
+      JSON.parse(JSON.stringify(all).replaceAll(/\bm-/g, 'm-anthropic-')) as ExpectedSpan[],
+    ]),
+  );
+const expectedSpans = { ...openaiSpans, ...openaiBetaSpans, ...named(anthropicSpans({ hasThreads: true })) };
+const unrecorded = [...openaiUnrecorded, ...anthropicUnrecorded.map((name) => `anthropic-${name}`)];
 
 let provider: StandInProvider;
 let receiver: Receiver;
@@ -81,7 +98,10 @@ describe.each(['scenarios.cjs', 'scenarios.mjs'])('an application (%s) with the 
 
   it('raises one unhandledRejection for a failed call nobody awaits, and none for those that are', () => {
     const raised = Object.entries(preloaded.seen).filter(([, { unhandled }]) => unhandled.length > 0);
-    expect(raised.map(([name, { unhandled }]) => [name, unhandled.length])).toEqual([['unhandledFailure', 1]]);
+    expect(raised.map(([name, { unhandled }]) => [name, unhandled.length])).toEqual([
+      ['unhandledFailure', 1],
+      ['anthropic-unhandledFailure', 1],
+    ]);
   });
 
   it('sends the provider what it sends without, but for stream_options, and no trace header', () => {
@@ -100,23 +120,13 @@ describe.each(['scenarios.cjs', 'scenarios.mjs'])('an application (%s) with the 
   });
 
   it("leaves one span a call with the provider's tokens, tiers, finish reasons and errors", () => {
-    const spansOf = (name: string): RecordedSpan[] =>
-      preloaded.spans.filter(
-        ({ attributes }) =>
-          attributes['gen_ai.request.model'] === (name === 'error404' ? 'missing-model' : `m-${name}`),
-      );
+    const models: Readonly<Record<string, string>> = openaiModels;
+    const spansOf = (name: string): RecordedSpan[] => ofModel(preloaded.spans, models[name] ?? `m-${name}`);
     expect(Object.keys(preloaded.seen).toSorted()).toEqual([...Object.keys(expectedSpans), ...unrecorded].toSorted());
-    for (const [name, expected] of Object.entries(expectedSpans)) {
-      const found = spansOf(name).map(({ name: spanName, kind, status, statusMessage, attributes }) => ({
-        spanName,
-        kind,
-        status: statusMessage === '' ? status : `${status}: ${statusMessage}`,
-        // Never the same twice; the shape is checked below.
-        attributes: without(attributes, ['gen_ai.response.time_to_first_chunk', 'server.port', 'gen_ai.request.model']),
-      }));
-      expect({ name, found }).toEqual({ name, found: expected });
-    }
+    for (const [name, expected] of Object.entries(expectedSpans))
+      expect({ name, found: asExpected(spansOf(name), expected) }).toEqual({ name, found: compared(expected) });
     for (const name of unrecorded) expect(spansOf(name)).toEqual([]);
+    expect(new Set(preloaded.spans.map(({ kind }) => kind))).toEqual(new Set([CLIENT]));
   });
 
   it('gives the time to the first chunk of streams in seconds, and of nothing else', () => {
@@ -124,11 +134,25 @@ describe.each(['scenarios.cjs', 'scenarios.mjs'])('an application (%s) with the 
       ({ attributes }) => attributes['gen_ai.response.time_to_first_chunk'] !== undefined,
     );
     for (const { attributes } of timed) {
-      expect(attributes['gen_ai.request.model']).toMatch(/stream|helper|tee|break|abort/i);
+      expect(attributes['gen_ai.request.model']).toMatch(/stream|helper|break|abort|reader/i);
       expect(attributes['gen_ai.response.time_to_first_chunk']).toBeGreaterThan(0);
       expect(attributes['gen_ai.response.time_to_first_chunk']).toBeLessThan(10);
     }
     expect(timed.length).toBeGreaterThan(25);
+  });
+
+  it('gives the sizes and hashes of every request, the same for the same, and nothing of its words', () => {
+    const shapeOf = (model: string): RecordedSpan['attributes'] | undefined =>
+      preloaded.spans.find(({ attributes }) => attributes['gen_ai.request.model'] === model)?.attributes;
+    const [chat, streamed] = [shapeOf('m-chat'), shapeOf('m-stream')];
+    // "one two three" has 13 bytes.
+    expect(chat).toMatchObject({ 'tollgate.request.bytes.user': 13, 'tollgate.request.messages': 1 });
+    expect(chat?.['tollgate.request.hash']).toMatch(/^[0-9a-f]{16}$/);
+    expect(streamed?.['tollgate.request.hash']).toBe(chat?.['tollgate.request.hash']);
+    const unmeasured = preloaded.spans.filter(
+      ({ attributes }) => attributes['tollgate.request.messages'] === undefined,
+    );
+    expect(unmeasured.map(({ attributes }) => attributes['gen_ai.request.model'])).toEqual([]);
   });
 
   it('says where the spans come from', () => {
@@ -142,8 +166,5 @@ describe.each(['scenarios.cjs', 'scenarios.mjs'])('an application (%s) with the 
 const { version: packageVersion } = JSON.parse(readFileSync('instrumentation/package.json', 'utf8')) as {
   version: string;
 };
-
-const without = (attributes: RecordedSpan['attributes'], keys: readonly string[]): RecordedSpan['attributes'] =>
-  Object.fromEntries(Object.entries(attributes).filter(([key]) => !keys.includes(key)));
 
 const withoutPids = (text: string): string => text.replaceAll(/\(node:\d+\)/g, '');

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startProvider } from '../support/provider/startProvider.ts';
 import type { StandInProvider } from '../support/provider/startProvider.ts';
-import { startReceiver } from './receiver.ts';
-import type { Receiver } from './receiver.ts';
+import { startPolicyServer } from './policyServer.ts';
+import { readSpans, startReceiver } from './receiver.ts';
+import type { Receiver, RecordedSpan } from './receiver.ts';
 import { environmentFor, makeHome, runApp } from './runApp.ts';
 import type { AppEnd, AppOptions } from './runApp.ts';
 
@@ -27,18 +28,51 @@ afterEach(async () => {
 /** Nothing listens on the discard port of a test machine. */
 const NOWHERE = 'http://127.0.0.1:9';
 
+/** Kills the process as soon as it has said that it is ready and `isTime`. */
+const killWhen =
+  (isTime: () => boolean): NonNullable<AppOptions['onStdout']> =>
+  (_text, kill) => {
+    const timer = setInterval(() => {
+      if (!isTime()) return;
+      clearInterval(timer);
+      kill('SIGKILL');
+    }, 10);
+  };
+
 const run = (end: string, options: AppOptions = {}): Promise<AppEnd> =>
   runApp('oneCall.cjs', {
     ...options,
     environment: { ...environmentFor(provider.url, receiver.url, home.path), END: end, ...options.environment },
   });
 
-const models = (): unknown[] => receiver.spans.map(({ attributes }) => attributes['gen_ai.request.model']);
+const models = (): unknown[] => modelsOf(receiver.spans);
 
 const spooled = (): string[] =>
   readdirSync(home.path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
+
+/**
+ * Every span, once. On a busy machine the thread that sends may not start in the second that an exit takes at most: then the
+ * span is on disk, and the next process sends it. Nothing may be in neither place.
+ */
+async function arrived(): Promise<RecordedSpan[]> {
+  const distinct = (spans: readonly RecordedSpan[]): RecordedSpan[] => [
+    ...new Map(spans.map((span) => [span.spanId, span])).values(),
+  ];
+  const kept = spooled().flatMap((file) => readSpans('protobuf', readFileSync(file)));
+  const all = distinct([...receiver.spans, ...kept]);
+  if (spooled().length > 0) await sendKept();
+  expect(spooled()).toEqual([]);
+  expect(new Set(receiver.spans.map(({ spanId }) => spanId))).toEqual(new Set(all.map(({ spanId }) => spanId)));
+  return all;
+}
+
+/** A process that lives until nothing is kept any more. */
+const sendKept = (): Promise<AppEnd> => run('idle', { onStdout: killWhen(() => spooled().length === 0) });
+
+const modelsOf = (spans: readonly RecordedSpan[]): unknown[] =>
+  spans.map(({ attributes }) => attributes['gen_ai.request.model']);
 
 describe('a process that ends', () => {
   it.each([
@@ -49,18 +83,17 @@ describe('a process that ends', () => {
     ['reject', 1],
   ])('by %s with code %i has its span received, and ends as it would', async (end, code) => {
     const ended = await run(end);
-    expect({ code: ended.code, signal: ended.signal, models: models() }).toEqual({
+    expect({ code: ended.code, signal: ended.signal, models: modelsOf(await arrived()) }).toEqual({
       code,
       signal: null,
       models: ['one-call'],
     });
     expect(ended.stderr.includes('Error: mine')).toBe(end === 'throw' || end === 'reject');
-    expect(spooled()).toEqual([]);
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)('by %s dies of it, with its span received', async (signal) => {
     const ended = await run('wait', { onStdout: (_text, kill) => kill(signal) });
-    expect({ code: ended.code, signal: ended.signal, models: models() }).toEqual({
+    expect({ code: ended.code, signal: ended.signal, models: modelsOf(await arrived()) }).toEqual({
       code: null,
       signal,
       models: ['one-call'],
@@ -70,7 +103,7 @@ describe('a process that ends', () => {
 
   it('leaves a signal to a handler of the application, even one that handles it once', async () => {
     const ended = await run('handleOnce', { onStdout: (text, kill) => text === 'ready' && kill('SIGTERM') });
-    expect({ code: ended.code, signal: ended.signal, models: models() }).toEqual({
+    expect({ code: ended.code, signal: ended.signal, models: modelsOf(await arrived()) }).toEqual({
       code: 3,
       signal: null,
       models: ['one-call'],
@@ -81,7 +114,7 @@ describe('a process that ends', () => {
     const ended = await run('ignoreFirst', {
       onStdout: (text, kill) => (text === 'ready' || text === 'readyignored1') && kill('SIGTERM'),
     });
-    expect({ code: ended.code, stdout: ended.stdout, models: models() }).toEqual({
+    expect({ code: ended.code, stdout: ended.stdout, models: modelsOf(await arrived()) }).toEqual({
       code: 4,
       stdout: 'readyignored1ignored2',
       models: ['one-call'],
@@ -90,9 +123,10 @@ describe('a process that ends', () => {
 
   it('in the middle of a stream has the stream received with an estimate', async () => {
     await run('exitInStream');
-    expect(models()).toEqual(['one-call', 'open-stream']);
+    const spans = await arrived();
+    expect(modelsOf(spans)).toEqual(['one-call', 'open-stream']);
     // "word1" is 5 characters: 2 tokens.
-    expect(receiver.spans[1]?.attributes).toMatchObject({
+    expect(spans[1]?.attributes).toMatchObject({
       'gen_ai.usage.output_tokens': 2,
       'tollgate.usage.source': 'estimate',
     });
@@ -100,8 +134,9 @@ describe('a process that ends', () => {
 
   it('before an answer came has the call received as failed, without usage', async () => {
     await run('exitInFlight');
-    expect(models()).toEqual(['one-call', 'in-flight']);
-    const [, span] = receiver.spans;
+    const spans = await arrived();
+    expect(modelsOf(spans)).toEqual(['one-call', 'in-flight']);
+    const [, span] = spans;
     expect({
       status: span?.status,
       type: span?.attributes['error.type'],
@@ -111,6 +146,34 @@ describe('a process that ends', () => {
       type: 'no_response',
       source: undefined,
     });
+  });
+});
+
+describe('a process that is killed', () => {
+  it('loses the spans that ended since its last export, and no other', async () => {
+    const environment = { OTEL_BSP_SCHEDULE_DELAY: '10' };
+    await run('wait', { environment, onStdout: killWhen(() => models().length === 1) });
+    expect(models()).toEqual(['one-call']);
+
+    receiver.spans.length = 0;
+    await run('wait', { environment: { OTEL_BSP_SCHEDULE_DELAY: '3600000' }, onStdout: killWhen(() => true) });
+    expect([models(), spooled()]).toEqual([[], []]);
+  });
+
+  it('in the middle of a call settles nothing, so that its reservation expires and is presumed spent', async () => {
+    const policy = await startPolicyServer();
+    try {
+      const { signal } = await run('inFlight', {
+        environment: { TOLLGATE_POLICY_URL: policy.url },
+        onStdout: killWhen(() => policy.asked.length === 2 && policy.settled.length === 1),
+      });
+      expect(signal).toBe('SIGKILL');
+      expect(policy.asked.map(({ call }) => call?.['model'])).toEqual(['one-call', 'in-flight']);
+      // The first call's, which reported its usage.
+      expect(policy.settled.map(({ body }) => body)).toMatchObject([{ usage: { output: 16 }, final: true }]);
+    } finally {
+      await policy.close();
+    }
   });
 });
 
@@ -131,9 +194,7 @@ describe('a receiver out of reach', () => {
       receiver = await startReceiver(Number(port));
       await run('natural');
       // Its own, and the other's.
-      expect(models()).toEqual(['one-call', 'one-call']);
-      expect(new Set(receiver.spans.map(({ spanId }) => spanId)).size).toBe(2);
-      expect(spooled()).toEqual([]);
+      expect(modelsOf(await arrived())).toEqual(['one-call', 'one-call']);
     },
   );
 
@@ -197,6 +258,6 @@ describe('a receiver that refuses', () => {
     expect(spooled()).toHaveLength(1);
     receiver.answerWith(200);
     await run('natural');
-    expect(models()).toEqual(['one-call', 'one-call']);
+    expect(modelsOf(await arrived())).toEqual(['one-call', 'one-call']);
   });
 });

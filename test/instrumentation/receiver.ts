@@ -40,7 +40,7 @@ export async function startReceiver(port = 0): Promise<Receiver> {
       if (answer === 'hang') return;
       const body = Buffer.concat(chunks);
       exports.push({ path: request.url ?? '', headers: request.headers, bytes: body });
-      if (answer === 200) {
+      if (answer === 200 && request.url !== '/v1/metrics') {
         const isJson = request.headers['content-type'] === 'application/json';
         spans.push(
           ...readSpans(

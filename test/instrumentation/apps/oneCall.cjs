@@ -44,6 +44,10 @@ const ends = {
     void create({ model: 'in-flight' }, 'delay_ms=5000').catch(() => undefined);
     setTimeout(() => process.exit(0), 100);
   },
+  inFlight: () => {
+    void create({ model: 'in-flight' }, 'delay_ms=20000').catch(() => undefined);
+    ends.wait();
+  },
   // Two more, each in an export of its own with a short schedule delay.
   callTwiceMore: async () => {
     for (const model of ['second-call', 'third-call']) {
@@ -52,9 +56,11 @@ const ends = {
     }
   },
   nothing: () => undefined,
+  // No call: what an earlier process left is sent meanwhile.
+  idle: () => ends.wait(),
 };
 
 void (async () => {
-  if (process.env.END !== 'nothing') await create();
+  if (!['nothing', 'idle'].includes(process.env.END)) await create();
   await ends[process.env.END]();
 })();

@@ -1,4 +1,6 @@
 'use strict';
+const fakeFetch = require('./fakeFetch.cjs');
+
 const messages = [{ role: 'user', content: 'one two three' }];
 const stand = (directives) => ({ headers: { 'x-stand-in': `id=fixed;${directives ?? ''}` } });
 
@@ -8,9 +10,18 @@ async function readAll(stream) {
   return chunks;
 }
 
+const tools = [
+  {
+    type: 'function',
+    function: { name: 'look', parse: JSON.parse, function: () => 'found', parameters: { type: 'object' } },
+  },
+];
+
 /** Every way an application calls `openai`; each returns what the application saw. The name is the model's. */
 module.exports = (OpenAI, AzureOpenAI) => {
   const client = new OpenAI();
+  // openai 4 has its helpers under `beta`.
+  const helpers = 'parse' in client.chat.completions ? client.chat.completions : client.beta.chat.completions;
   const chat = (model, more, directives) =>
     client.chat.completions.create({ model, messages, ...more }, stand(directives));
   const azure = new AzureOpenAI({
@@ -49,7 +60,7 @@ module.exports = (OpenAI, AzureOpenAI) => {
       return seen;
     },
     chatParse: (model) =>
-      client.chat.completions.parse(
+      helpers.parse(
         {
           model,
           messages,
@@ -60,22 +71,17 @@ module.exports = (OpenAI, AzureOpenAI) => {
     chatRawPost: (model) => client.post('/chat/completions', { body: { model, messages }, ...stand() }),
     chatOptionsPromise: (model) =>
       client.post('/chat/completions', Promise.resolve({ body: { model, messages }, ...stand() })),
-    chatTools: async (model) => {
-      const runner = client.chat.completions.runTools(
-        {
-          model,
-          messages,
-          tools: [
-            {
-              type: 'function',
-              function: { name: 'look', parse: JSON.parse, function: () => 'found', parameters: { type: 'object' } },
-            },
-          ],
-        },
-        stand('tool=look'),
-      );
+    toolRunner: async (model) => {
+      const runner = helpers.runTools({ model, messages, tools }, stand('tool=look'));
       return runner.finalContent();
     },
+    toolRunnerStream: async (model) => {
+      const seen = [];
+      const runner = helpers.runTools({ model, messages, tools, stream: true }, stand('tool=look'));
+      for await (const chunk of runner) seen.push(chunk);
+      return [seen, await runner.finalContent()];
+    },
+    tools: (model) => chat(model, { tools: [{ type: 'function', function: { name: 'look' } }] }, 'tool=look'),
     stream: async (model) => readAll(await chat(model, { stream: true })),
     streamWithUsage: async (model) =>
       readAll(await chat(model, { stream: true, stream_options: { include_usage: true } })),
@@ -85,7 +91,7 @@ module.exports = (OpenAI, AzureOpenAI) => {
     },
     streamHelper: async (model) => {
       const events = [];
-      const runner = client.chat.completions.stream({ model, messages }, stand());
+      const runner = helpers.stream({ model, messages }, stand());
       runner.on('content', (delta) => events.push(delta)).on('chunk', (chunk) => events.push(chunk));
       return [events, await runner.finalChatCompletion()];
     },
@@ -109,6 +115,7 @@ module.exports = (OpenAI, AzureOpenAI) => {
       for await (const chunk of stream) if (seen.push(chunk.choices[0].delta.content) === 2) stream.controller.abort();
       return seen.slice(0, 2);
     },
+    streamNeverRead: async (model) => Object.keys(await chat(model, { stream: true })).toSorted(),
     streamThrowInLoop: async (model) => {
       for await (const chunk of await chat(model, { stream: true })) throw new Error(`mine ${chunk.object}`);
     },
@@ -136,14 +143,14 @@ module.exports = (OpenAI, AzureOpenAI) => {
     streamReset: async (model) => readAll(await chat(model, { stream: true }, 'reset_after=3;chunk_delay_ms=250')),
     streamTool: async (model) => readAll(await chat(model, { stream: true }, 'tool=look')),
     error404: () => client.chat.completions.create({ model: 'missing-model', messages }, stand()),
+    error400: (model) => client.chat.completions.create({ model, messages, nonsense: 1 }, stand()),
     error400Stream: (model) => client.chat.completions.create({ model, stream: true, nonsense: 1 }, stand()),
     error401: (model) => new OpenAI({ apiKey: 'invalid' }).chat.completions.create({ model, messages }, stand()),
-    retried: (model) => chat(model, {}, 'status=500;times=2'),
-    retriesUsedUp: (model) =>
-      client.chat.completions.create({ model, messages }, { ...stand('status=429'), maxRetries: 1 }),
-    connectionRefused: (model) =>
+    error500Retried: (model) => chat(model, {}, 'status=500;times=2'),
+    error429: (model) => client.chat.completions.create({ model, messages }, { ...stand('status=429'), maxRetries: 1 }),
+    errorNetwork: (model) =>
       new OpenAI({ baseURL: 'http://127.0.0.1:9', maxRetries: 0 }).chat.completions.create({ model, messages }),
-    abortBeforeResponse: (model) =>
+    chatAbort: (model) =>
       client.chat.completions.create(
         { model, messages },
         { ...stand('delay_ms=2000'), signal: AbortSignal.timeout(30) },
@@ -166,6 +173,7 @@ module.exports = (OpenAI, AzureOpenAI) => {
     responsesStream: async (model) =>
       readAll(await client.responses.create({ model, input: 'one two', stream: true }, stand())),
     responsesHelper: async (model) => client.responses.stream({ model, input: 'one two' }, stand()).finalResponse(),
+    ...('responses' in client.beta ? betaScenarios(client) : {}),
     responsesBreak: async (model) => {
       const seen = [];
       for await (const event of await client.responses.create({ model, input: 'one two', stream: true }, stand())) {
@@ -183,9 +191,41 @@ module.exports = (OpenAI, AzureOpenAI) => {
     completionsStream: async (model) =>
       readAll(await client.completions.create({ model, prompt: 'one two', stream: true }, stand())),
     azure: (model) => azure.chat.completions.create({ model, messages }, stand()),
+    azureDeployment: (model) =>
+      new AzureOpenAI({
+        // Not the variable's, which would exclude `endpoint`.
+        baseURL: null,
+        endpoint: process.env.PROVIDER_URL,
+        deployment: model,
+        apiVersion: '2024-10-21',
+        apiKey: 'test',
+      }).chat.completions.create({ messages, model: 'the-deployment-decides' }, stand()),
     azureStream: async (model) =>
       readAll(await azure.chat.completions.create({ model, messages, stream: true }, stand('reject=stream_options'))),
+    files: async () => {
+      const { fetch, sent } = fakeFetch({ id: 'file-1', object: 'file', bytes: 5 });
+      const file = new File(['hello'], 'a.txt');
+      return [await new OpenAI({ fetch }).files.create({ file, purpose: 'batch' }), sent];
+    },
+    batch: async (model) => {
+      const { fetch, sent } = fakeFetch({ id: 'batch_1', object: 'batch', status: 'validating' });
+      const batch = { input_file_id: 'file-1', endpoint: '/v1/chat/completions', completion_window: '24h' };
+      return [await new OpenAI({ fetch }).batches.create({ ...batch, metadata: { model } }), sent];
+    },
     // Last: from here on the host is known to refuse the option.
     streamRefusesOption: async (model) => readAll(await chat(model, { stream: true }, 'reject=stream_options')),
   };
+};
+
+/** Of openai 6.49 and later. */
+const betaScenarios = (client) => ({
+  beta: (model) => client.beta.responses.create({ model, input: 'one two' }, stand()),
+  betaStream: async (model) =>
+    readAll(await client.beta.responses.create({ model, input: 'one two', stream: true }, stand())),
+});
+
+/** Of openai 6 and later: free of charge. */
+module.exports.countTokens = (OpenAI) => async (model) => {
+  const { fetch, sent } = fakeFetch({ object: 'response.input_tokens', input_tokens: 2 });
+  return [await new OpenAI({ fetch }).responses.inputTokens.count({ model, input: 'one two' }), sent];
 };

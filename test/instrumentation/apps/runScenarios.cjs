@@ -29,3 +29,7 @@ module.exports = async (scenarios) => {
   }
   process.stdout.write(plain(seen));
 };
+
+/** The scenarios of another client beside: both have a `chat`. */
+module.exports.named = (prefix, scenarios) =>
+  Object.fromEntries(Object.entries(scenarios).map(([name, run]) => [prefix + name, run]));

@@ -5,4 +5,4 @@ const anthropic = require('./anthropicScenarios.cjs');
 const openai = require('./openaiScenarios.cjs');
 const run = require('./runScenarios.cjs');
 
-void run({ ...openai(OpenAI, AzureOpenAI), ...anthropic(Anthropic) });
+void run({ ...openai(OpenAI, AzureOpenAI), ...run.named('anthropic-', anthropic(Anthropic)) });

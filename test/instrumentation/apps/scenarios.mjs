@@ -4,4 +4,4 @@ import anthropic from './anthropicScenarios.cjs';
 import openai from './openaiScenarios.cjs';
 import run from './runScenarios.cjs';
 
-await run({ ...openai(OpenAI, AzureOpenAI), ...anthropic(Anthropic) });
+await run({ ...openai(OpenAI, AzureOpenAI), ...run.named('anthropic-', anthropic(Anthropic)) });

@@ -1,0 +1,13 @@
+import { openaiBetaSpans, openaiModels, openaiSpans, openaiUnrecorded } from '../instrumentation/openaiSpans.ts';
+import { describeClient } from './support/describeClient.ts';
+import { standardStandIn } from './support/standIn.ts';
+
+describeClient({
+  set: 'openai6',
+  client: 'openai',
+  packages: ['openai'],
+  startStandIn: standardStandIn,
+  models: openaiModels,
+  spans: { ...openaiSpans, ...openaiBetaSpans },
+  unrecorded: [...openaiUnrecorded, 'countTokens'],
+});

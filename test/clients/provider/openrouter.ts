@@ -1,0 +1,34 @@
+import type { AskedAnswer, Answer } from './answer.ts';
+import { answerChat, answerEmbeddings } from './openaiShaped.ts';
+import type { Additions } from './openaiShaped.ts';
+
+/** USD a token, so that the cost that is told follows from the counts. */
+const PRICE = 1e-6;
+
+const additions: Additions = {
+  usage: (usage) => ({
+    ...usage,
+    cost: Number(usage['total_tokens']) * PRICE,
+    is_byok: false,
+    ...(usage['completion_tokens'] === undefined
+      ? {}
+      : {
+          prompt_tokens_details: { cached_tokens: 1, audio_tokens: 0 },
+          completion_tokens_details: { reasoning_tokens: 2 },
+          cost_details: { upstream_inference_cost: null },
+        }),
+  }),
+  more: { provider: 'Stand-in', system_fingerprint: null },
+  preamble: ': OPENROUTER PROCESSING\n\n',
+};
+
+export function answerOpenRouter(asked: AskedAnswer): Answer | null {
+  switch (asked.path) {
+    case '/api/v1/chat/completions':
+      return answerChat(asked, additions);
+    case '/api/v1/embeddings':
+      return answerEmbeddings(asked, additions);
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,37 @@
+'use strict';
+const { host, messages, look, text, neglect, readAll, readFirst, readUntilAbort } = require('../../scenarios/reading.cjs');
+
+/** Its addresses are fixed; the same host answers without TLS here. */
+const local = (url) => {
+  const { hostname, pathname, search } = new URL(url);
+  return `${host(hostname)}${pathname}${search}`;
+};
+
+/** Every way an application calls `@huggingface/inference`. */
+module.exports = {
+  packages: ['@huggingface/inference'],
+  scenarios: ({ InferenceClient }) => {
+    const hugging = new InferenceClient('hf_test', { fetch: (url, init) => fetch(local(url), init) });
+    const ask = (model, more) => ({ model, messages, provider: 'together', ...more });
+    return {
+      chat: (model) => hugging.chatCompletion(ask(model)),
+      chatRouted: (model) => hugging.chatCompletion(ask(model, { provider: 'auto' })),
+      chatLimited: (model) => hugging.chatCompletion(ask(model, { max_tokens: 4 })),
+      stream: (model) => readAll(hugging.chatCompletionStream(ask(model))),
+      streamBreak: (model) => readFirst(hugging.chatCompletionStream(ask(model))),
+      streamAbort: (model) => {
+        const abort = new AbortController();
+        return readUntilAbort(hugging.chatCompletionStream(ask(model), { signal: abort.signal }), () => abort.abort());
+      },
+      streamNeverRead: async (model) => typeof hugging.chatCompletionStream(ask(model)).next,
+      chatAbort: (model) => hugging.chatCompletion(ask(model), { signal: AbortSignal.timeout(30) }),
+      tools: (model) => hugging.chatCompletion(ask(model, { tools: [look] })),
+      completions: (model) => hugging.textGeneration({ model, provider: 'hf-inference', inputs: text }),
+      embeddings: (model) => hugging.featureExtraction({ model, provider: 'hf-inference', inputs: text }),
+      error400: (model) => hugging.chatCompletion(ask(model)),
+      error400Stream: (model) => readAll(hugging.chatCompletionStream(ask(model))),
+      errorNetwork: (model) => hugging.chatCompletion(ask(model)),
+      unhandledFailure: (model) => neglect(() => hugging.chatCompletion(ask(model))),
+    };
+  },
+};

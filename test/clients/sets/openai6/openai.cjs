@@ -1,0 +1,10 @@
+'use strict';
+const openai = require('../../../instrumentation/apps/openaiScenarios.cjs');
+
+module.exports = {
+  packages: ['openai'],
+  scenarios: ({ OpenAI, AzureOpenAI }) => ({
+    countTokens: openai.countTokens(OpenAI),
+    ...openai(OpenAI, AzureOpenAI),
+  }),
+};

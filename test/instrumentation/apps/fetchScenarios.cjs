@@ -1,0 +1,308 @@
+'use strict';
+
+const { Readable } = require('node:stream');
+const util = require('node:util');
+
+const base = process.env.PROVIDER_URL;
+const request = { model: 'm-1', messages: [{ role: 'user', content: 'one two three' }], stream: false };
+
+/** What a request with a body gives, in the shape the server is asked for. */
+const post = (shape, init = {}) =>
+  fetch(`${base}/${shape}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: 'Bearer test' },
+    body: JSON.stringify(request),
+    ...init,
+  });
+const control = async (path) => (await fetch(base + path)).text();
+const told = (error) => ({
+  class: error?.constructor?.name,
+  name: error?.name,
+  message: error?.message,
+  cause: error?.cause?.code,
+});
+const failure = (promise) => Promise.resolve(promise).then((value) => ({ value: typeof value }), told);
+const texts = (chunks) =>
+  chunks.map((chunk) => [chunk.constructor.name, chunk.byteOffset, Buffer.from(chunk).toString()]);
+
+/** Every piece as it comes: the server sends the next one when one is read. */
+async function readSteps(next) {
+  const chunks = [];
+  for (;;) {
+    const { done, value } = await next();
+    if (done) return texts(chunks);
+    chunks.push(value);
+    await control('/step');
+  }
+}
+
+const looks = (response) => ({
+  keys: Object.keys(response),
+  class: response.constructor.name,
+  is: response instanceof Response,
+  status: [response.status, response.statusText, response.ok],
+  url: response.url,
+  redirected: response.redirected,
+  type: response.type,
+  used: response.bodyUsed,
+  body: [response.body === response.body, util.inspect(response.body)],
+  headers: [...response.headers].filter(([name]) => name !== 'date'),
+  cookies: response.headers.getSetCookie(),
+  printed: util.inspect(response).replace(/date: '[^']*'/, ''),
+});
+
+const scenarios = {
+  looks: async () => looks(await post('json')),
+  looksOfStream: async () => looks(await post('stream')),
+  looksOfClone: async () => {
+    const response = await post('json');
+    const clone = response.clone();
+    return [looks(clone), looks(clone.clone()), looks(response), await clone.text(), await response.text()];
+  },
+  looksRedirected: async () => looks(await post('moved')),
+  looksFailed: async () => {
+    const response = await post('error');
+    return [looks(response), await response.text()];
+  },
+  looksEmpty: async () => looks(await post('empty')),
+  headersCannotChange: async () => failure((async () => (await post('json')).headers.set('a', 'b'))()),
+  headersOfCloneCannotChange: async () => failure((async () => (await post('json')).clone().headers.set('a', 'b'))()),
+  json: async () => (await post('json')).json(),
+  text: async () => (await post('stream')).text(),
+  arrayBuffer: async () => Buffer.from(await (await post('json')).arrayBuffer()).toString(),
+  bytes: async () => {
+    const response = await post('json');
+    return response.bytes === undefined ? 'none' : Buffer.from(await response.bytes()).toString();
+  },
+  blob: async () => {
+    const blob = await (await post('json')).blob();
+    return [blob.type, blob.size, await blob.text()];
+  },
+  formData: async () => [...(await (await post('form')).formData())],
+  ofPrototype: async () => Response.prototype.text.call(await post('json')),
+  notJson: async () => failure((await post('stream')).json()),
+  newResponse: async () => {
+    const response = await post('json');
+    return new Response(response.body, response).text();
+  },
+  reader: async () => {
+    const reader = (await post('steps')).body.getReader();
+    const read = await readSteps(() => reader.read());
+    return [read, await reader.closed];
+  },
+  readerByob: async () => {
+    const reader = (await post('steps')).body.getReader({ mode: 'byob' });
+    const read = await readSteps(() => reader.read(new Uint8Array(4096)));
+    const end = await reader.read(new Uint8Array(7));
+    return [read, end.done, end.value?.byteLength];
+  },
+  readerByobSmall: async () => {
+    const reader = (await post('stream')).body.getReader({ mode: 'byob' });
+    const sizes = [];
+    for (let size = 1; ; size += 1) {
+      const { done, value } = await reader.read(new Uint8Array(size));
+      if (done) return sizes;
+      sizes.push(Buffer.from(value).toString());
+    }
+  },
+  iterated: async () => {
+    const iterator = (await post('steps')).body[Symbol.asyncIterator]();
+    return readSteps(() => iterator.next());
+  },
+  teed: async () => {
+    const [one, two] = (await post('steps')).body.tee();
+    const reader = one.getReader();
+    return [await readSteps(() => reader.read()), await new Response(two).text()];
+  },
+  cloned: async () => {
+    const response = await post('steps');
+    const copy = response.clone();
+    const reader = copy.body.getReader();
+    return [await readSteps(() => reader.read()), await response.text(), response.bodyUsed, copy.bodyUsed];
+  },
+  piped: async () => {
+    const seen = [];
+    await (
+      await post('stream')
+    ).body
+      .pipeThrough(new TextDecoderStream())
+      .pipeTo(new WritableStream({ write: (text) => void seen.push(text) }));
+    return seen.join('');
+  },
+  ofNode: async () => {
+    const seen = [];
+    for await (const bytes of Readable.fromWeb((await post('stream')).body)) seen.push(Buffer.from(bytes).toString());
+    return seen.join('');
+  },
+  transferred: async () => {
+    const { body } = await post('stream');
+    return new Response(structuredClone(body, { transfer: [body] })).text();
+  },
+  broken: async () => {
+    const response = await post('steps');
+    for await (const chunk of response.body) {
+      void chunk;
+      break;
+    }
+    return [await control('/closed'), response.bodyUsed, await failure(response.text())];
+  },
+  cancelled: async () => {
+    const response = await post('steps');
+    return [await response.body.cancel('enough'), await control('/closed'), await response.text().catch(told)];
+  },
+  cancelledByReader: async () => {
+    const reader = (await post('steps')).body.getReader();
+    await reader.read();
+    return [
+      await reader.cancel(new Error('enough')),
+      await control('/closed'),
+      await reader.read(),
+      await reader.closed,
+    ];
+  },
+  abortedWhileReading: async () => {
+    const controller = new AbortController();
+    const reader = (await post('steps', { signal: controller.signal })).body.getReader();
+    await reader.read();
+    const [waiting, closed] = [failure(reader.read()), failure(reader.closed)];
+    controller.abort();
+    return [await waiting, await closed, await failure(reader.read()), await control('/closed')];
+  },
+  abortedWithReason: async () => {
+    const controller = new AbortController();
+    const response = await post('steps', { signal: controller.signal });
+    const reason = new RangeError('no more');
+    controller.abort(reason);
+    const error = await response.text().catch((thrown) => thrown);
+    return [error === reason, told(error), await control('/closed')];
+  },
+  abortedUnread: async () => {
+    const controller = new AbortController();
+    const reader = (await post('steps', { signal: controller.signal })).body.getReader();
+    controller.abort();
+    return [await failure(reader.closed), await failure(reader.read())];
+  },
+  abortedBefore: async () => failure(post('json', { signal: AbortSignal.abort() })),
+  abortedWaiting: async () => {
+    const controller = new AbortController();
+    const waiting = failure(post('json', { signal: controller.signal }));
+    controller.abort(new Error('mine'));
+    return waiting;
+  },
+  neverRead: async () => (await post('json')).status,
+  neverAwaited: async () => {
+    void post('json', { signal: AbortSignal.abort() });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    return 'gone on';
+  },
+  cut: async () => {
+    const response = await post('cut');
+    const error = await failure(response.text());
+    return [error, response.bodyUsed];
+  },
+  cutUnhandled: async () => {
+    void (await post('cut')).text();
+    await control('/step');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return 'gone on';
+  },
+  refused: async () => failure(fetch('http://127.0.0.1:1/v1/chat/completions', { method: 'POST', body: '{}' })),
+  readTwice: async () => {
+    const response = await post('json');
+    return [
+      await response.text(),
+      response.bodyUsed,
+      await failure(response.text()),
+      await failure((async () => response.clone())()),
+    ];
+  },
+  readWhileLocked: async () => {
+    const response = await post('json');
+    const reader = response.body.getReader();
+    return [
+      response.body.locked,
+      await failure(response.json()),
+      await failure((async () => response.body.getReader())()),
+      typeof reader,
+    ];
+  },
+  noArguments: async () => failure((async () => fetch())()),
+  bodyOfGet: async () => failure(post('json', { method: 'GET' })),
+  badAddress: async () => failure(fetch('no address', { method: 'POST', body: '{}' })),
+  badHeader: async () => failure(post('json', { headers: { 'a b': 'c' } })),
+  asUrl: async () =>
+    (
+      await fetch(new URL(`${base}/json/v1/chat/completions`), { method: 'post', body: JSON.stringify(request) })
+    ).json(),
+  asBytes: async () => (await post('json', { body: new TextEncoder().encode(JSON.stringify(request)) })).json(),
+  asBuffer: async () => (await post('json', { body: Buffer.from(JSON.stringify(request)), headers: {} })).json(),
+  asBlob: async () => (await post('json', { body: new Blob([JSON.stringify(request)]) })).json(),
+  asForm: async () => (await post('json', { body: new URLSearchParams({ a: 'b' }), headers: {} })).json(),
+  asStream: async () => {
+    async function* parts() {
+      yield Buffer.from('{"model":"m-1",');
+      yield Buffer.from('"messages":[]}');
+    }
+    return (await post('json', { body: Readable.toWeb(Readable.from(parts())), duplex: 'half' })).json();
+  },
+  asRequest: async () => {
+    const asked = new Request(`${base}/json/v1/chat/completions`, {
+      method: 'POST',
+      body: JSON.stringify(request),
+      headers: { a: 'b' },
+    });
+    const response = fetch(asked);
+    return [asked.bodyUsed, await (await response).json(), asked.bodyUsed, await failure(fetch(asked))];
+  },
+  asRequestOfStream: async () => {
+    const body = Readable.toWeb(Readable.from([Buffer.from('{"model":"m-1",'), Buffer.from('"messages":[]}')]));
+    return (
+      await fetch(new Request(`${base}/json/v1/chat/completions`, { method: 'POST', body, duplex: 'half' }))
+    ).json();
+  },
+  asRequestWithMore: async () => {
+    const asked = new Request(`${base}/json/v1/chat/completions`, { method: 'POST', body: 'x', headers: { a: 'b' } });
+    return (await fetch(asked, { body: JSON.stringify(request), headers: { c: 'd' } })).json();
+  },
+  asRequestAborted: async () => {
+    const controller = new AbortController();
+    const asked = new Request(`${base}/steps/v1/chat/completions`, {
+      method: 'POST',
+      body: '{}',
+      signal: controller.signal,
+    });
+    const reader = (await fetch(asked)).body.getReader();
+    await reader.read();
+    controller.abort();
+    return failure(reader.read());
+  },
+  asInstance: async () => {
+    class Init {
+      get method() {
+        return 'POST';
+      }
+      get body() {
+        return JSON.stringify(request);
+      }
+    }
+    return (await fetch(`${base}/json/v1/chat/completions`, new Init())).json();
+  },
+  asObject: async () =>
+    (await fetch({ toString: () => `${base}/json/v1/chat/completions` }, { method: 'POST', body: '{}' })).json(),
+  other: async () => (await post('json', { method: 'PUT' })).json(),
+  theFunction: async () => {
+    const { value, ...flags } = Object.getOwnPropertyDescriptor(globalThis, 'fetch');
+    return {
+      flags,
+      name: value.name,
+      length: value.length,
+      own: Reflect.ownKeys(value),
+      prototype: Object.getPrototypeOf(value) === Function.prototype,
+      printed: util.inspect(value),
+      promise: Object.getPrototypeOf(post('json').finally(() => undefined)) === Promise.prototype,
+      keys: Object.keys(globalThis).includes('fetch'),
+    };
+  },
+};
+
+void require('./runScenarios.cjs')(scenarios);
