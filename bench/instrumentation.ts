@@ -1,159 +1,156 @@
 /**
- * What the preload adds to a call and to a stream chunk, in microseconds of CPU: two copies of the `openai` package in one process,
- * one loaded before the preload and so plain, one after and so patched, take turns. Requests are answered by a
- * `fetch` of this file; spans end in an exporter that throws them away. A chunk's cost is the slope between a short and a
- * long stream. Run: node dist/bench/instrumentation.js [--short]
+ * What `@tollgate/node` adds to a call, to a stream chunk and to the start of a process, beside the other instrumentations of `openai` that are installed in
+ * `bench/instrumentations` (`npm ci` there; without it, ours alone). One process each, one after the other: `instrumentationCost.ts` says how it measures.
+ * Start: medians of the CPU that a whole process takes which loads `openai` and ends, with and without a preload in turn.
+ * Run: node dist/bench/instrumentation.js [--short]
  */
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
-import type { OpenAI } from 'openai';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { InstrumentationCost } from './instrumentationCost.ts';
 import { median, printMachine, printTable, spread } from './table.ts';
+import type { TableCell } from './table.ts';
 
 const isShort = process.argv.includes('--short');
-const ROUNDS = isShort ? 3 : 11;
-const PAIRS_PER_ROUND = isShort ? 8 : 16;
-/** A block takes some 20 ms, so that the clock's microsecond and a garbage collection weigh little. */
-const CALLS_PER_BLOCK = 150;
-const STREAMS_PER_BLOCK = 10;
-const SHORT_CHUNKS = 10;
-const LONG_CHUNKS = 210;
+const STARTS = isShort ? 5 : 21;
+const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
 
-const load = createRequire(import.meta.url);
-const plain = makeClient();
-await patchFurtherCopies();
-const patched = makeClient();
+const root = join(import.meta.dirname, '../..');
+const others = join(root, 'bench/instrumentations');
+const otherNames: readonly (readonly [name: string, title: string])[] = [
+  ['contrib', 'OpenTelemetry contrib'],
+  ['traceloop', 'OpenLLMetry (Traceloop)'],
+  ['openinference', 'OpenInference (Arize)'],
+  ['openlit', 'OpenLIT'],
+  ['langfuse', 'Langfuse'],
+];
 
-/** A client of a copy of the package of its own: whatever of it is cached is forgotten first. */
-function makeClient(): OpenAI {
-  for (const file of Object.keys(load.cache)) if (file.includes('/node_modules/openai/')) delete load.cache[file];
-  const { OpenAI: Client } = load('openai') as typeof import('openai');
-  return new Client({ apiKey: 'none', baseURL: 'http://127.0.0.1/v1', maxRetries: 0, fetch: answer });
+const run = promisify(execFile);
+
+async function node(nodeArguments: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<string> {
+  const { PATH, HOME } = process.env;
+  const env = { PATH, HOME, OTEL_LOG_LEVEL: 'none', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9', ...environment };
+  const { stdout } = await run(process.execPath, nodeArguments, { cwd: root, env, maxBuffer: OUTPUT_BYTES_MAX });
+  return stdout;
 }
 
-/** The preload, with the SDK it brings set up as the application's own, so that spans go through a batch to nowhere. */
-async function patchFurtherCopies(): Promise<void> {
-  await import('@tollgate/node/register');
-  const sdk = createRequire(fileURLToPath(import.meta.resolve('@tollgate/node')))(
-    '@opentelemetry/sdk-trace-node',
-  ) as NullableSdk;
-  const exporter = {
-    export: (_spans: unknown, done: (result: { code: number }) => void) => done({ code: 0 }),
-    shutdown: () => Promise.resolve(),
-  };
-  new sdk.NodeTracerProvider({ spanProcessors: [new sdk.BatchSpanProcessor({ exporter })] }).register();
+/** Null where it does not run on this Node; it says why on stderr. */
+async function costOf(kind: string, environment: NodeJS.ProcessEnv = {}): Promise<InstrumentationCost | null> {
+  const script = join(import.meta.dirname, 'instrumentationCost.js');
+  const flags = ['--expose-gc', '--max-semi-space-size=64', script, kind, ...(isShort ? ['--short'] : [])];
+  try {
+    const lines = (await node(flags, environment)).trimEnd().split('\n');
+    return JSON.parse(lines.at(-1) ?? '') as InstrumentationCost;
+  } catch (error) {
+    process.stderr.write(`${kind}: ${String(error).slice(0, 500)}\n`);
+    return null;
+  }
 }
 
-/** As much of `@opentelemetry/sdk-trace-node` as is used here; the root package does not depend on it. */
-interface NullableSdk {
-  readonly BatchSpanProcessor: new (options: { exporter: object }) => object;
-  readonly NodeTracerProvider: new (options: { spanProcessors: object[] }) => { register(): void };
+/** A policy API that allows and reserves at once, so that what is left is the client's part. */
+async function withPolicy<Result>(use: (url: string) => Promise<Result>): Promise<Result> {
+  let asked = 0;
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => {
+      const decision = {
+        decision_id: `00000000-0000-4000-8000-${String((asked += 1)).padStart(12, '0')}`,
+        effect: 'allow',
+        reserved_usd: '0.01',
+        reserved_tokens: 100,
+        expires_at: '2030-01-01T00:00:00.000Z',
+        modify: null,
+        stop_streams: false,
+        reasons: [],
+      };
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(decision));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    return await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
 }
 
-const usage = {
-  prompt_tokens: 12,
-  completion_tokens: 200,
-  total_tokens: 212,
-  prompt_tokens_details: { cached_tokens: 4 },
-};
-const identity = { id: 'chatcmpl-1', created: 1_760_000_000, model: 'gpt-4o-2024-08-06', service_tier: 'default' };
-const completion = JSON.stringify({
-  ...identity,
-  object: 'chat.completion',
-  choices: [
-    {
-      index: 0,
-      message: { role: 'assistant', content: 'An answer of some length. '.repeat(8), refusal: null },
-      finish_reason: 'stop',
-    },
-  ],
-  usage,
-});
-const streams = new Map([SHORT_CHUNKS, LONG_CHUNKS].map((chunks) => [String(chunks), eventStream(chunks)]));
-
-function eventStream(chunks: number): string {
-  const chunk = (choices: object[], more: object): string =>
-    `data: ${JSON.stringify({ ...identity, object: 'chat.completion.chunk', choices, ...more })}\n\n`;
-  const word = chunk([{ index: 0, delta: { content: ' word' }, logprobs: null, finish_reason: null }], { usage: null });
-  const last = chunk([{ index: 0, delta: {}, logprobs: null, finish_reason: 'stop' }], { usage: null });
-  return `${word.repeat(chunks - 1)}${last}${chunk([], { usage })}data: [DONE]\n\n`;
+function costRow(title: string, cost: InstrumentationCost | null): TableCell[] {
+  if (cost === null) return [title, null, null, null, null, null, null];
+  return [
+    title,
+    median(cost.addedCall),
+    spread(cost.addedCall),
+    median(cost.addedChunk),
+    spread(cost.addedChunk),
+    cost.addedCallBytes / 1024,
+    cost.addedChunkBytes,
+  ];
 }
 
-/** The model's name is the number of chunks; without one the answer is whole. */
-function answer(_url: unknown, init?: { readonly body?: unknown }): Promise<Response> {
-  const { model } = JSON.parse(String(init?.body)) as { model: string };
-  const stream = streams.get(model);
-  return Promise.resolve(
-    stream === undefined
-      ? new Response(completion, { headers: { 'content-type': 'application/json' } })
-      : new Response(stream, { headers: { 'content-type': 'text/event-stream' } }),
+/** Ours first, in its three parts; what all of them are added to is in the table's title. */
+async function printCosts(): Promise<void> {
+  const calls = await costOf('calls');
+  const rows = [
+    costRow('`@tollgate/node`', calls),
+    costRow('… its fetch layer, under an SDK that is not patched', await costOf('fetch')),
+    costRow('… with a gate on loopback', await withPolicy((url) => costOf('calls', { TOLLGATE_POLICY_URL: url }))),
+  ];
+  const isInstalled = !isShort && existsSync(join(others, 'node_modules'));
+  for (const [name, title] of isInstalled ? otherNames : []) rows.push(costRow(title, await costOf(name)));
+  const base =
+    calls === null
+      ? ''
+      : `: a call has ${Math.round(median(calls.call))} µs and ${Math.round(calls.callBytes / 1024)} KB, a chunk ${median(calls.chunk).toPrecision(2)} µs`;
+  printTable(
+    `Added to an \`openai\` client, µs of CPU and bytes allocated${base}`,
+    ['', 'a call, µs', 'least–greatest', 'a chunk, µs', 'least–greatest', 'a call, KB', 'a chunk, bytes'],
+    rows,
+  );
+  if (!isInstalled)
+    process.stdout.write('\nThe other instrumentations are not installed: npm ci in bench/instrumentations.\n');
+}
+
+const report =
+  'process.on("exit",()=>{const{user,system}=process.cpuUsage();process.stdout.write(String(user+system))})';
+const apps: readonly (readonly [title: string, nodeArguments: readonly string[]])[] = [
+  ['an empty process', ['--eval', report]],
+  ['`require("openai")`', ['--eval', `${report};require("openai")`]],
+  ['`import "openai"`', ['--input-type=module', '--eval', `${report};await import("openai")`]],
+];
+
+/** Milliseconds of CPU from start to end. */
+const startMs = async (nodeArguments: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> =>
+  Number(await node(nodeArguments, environment)) / 1000;
+
+async function printStarts(): Promise<void> {
+  const setup = ['--require', join(others, 'setup.cjs')];
+  const isInstalled = !isShort && existsSync(join(others, 'node_modules'));
+  const preloads: readonly (readonly [string, readonly string[], NodeJS.ProcessEnv])[] = [
+    ['', [], {}],
+    ['`@tollgate/node`', ['--require', '@tollgate/node/register'], {}],
+    ...(isInstalled ? otherNames : []).map(
+      ([name, title]) => [title, setup, { INSTRUMENTATION: name, INSTRUMENTATION_SPANS: 'dropped' }] as const,
+    ),
+  ];
+  const rows: TableCell[][] = [];
+  for (const [app, appArguments] of apps) {
+    const found = preloads.map(() => [] as number[]);
+    for (let start = 0; start < STARTS; start += 1)
+      for (const [index, [, preload, environment]] of preloads.entries())
+        found[index]?.push(await startMs([...preload, ...appArguments], environment).catch(() => Number.NaN));
+    const alone = median(found[0] ?? []);
+    rows.push([app, alone, ...found.slice(1).map((times) => median(times) - alone)]);
+  }
+  printTable(
+    `Start: ms of CPU of a whole process, and what a preload adds, medians of ${STARTS}`,
+    ['', 'alone', ...preloads.slice(1).map(([title]) => title)],
+    rows,
   );
 }
 
-const messages = [{ role: 'user' as const, content: 'A question of some length, as people ask them.' }];
-
-async function call(client: OpenAI): Promise<void> {
-  await client.chat.completions.create({ model: 'gpt-4o', messages });
-}
-
-async function readStream(client: OpenAI, chunks: number): Promise<void> {
-  let seen = 0;
-  for await (const _chunk of await client.chat.completions.create({ model: String(chunks), messages, stream: true }))
-    seen += 1;
-  // The plain copy sees the chunk of usage that it did not ask for; the patched one has asked, and hides it.
-  const expected = client === plain ? chunks + 1 : chunks;
-  if (seen !== expected) throw new Error(`expected ${expected} chunks, found ${seen}`);
-}
-
-interface Difference {
-  readonly plainUs: number;
-  readonly addedUs: number;
-}
-
-/** CPU microseconds a run; the CPU's clock is not moved by what else runs on the machine, as the wall's is. */
-async function cpuUsOf(run: () => Promise<void>, times: number): Promise<number> {
-  const before = process.cpuUsage();
-  for (let time = 0; time < times; time += 1) await run();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / times;
-}
-
-/** Medians over the blocks of one round, plain and patched in turn; which goes first changes from pair to pair. */
-async function compare(run: (client: OpenAI) => Promise<void>, times: number): Promise<Difference> {
-  const blocks: { readonly plain: number[]; readonly patched: number[] } = { plain: [], patched: [] };
-  const measurePlain = async (): Promise<number> => blocks.plain.push(await cpuUsOf(() => run(plain), times));
-  const measurePatched = async (): Promise<number> => blocks.patched.push(await cpuUsOf(() => run(patched), times));
-  for (let pair = 0; pair < PAIRS_PER_ROUND; pair += 1) {
-    for (const measure of pair % 2 === 0 ? [measurePlain, measurePatched] : [measurePatched, measurePlain])
-      await measure();
-  }
-  const plainUs = median(blocks.plain);
-  return { plainUs, addedUs: median(blocks.patched) - plainUs };
-}
-
-const figures = { call: [] as number[], added: [] as number[], chunk: [] as number[], addedChunk: [] as number[] };
-// The compiler's turn.
-await compare(call, CALLS_PER_BLOCK);
-await compare((client) => readStream(client, LONG_CHUNKS), STREAMS_PER_BLOCK);
-for (let round = 0; round < ROUNDS; round += 1) {
-  const whole = await compare(call, CALLS_PER_BLOCK);
-  const short = await compare((client) => readStream(client, SHORT_CHUNKS), STREAMS_PER_BLOCK);
-  const long = await compare((client) => readStream(client, LONG_CHUNKS), STREAMS_PER_BLOCK);
-  figures.call.push(whole.plainUs);
-  figures.added.push(whole.addedUs);
-  figures.chunk.push((long.plainUs - short.plainUs) / (LONG_CHUNKS - SHORT_CHUNKS));
-  figures.addedChunk.push((long.addedUs - short.addedUs) / (LONG_CHUNKS - SHORT_CHUNKS));
-}
-
 printMachine();
-const row = (name: string, base: readonly number[], added: readonly number[]): (string | number)[] => [
-  name,
-  median(base),
-  median(added),
-  spread(added),
-  added.length,
-];
-printTable(
-  'The preload on an openai client, µs of CPU',
-  ['', 'plain', 'added', 'added, least–greatest', 'rounds'],
-  [row('a call', figures.call, figures.added), row('a stream chunk', figures.chunk, figures.addedChunk)],
-);
+await printCosts();
+await printStarts();

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
 import { readDestination } from './destination.ts';
 import type { Destination } from './destination.ts';
 import { readPolicyConfig } from './gate/policyConfig.ts';
@@ -27,6 +28,8 @@ export interface Config {
   readonly maxExportBatchSize: number;
   /** Spans for this destination wait here when it cannot be reached; first usable directory wins. */
   readonly spoolDirectories: readonly string[];
+  /** A span is on disk from its end until it is accepted. */
+  readonly journals: boolean;
   readonly policy: PolicyConfig;
   readonly requestShape: ShapeConfig;
   readonly metrics: MetricsConfig;
@@ -61,6 +64,8 @@ export function readConfig(values: Environment = process.env): { config: Config;
     maxQueueSize: wholeNumber(DEFAULT_MAX_QUEUE_SIZE, 'OTEL_BSP_MAX_QUEUE_SIZE'),
     maxExportBatchSize: wholeNumber(DEFAULT_MAX_EXPORT_BATCH_SIZE, 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE'),
     spoolDirectories: spoolDirectories(values, destination),
+    // A thread ends without notice when another ends the process, or it.
+    journals: choice(['unsent', 'always'], 'unsent', 'TOLLGATE_SPOOL') === 'always' || !isMainThread,
     policy: readPolicyConfig(values, apiKey, problems),
     requestShape: {
       detail: choice(['hashes', 'sizes', 'off'], 'hashes', 'TOLLGATE_REQUEST_SHAPE'),

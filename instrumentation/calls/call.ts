@@ -234,10 +234,19 @@ export function endOpenCalls(): void {
 /** Messages may quote prompts and keys: the span has none of them. */
 export function setError(span: Span, error: unknown): void {
   const fields: Fields = isFields(error) ? error : {};
-  const reason =
-    textOf(fields['code']) ?? textOf(fields['type']) ?? (isFields(fields['$metadata']) ? errorNameOf(error) : null);
+  const reason = reasonOf(fields) ?? (isFields(fields['$metadata']) ? errorNameOf(error) : null);
   span.setAttribute('error.type', errorTypeOf(error));
   span.setStatus({ code: SpanStatusCode.ERROR, ...(reason === null ? {} : { message: reason }) });
+}
+
+/** A refusal's code, on the error or in the body that some SDKs keep on it. */
+function reasonOf(fields: Fields): string | null {
+  const body = fieldsOrEmpty(fields['error']);
+  for (const place of [fields, fieldsOrEmpty(body['error']), body]) {
+    const reason = textOf(place['code']) ?? textOf(place['type']);
+    if (reason !== null) return reason;
+  }
+  return null;
 }
 
 /** HTTP status, else the class. */

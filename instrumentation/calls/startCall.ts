@@ -7,6 +7,7 @@ import { fieldsOrEmpty, isFields, textOf } from '../fields.ts';
 import { hasMetrics } from '../metrics/callMetrics.ts';
 import { askedAttributes, askedFacts } from './priceFacts.ts';
 import type { Operation } from './operation.ts';
+import { noticeOtherReporter } from './otherReporter.ts';
 import { shapeOf } from './requestShape.ts';
 import { carryRun, dropRun, parentContext, runOfContext } from '../attribution/run.ts';
 import { shared } from '../shared.ts';
@@ -35,6 +36,7 @@ export function startCall({ operation, target, body, deployment, clientSpan }: R
     if (!isGated) describeShape(clientSpan, operation, body);
     return isGated ? new OngoingCall({ operation, target, span: clientSpan, deployment, run, isForeign: true }) : null;
   }
+  noticeOtherReporter();
   const request = requestAttributes(body, deployment);
   const span = startSpan(spanName(operation, request), isGated, {
     'gen_ai.operation.name': operation.name,

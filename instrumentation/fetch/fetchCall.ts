@@ -100,10 +100,8 @@ async function admitAndSend(exchange: Exchange): Promise<unknown> {
   try {
     const options = { body: view, signal: request.signal };
     const admitted = await call.admission?.admit(options, call);
-    if (admitted !== undefined && admitted !== options) {
-      change = sentChange(wire, request, admitted['body'], call);
-      call.sawRequest(admitted['body']);
-    }
+    if (admitted !== undefined && admitted !== options) change = sentChange(wire, request, admitted['body'], call);
+    call.sawRequest(admitted?.['body']);
   } catch (fault) {
     if (fault instanceof PolicyDeniedError) {
       call.end(fault);

@@ -109,14 +109,16 @@ class WatchedBody {
         this.#stop(controller);
         return;
       }
-      if (shown !== null && shown.byteLength > 0) controller.enqueue(shown as Uint8Array<ArrayBuffer>);
+      // Taken before: a byte stream takes the bytes away, and what is gone has no length.
+      const isShown = shown !== null && shown.byteLength > 0;
+      if (isShown) controller.enqueue(shown as Uint8Array<ArrayBuffer>);
       if (done) {
         controller.close();
         if ('byobRequest' in controller) controller.byobRequest?.respond(0);
         this.#end(this.#answer?.failure ?? undefined);
       }
       // Nothing is left of what was ours alone: the application still waits.
-      if (done || shown === null || shown.byteLength > 0) return;
+      if (done || shown === null || isShown) return;
     }
   }
 

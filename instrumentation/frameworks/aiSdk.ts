@@ -10,6 +10,15 @@ import type { FrameworkSpan } from './frameworkSpan.ts';
 type Callable = (this: unknown, ...args: unknown[]) => unknown;
 type Run = (span: FrameworkSpan | null, call: () => unknown) => unknown;
 
+const generations: Readonly<Record<string, Run>> = {
+  generateText: runIn,
+  generateObject: runIn,
+  embed: runIn,
+  embedMany: runIn,
+  streamText: runStream,
+  streamObject: runStream,
+};
+
 /**
  * Vercel's AI SDK. Version 7 tells what it does on a channel (`aiSdkChannel.ts`), all but the id of an agent. What version 6
  * tells comes too late to run anything inside, so its functions are wrapped.
@@ -29,10 +38,7 @@ export const aiSdkPatch: ModulePatch = {
     wrapMethod(agent, 'stream', (call, self) => runStream(startAgentOf(self), call));
     wrapMethod(agent, 'prepareCall', (call) => withTools(call()));
     const replaced: Record<string, unknown> = {};
-    for (const [name, run] of [
-      ['generateText', runIn],
-      ['streamText', runStream],
-    ] as const) {
+    for (const [name, run] of Object.entries(generations)) {
       if (typeof exported[name] === 'function') replaced[name] = wrapFunction(exported[name] as Callable, run);
     }
     return withExports(exported, replaced);
@@ -127,7 +133,8 @@ function runStream(span: FrameworkSpan | null, call: () => unknown): unknown {
 function endWith(stream: unknown, span: FrameworkSpan): void {
   try {
     abandoned.register(stream as object, span);
-    const usage = fieldsOrEmpty(stream)['_totalUsage'] as Record<string, unknown>;
+    const { _totalUsage: total, _usage: own } = fieldsOrEmpty(stream);
+    const usage = (total ?? own) as Record<string, unknown>;
     const { resolve, reject } = usage as { resolve: Callable; reject: Callable };
     usage['resolve'] = function (this: unknown, ...args: unknown[]): unknown {
       span.end();

@@ -10,12 +10,14 @@ import type { FrameworkSpan } from './frameworkSpan.ts';
 /** The channel on which version 7 of the AI SDK tells what it does, bundled or not. */
 const CHANNEL = 'ai:telemetry';
 
+const generations: ReadonlySet<string> = new Set(['generateText', 'streamText', 'embed', 'embedMany']);
+
 /** By the object that the channel hands round for one operation, from its start to its end. */
 const open = new WeakMap<object, FrameworkSpan>();
 
 /**
- * Listens to the AI SDK, version 7: each `generateText` and `streamText` that has something to tell is an agent's run, each tool
- * it executes a tool's. The channel runs the operation inside whatever is bound to it. A call with
+ * Listens to the AI SDK, version 7: each generation and embedding that has something to tell is an agent's run, each
+ * tool executed a tool's. The channel runs the operation inside whatever is bound to it. A call with
  * `telemetry: { isEnabled: false }` does not appear on it; its model calls are seen all the same.
  */
 export function watchAiSdk(): void {
@@ -53,7 +55,7 @@ function startOperation(message: Fields): FrameworkSpan | null {
 }
 
 function spanOf(type: unknown, event: Fields): FrameworkSpan | null {
-  if (type === 'generateText' || type === 'streamText')
+  if (typeof type === 'string' && generations.has(type))
     return startGeneration({
       functionId: event['functionId'],
       // As much of it as `includeRuntimeContext` lets out.

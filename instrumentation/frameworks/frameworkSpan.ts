@@ -55,8 +55,6 @@ export class FrameworkSpan {
   readonly kind: 'agent' | 'tool';
   /** Of the agent it was started for, or the tool. */
   readonly name: string | null;
-  /** The framework span around it. */
-  readonly outer: FrameworkSpan | undefined;
   #span: Span;
   readonly #first: Span;
   readonly #attribution: Attributes;
@@ -69,7 +67,6 @@ export class FrameworkSpan {
   constructor({ kind, name, span, attribution }: SpanParts) {
     this.kind = kind;
     this.name = name;
-    this.outer = spans.getStore();
     this.#span = span;
     this.#first = span;
     this.#attribution = attribution;
@@ -178,13 +175,10 @@ function toldOf(
   return { inherited, own };
 }
 
-/** `fn` in an agent's span, which ends as `fn` returns, or as the promise it returns settles. */
-export const runInAgent = <Result>(facts: AgentFacts, fn: () => Result): Result => runIn(startAgent(facts), fn);
-
-/** `fn` in a tool's span, which ends as `fn` returns, or as the promise it returns settles. */
-export const runInTool = <Result>(facts: ToolFacts, fn: () => Result): Result => runIn(startTool(facts), fn);
-
-/** `fn` in a span that was started for it; without a span, as it is. What is no failure ends the span without an error. */
+/**
+ * `fn` in a span that was started for it, which ends as `fn` returns, or as the promise it returns settles; without a span,
+ * `fn` as it is. What is no failure ends the span without an error.
+ */
 export function runIn<Result>(
   span: FrameworkSpan | null,
   fn: () => Result,

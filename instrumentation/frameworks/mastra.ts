@@ -1,7 +1,7 @@
 import { fieldsOrEmpty, isFields, textOf } from '../fields.ts';
 import type { Fields } from '../fields.ts';
 import type { ModulePatch } from '../loading/modulePatch.ts';
-import { currentFrameworkSpan, runIn, runInTool, startAgent } from './frameworkSpan.ts';
+import { currentFrameworkSpan, runIn, startAgent, startTool } from './frameworkSpan.ts';
 import type { AgentFacts, FrameworkSpan } from './frameworkSpan.ts';
 import { endWith } from './endWith.ts';
 import { factsOf, wrapFunction, wrapMethod } from './wrapMethod.ts';
@@ -81,6 +81,6 @@ function watchTool(name: string, tool: unknown): void {
   if (!isFields(tool) || typeof tool['execute'] !== 'function' || !Object.isExtensible(tool)) return;
   const execute = tool['execute'] as () => unknown;
   (tool as { execute?: unknown }).execute = wrapFunction(execute, (_tool, [, options], call) =>
-    runInTool({ name, callId: fieldsOrEmpty(options)['toolCallId'] }, call),
+    runIn(startTool({ name, callId: fieldsOrEmpty(options)['toolCallId'] }), call),
   );
 }

@@ -1,7 +1,7 @@
 import { fieldsOrEmpty, isFields, textOf } from '../fields.ts';
 import type { Fields } from '../fields.ts';
 import type { ModulePatch } from '../loading/modulePatch.ts';
-import { currentFrameworkSpan, runIn, runInTool, startAgent } from './frameworkSpan.ts';
+import { currentFrameworkSpan, runIn, startAgent, startTool } from './frameworkSpan.ts';
 import type { AgentFacts, FrameworkSpan } from './frameworkSpan.ts';
 import { endWith } from './endWith.ts';
 import { factsOf, wrapFunction, wrapMethod } from './wrapMethod.ts';
@@ -78,7 +78,7 @@ function patchTools(exported: unknown): void {
   module['invokeFunctionTool'] = wrapFunction(invoke as () => unknown, (_self, [call], run) => {
     const { tool, details } = fieldsOrEmpty(call);
     const name = textOf(fieldsOrEmpty(tool)['name']) ?? 'tool';
-    return runInTool({ name, callId: fieldsOrEmpty(fieldsOrEmpty(details)['toolCall'])['callId'] }, run);
+    return runIn(startTool({ name, callId: fieldsOrEmpty(fieldsOrEmpty(details)['toolCall'])['callId'] }), run);
   });
 }
 

@@ -66,6 +66,7 @@ function sendSynchronously({ batch, delivery, destination, spool }: ExitOptions,
   if (spans.length === 0) return;
   const bytes = delivery.serialize(spans);
   const file = spool(bytes);
+  if (file !== null) delivery.journal?.remove(spans);
   if (unreachable) return;
   const done = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const workerData: ExitExport = { destination, file, bytes: file === null ? bytes : null, done };

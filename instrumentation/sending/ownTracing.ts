@@ -7,6 +7,7 @@ import type { Config } from '../config.ts';
 import { installExit } from './exit.ts';
 import { say } from '../fault.ts';
 import { withRoot } from '../attribution/rootContext.ts';
+import { Journal } from './journal.ts';
 import { send } from './sender.ts';
 import { SpanBatch } from './spanBatch.ts';
 import type { SpanDelivery } from './spanBatch.ts';
@@ -54,9 +55,11 @@ function otlpProcessor(config: Config): SpanProcessor {
   const serializer =
     destination.protocol === 'http/json' ? transformer.JsonTraceSerializer : transformer.ProtobufTraceSerializer;
   const spool = new Spool(config.spoolDirectories);
+  const serialize = (spans: ReadableSpan[]): Uint8Array => serializer.serializeRequest(spans) ?? new Uint8Array();
   let keepsSome = false;
   const delivery: SpanDelivery = {
-    serialize: (spans: ReadableSpan[]) => serializer.serializeRequest(spans) ?? new Uint8Array(),
+    serialize,
+    journal: config.journals ? new Journal(spool, (span) => serialize([span])) : null,
     send: (bytes) => send(destination, bytes),
     keep: (bytes) => {
       const isKept = spool.write(bytes) !== null;

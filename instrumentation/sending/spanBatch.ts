@@ -3,6 +3,7 @@ import { suppressTracing } from '@opentelemetry/core';
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace-node';
 import type { Config } from '../config.ts';
 import { say, sayFault } from '../fault.ts';
+import type { Journal } from './journal.ts';
 import type { SendOutcome } from './sender.ts';
 
 export interface SpanDelivery {
@@ -10,6 +11,8 @@ export interface SpanDelivery {
   send(bytes: Uint8Array): Promise<SendOutcome>;
   /** Keeps an export that could not be sent; false when it is lost. */
   keep(bytes: Uint8Array): boolean;
+  /** Keeps a span from its end on; null where that is not asked for. */
+  readonly journal: Journal | null;
   /** An export was accepted, so what is kept may be too. */
   accepted(answer: Uint8Array): void;
 }
@@ -42,6 +45,7 @@ export class SpanBatch implements SpanProcessor {
       return;
     }
     this.#waiting.push(span);
+    this.#delivery.journal?.write(span);
     if (this.#waiting.length >= this.#config.maxExportBatchSize) this.#export();
     else this.#timer ??= setTimeout(() => this.#export(), this.#config.scheduleDelayMs).unref();
   }
@@ -87,10 +91,11 @@ export class SpanBatch implements SpanProcessor {
       const outcome = await context.with(suppressTracing(context.active()), () => this.#delivery.send(bytes));
       // Taken at exit meanwhile: already kept.
       if (!this.#unaccepted.has(spans)) return;
+      const isDone = outcome.status !== 'unreachable' || this.#delivery.keep(bytes);
+      if (isDone) this.#delivery.journal?.remove(spans);
       if (outcome.status === 'accepted') this.#delivery.accepted(outcome.answer);
       else if (outcome.status === 'refused') say(`the receiver refused spans: ${outcome.reason}; they are lost`);
-      else if (this.#delivery.keep(bytes))
-        say(`cannot reach the receiver: ${outcome.reason}; spans are kept on disk and sent later`);
+      else if (isDone) say(`cannot reach the receiver: ${outcome.reason}; spans are kept on disk and sent later`);
       else say(`cannot reach the receiver: ${outcome.reason}; spans are lost`);
     } finally {
       this.#unaccepted.delete(spans);

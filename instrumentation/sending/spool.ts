@@ -1,5 +1,5 @@
 import { lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { say } from '../fault.ts';
 import type { SendOutcome } from './sender.ts';
@@ -7,6 +7,10 @@ import type { SendOutcome } from './sender.ts';
 /** Files of at most one export each that wait for a receiver; what comes beyond is lost, and said. */
 const SPOOL_FILES_MAX = 256;
 const ENDING = '.otlp';
+/** Of an export whose process means to send it itself. */
+const OWNED_ENDING = `.owned${ENDING}`;
+/** After this long it does not: an export has been tried, or its thread is gone. */
+const OWNED_MS = 30_000;
 
 /**
  * Exports that could not be sent, one file each, for the next process of this user with the same destination. Two
@@ -21,7 +25,7 @@ export class Spool {
   }
 
   /** Synchronous, for `process.on('exit')`. Returns the file, or null when it could not be kept. */
-  write(bytes: Uint8Array): string | null {
+  write(bytes: Uint8Array, isOwned = false): string | null {
     for (const directory of this.#directories) {
       try {
         mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -35,8 +39,9 @@ export class Spool {
         const partial = join(directory, `${name}.partial`);
         writeFileSync(partial, bytes, { mode: 0o600, flag: 'wx' });
         // Complete or absent: nobody reads half a file.
-        renameSync(partial, join(directory, name + ENDING));
-        return join(directory, name + ENDING);
+        const file = join(directory, name + (isOwned ? OWNED_ENDING : ENDING));
+        renameSync(partial, file);
+        return file;
       } catch {
         // The next directory may do.
       }
@@ -44,9 +49,11 @@ export class Spool {
     return null;
   }
 
-  /** Oldest first. */
+  /** Oldest first; without those that somebody is about to send. */
   files(): string[] {
-    return this.#directories.flatMap((directory) => (isPrivate(directory) ? filesIn(directory) : []));
+    return this.#directories
+      .flatMap((directory) => (isPrivate(directory) ? filesIn(directory) : []))
+      .filter((file) => !isOwned(file));
   }
 
   /** Sends what waits, until the receiver is out of reach again. */
@@ -69,6 +76,22 @@ export async function sendFile(file: string, send: (bytes: Uint8Array) => Promis
     say(`the receiver refused spans of an earlier process: ${outcome.reason}; they are lost`);
   rmSync(file, { force: true });
   return true;
+}
+
+/** By a process that lives, for as long as it may take. */
+function isOwned(file: string): boolean {
+  if (!file.endsWith(OWNED_ENDING)) return false;
+  const [writtenMs = 0, pid = 0] = basename(file).split('-', 2).map(Number);
+  return Date.now() - writtenMs < OWNED_MS && isAlive(pid);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Somebody else's process of that number is no reason to leave the file.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }
 
 function filesIn(directory: string): string[] {

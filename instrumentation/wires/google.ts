@@ -10,7 +10,7 @@ const generateContent: Operation = {
   name: 'generate_content',
   request: {
     contents: ['contents', 'systemInstruction', 'system_instruction'],
-    schemas: ['tools', 'generationConfig', 'generation_config'],
+    schemas: ['tools', 'generationConfig.responseSchema', 'generationConfig.responseJsonSchema'],
     remembered: ['cachedContent', 'cached_content'],
   },
   usageOnRequest: false,

@@ -11,7 +11,7 @@ export const isHuggingFace = (host: string): boolean =>
   host === 'router.huggingface.co' || host.endsWith('.endpoints.huggingface.cloud');
 
 interface RoutedCall {
-  readonly format: 'openai' | 'huggingface';
+  readonly format: 'huggingface';
   readonly operation: Operation;
   readonly provider: string;
   readonly model?: string;
@@ -22,7 +22,7 @@ export function huggingFaceCallOf(path: string): RoutedCall | null {
   const first = path.split('/', 2)[1] ?? '';
   const provider = ownPlaces.has(first) ? 'huggingface' : `huggingface_${first}`;
   const openai = openaiOperationOf(path);
-  if (openai !== null) return { format: 'openai', operation: openai, provider };
+  if (openai !== null) return { format: 'huggingface', operation: openai, provider };
   const model = featuresOf.exec(path)?.[1];
   return model === undefined ? null : { format: 'huggingface', operation: extractFeatures, provider, model };
 }

@@ -46,12 +46,10 @@ describeClient({
       ...chat({ agent: 'helper' }, 2, 'Helped.'),
       ...chat({ ...bot, from: 1 }, 'All done.'),
     ],
-    // Both ask first, then both end.
     agentsAtOnce: [
       ...chat({ agent, conversation: 't3' }, 1),
-      ...chat({ agent, conversation: 't4' }, 1),
+      ...chat({ agent, conversation: 't4' }, 1, 'All done.'),
       ...chat({ agent, conversation: 't3', from: 1 }, 'All done.'),
-      ...chat({ agent, conversation: 't4', from: 1 }, 'All done.'),
     ],
     graph: [
       ...chat({ agent: 'pipeline' }, 'All done.'),

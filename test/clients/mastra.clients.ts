@@ -1,5 +1,6 @@
 import { scriptedStandIn } from './provider/scriptedOpenai.ts';
 import { chat, ofScenarios, refused, responses } from './provider/scriptedSpans.ts';
+import type { Whose } from './provider/scriptedSpans.ts';
 import { describeClient } from './support/describeClient.ts';
 
 const agent = 'Weather Bot';
@@ -15,6 +16,14 @@ const wholeTree = [
 const oneTurn = chat(bot, 'All done.');
 const oneTurnTree = ['invoke_agent Weather Bot # bot-1', '  chat of Weather Bot'];
 const refusedTree = ['invoke_agent Weather Bot # bot-1 ! AI_APICallError', '  chat of Weather Bot ! 400'];
+const whoseOf = (user: string): Whose => ({ agent, conversation: `of-${user}`, user });
+const toolTree = (whose: string): string[] =>
+  [
+    'invoke_agent Weather Bot # bot-1',
+    '  chat of Weather Bot',
+    '  execute_tool lookup # call_0_0 of Weather Bot',
+    '  chat of Weather Bot',
+  ].map((line) => line + whose);
 
 describeClient({
   set: 'mastra',
@@ -41,6 +50,11 @@ describeClient({
     toolError: chat(bot, 1, 'All done.'),
     error400: [refused(bot, 'error')],
     error400Stream: [refused(bot, 'error')],
+    agentsAtOnce: [
+      ...chat(whoseOf('u3'), 1),
+      ...chat(whoseOf('u4'), 1, 'All done.'),
+      ...chat({ ...whoseOf('u3'), from: 1 }, 'All done.'),
+    ],
     shape: oneTurn,
   }),
   trees: {
@@ -50,12 +64,7 @@ describeClient({
     streamText: wholeTree,
     streamBreak: oneTurnTree,
     streamNeverRead: oneTurnTree,
-    memory: [
-      'invoke_agent Weather Bot # bot-1 in t1 by u1',
-      '  chat of Weather Bot in t1 by u1',
-      '  execute_tool lookup # call_0_0 of Weather Bot in t1 by u1',
-      '  chat of Weather Bot in t1 by u1',
-    ],
+    memory: toolTree(' in t1 by u1'),
     memoryOfContext: ['invoke_agent Weather Bot # bot-1 in t2 by u2', '  chat of Weather Bot in t2 by u2'],
     subAgent: [
       'invoke_agent Boss # boss',
@@ -76,6 +85,7 @@ describeClient({
     ],
     error400: refusedTree,
     error400Stream: refusedTree,
+    agentsAtOnce: [...toolTree(' in of-u3 by u3'), ...toolTree(' in of-u4 by u4')],
     shape: oneTurnTree,
   },
 });

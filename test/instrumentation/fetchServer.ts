@@ -16,14 +16,15 @@ const whole = JSON.stringify({ id: 'c1', model: 'm-1', choices: [{ finish_reason
 
 /**
  * Answers `POST /SHAPE/v1/chat/completions` in the shape that the path asks for. A stream in steps goes on with each
- * `GET /step`; `GET /closed` is answered when the connection of the last stream is closed.
+ * `GET /step`, and is cut off with `GET /cut`; `GET /closed` is answered when the connection of the last one is closed.
  */
 export async function startFetchServer(): Promise<FetchServer> {
   const requests: FetchServer['requests'] = [];
   let step: () => void = () => undefined;
+  let cut: () => void = () => undefined;
   let closed = Promise.resolve();
 
-  const shapes: Readonly<Record<string, (response: ServerResponse, body: string) => void>> = {
+  const shapes: Readonly<Record<string, (response: ServerResponse, headers: IncomingMessage['headers']) => void>> = {
     json: (response) =>
       response.writeHead(200, 'Fine', { 'content-type': 'application/json', 'set-cookie': ['a=1', 'b=2'] }).end(whole),
     form: (response) => response.writeHead(200, { 'content-type': 'application/x-www-form-urlencoded' }).end('a=1&b=2'),
@@ -35,10 +36,17 @@ export async function startFetchServer(): Promise<FetchServer> {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'content-length': 10_000 });
       response.write(pieces[0], () => response.socket?.destroy());
     },
+    // What the request itself asks for, in base64.
+    given(response, headers) {
+      const { 'x-given-type': type, 'x-given': given } = headers;
+      response.writeHead(200, typeof type === 'string' ? { 'content-type': type } : {});
+      response.end(Buffer.from(String(given), 'base64'));
+    },
     steps(response) {
       closed = new Promise((resolve) => response.once('close', resolve));
       response.writeHead(200, { 'content-type': 'text/event-stream' }).write(pieces[0]);
       let at = 0;
+      cut = () => response.socket?.destroy();
       step = () => {
         at += 1;
         if (at < pieces.length) response.write(pieces[at]);
@@ -56,10 +64,13 @@ export async function startFetchServer(): Promise<FetchServer> {
       if (path === '/step') {
         step();
         response.end();
+      } else if (path === '/cut') {
+        cut();
+        response.end();
       } else if (path === '/closed') void closed.then(() => response.end('closed'));
       else {
         requests.push({ path, headers: request.headers, body });
-        (shapes[path.split('/')[1] ?? ''] ?? ((other) => other.writeHead(404).end()))(response, body);
+        (shapes[path.split('/')[1] ?? ''] ?? ((other) => other.writeHead(404).end()))(response, request.headers);
       }
     });
   });

@@ -78,9 +78,7 @@ describe('the meter provider of an application', () => {
     ]);
     expect([unit, points.map(({ count }) => count)]).toEqual(['s', [1, 1, 1]]);
     // 0.01 s, doubled 13 times.
-    expect(points[0]?.boundaries).toEqual([
-      ...[0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
-    ]);
+    expect(points[0]?.boundaries).toEqual(Array.from({ length: 14 }, (_, times) => 0.01 * 2 ** times));
   });
 
   it('gets the tokens that providers counted, input and output apart, and the first chunk of streams', async () => {
@@ -157,12 +155,9 @@ describe('an application without a meter provider', () => {
   });
 
   it('has them sent by OTLP at its end, with OTEL_METRICS_EXPORTER=otlp, to the base or to an endpoint of their own', async () => {
-    const exported = (): unknown[] => receiver.exports.map(({ path, headers }) => [path, headers.authorization]);
+    const exported = (): string[] => receiver.exports.map(({ path, headers }) => `${path} ${headers.authorization}`);
     await run({ OTEL_METRICS_EXPORTER: 'otlp', TOLLGATE_API_KEY: 'tg_one' });
-    expect(exported().toSorted()).toEqual([
-      ['/v1/metrics', 'Bearer tg_one'],
-      ['/v1/traces', 'Bearer tg_one'],
-    ]);
+    expect(new Set(exported())).toEqual(new Set(['/v1/metrics Bearer tg_one', '/v1/traces Bearer tg_one']));
     const sent = receiver.exports.find(({ path }) => path === '/v1/metrics')?.bytes.toString('latin1') ?? '';
     expect(sent).toContain('gen_ai.client.operation.duration');
     expect(sent).toContain('app-under-test');
@@ -174,7 +169,7 @@ describe('an application without a meter provider', () => {
       const OTEL_EXPORTER_OTLP_METRICS_ENDPOINT = `${elsewhere.url}/v1/metrics`;
       await run({ OTEL_METRICS_EXPORTER: 'otlp', TOLLGATE_API_KEY: 'tg_one', OTEL_EXPORTER_OTLP_METRICS_ENDPOINT });
       expect(elsewhere.exports.map(({ headers }) => headers.authorization)).toEqual([undefined]);
-      expect(exported()).toEqual([['/v1/traces', 'Bearer tg_one']]);
+      expect(exported()).toEqual(['/v1/traces Bearer tg_one']);
     } finally {
       await elsewhere.close();
     }

@@ -172,4 +172,5 @@ export const openai4Spans: Readonly<Record<string, ExpectedSpan[]>> = {
   ...openaiSpans,
   chatAsResponseReader: [call('chatAsResponseReader', 'openai', {})],
   chatStreamAsResponse: chat('chatStreamAsResponse', {}),
+  streamReset: failure('streamReset', 'openai', 'Error', null, served('streamReset', estimated(3), null)),
 };

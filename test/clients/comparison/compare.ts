@@ -5,13 +5,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { installedVersion, runClient } from '../support/clientRun.ts';
 import type { ClientRun } from '../support/clientRun.ts';
+import { openaiModels } from '../../instrumentation/openaiSpans.ts';
 import { between, markdownTable } from '../support/markdown.ts';
 import { callShapes } from '../support/shapes.ts';
-import { instrumentations, models, subjects } from './subjects.ts';
+import { instrumentations, subjects } from './subjects.ts';
 import type { Instrumentation } from './subjects.ts';
 import { verdictOf } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
 
+const models: Readonly<Record<string, string>> = openaiModels;
 const DOCS = new URL('../../../docs/comparison.md', import.meta.url);
 const NODE_MAJOR = 24;
 

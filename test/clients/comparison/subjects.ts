@@ -55,6 +55,3 @@ export const subjects: readonly (ClientApp & { readonly client: 'openai' | 'anth
   { set: 'openai7', client: 'openai', packages: ['openai'], startStandIn: standardStandIn },
   { set: 'anthropic1', client: 'anthropic', packages: ['@anthropic-ai/sdk'], startStandIn: standardStandIn },
 ];
-
-/** Scenarios that ask for another model than `m-NAME`. */
-export const models: Readonly<Record<string, string>> = { error404: 'missing-model' };

@@ -28,24 +28,28 @@ export const callsOf = (run: ClientRun): LlmCall[] =>
   });
 
 /** Streams that the application does not read to their end: the provider never says what they used. */
-const isLeft = (scenario: string): boolean => /Break|Abort|NeverRead|ThrowInLoop|Shape|Reset|NoUsage/.test(scenario);
+const isLeft = (scenario: string): boolean => /Break|Abort|NeverRead|ThrowInLoop|Shape|Reset/.test(scenario);
+/** Nothing of the answer came with a count, and of a stream that is never read nothing came at all. */
+const isUntold = (scenario: string): boolean => /NoUsage|NeverRead/.test(scenario);
 
 export function verdictOf(scenario: string, model: string, plain: ClientRun, run: ClientRun): Verdict {
   const [alone, seen] = [plain.seen[scenario], run.seen[scenario]];
-  const change = isDeepStrictEqual(alone, seen) ? null : changeOf(seen);
+  const change = isDeepStrictEqual(alone, seen) ? null : changeOf(seen, alone?.unhandled.length ?? 0);
   const calls = callsOf(run).filter((call) => call.role === 'call' && (call.requestModel ?? call.model) === model);
   const billed = run.billed.filter(({ requestModel }) => requestModel === model);
   const hasFailed = alone?.error !== undefined || (alone?.unhandled.length ?? 0) > 0;
   const recorded = billed.length > 0 ? recordedAs(calls, billed, scenario) : recordedFree(calls, hasFailed);
+  const right = isUntold(scenario) ? ['no tokens', 'estimate'] : ['usage', 'estimate', 'error', 'not billed'];
   const isCall = billed.length > 0 || hasFailed;
-  return { change, recorded, isCall, isRight: ['usage', 'estimate', 'error', 'not billed'].includes(recorded) };
+  return { change, recorded, isCall, isRight: right.includes(recorded) };
 }
 
 /** The class of the error it gets instead, where it gets one. */
-function changeOf(seen: Seen | undefined): string {
+function changeOf(seen: Seen | undefined, unhandledAlone: number): string {
   const error = seen?.error as { readonly class?: string } | undefined;
   if (seen === undefined || seen.hangs !== undefined) return 'hangs';
-  return error?.class ?? (seen.unhandled.length > 0 ? 'unhandled rejection' : 'other values');
+  if (seen.unhandled.length !== unhandledAlone) return `${seen.unhandled.length} unhandled of ${unhandledAlone}`;
+  return error?.class ?? 'other values';
 }
 
 function recordedFree(calls: readonly LlmCall[], hasFailed: boolean): string {
@@ -57,7 +61,8 @@ function recordedFree(calls: readonly LlmCall[], hasFailed: boolean): string {
 function recordedAs(calls: readonly LlmCall[], billed: ClientRun['billed'], scenario: string): string {
   if (calls.length === 0) return 'no span';
   if (calls.length !== billed.length) return `${calls.length} spans of ${billed.length}`;
-  if (calls.every(({ usage }) => isUsageUnknown(usage))) return 'no tokens';
+  if (calls.every(({ usage }) => isUsageUnknown(usage)))
+    return calls.some(({ status }) => status === 'error') ? 'error' : 'no tokens';
   if (isLeft(scenario) || calls.some(({ usageSource }) => usageSource === 'estimate')) return 'estimate';
   const found = sumOf(calls.map(({ usage }) => tokenTotals(usage)));
   const wanted = sumOf(billed.map(totalsOf));

@@ -3,6 +3,7 @@ import { isRecord } from '../../../demo/provider/exchange.ts';
 import type { ProviderRequest, TokenCounts } from '../../../demo/provider/exchange.ts';
 import { chunkFrame, namedFrame } from './bedrockFrames.ts';
 import { vendorFormats } from './bedrockVendors.ts';
+import type { AnswerParts } from './bedrockVendors.ts';
 
 /** An answer in both forms that Bedrock has for it. */
 export interface BedrockAnswer {
@@ -12,16 +13,6 @@ export interface BedrockAnswer {
   /** What the model itself streams, where it is not Bedrock's own format. */
   readonly events: readonly object[];
   readonly frames: readonly Buffer[];
-}
-
-/** What a vendor's format is made of. */
-export interface AnswerParts {
-  readonly request: ProviderRequest;
-  readonly tokens: TokenCounts;
-  readonly pieces: readonly string[];
-  readonly isCut: boolean;
-  /** The tool that the answer calls; null where it has text. */
-  readonly tool: string | null;
 }
 
 export function converseAnswer(request: ProviderRequest): BedrockAnswer {
@@ -56,7 +47,7 @@ export function converseAnswer(request: ProviderRequest): BedrockAnswer {
 /** In the format of the vendor whose request it is. */
 export function invokeAnswer(request: ProviderRequest): BedrockAnswer {
   const { body } = request;
-  const format = vendorFormats.find(({ isOf }) => isOf(body));
+  const format = vendorFormats.find((each) => each.isOf(body));
   if (format === undefined) throw new Error('no vendor has such a body');
   const parts = partsOf(request, countTokens(format.contents(body)), format.limit(body));
   const { uncached, cacheRead, cacheWrite5m, output } = parts.tokens;
@@ -91,7 +82,8 @@ export function invokeAnswer(request: ProviderRequest): BedrockAnswer {
 }
 
 function partsOf(request: ProviderRequest, uncached: number, outputMax: unknown): AnswerParts {
-  const tokens = billedTokens(request, { uncached }, typeof outputMax === 'number' ? outputMax : null);
+  const isHeeded = typeof outputMax === 'number' && request.directives.texts.reject !== 'limit';
+  const tokens = billedTokens(request, { uncached }, isHeeded ? outputMax : null);
   const tool = request.directives.texts.tool ?? null;
   const isAnswered = JSON.stringify(request.body).includes('oolResult');
   return {

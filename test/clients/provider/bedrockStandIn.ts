@@ -3,8 +3,9 @@
  * HTTP/1. Converse, ConverseStream, InvokeModel and InvokeModelWithResponseStream, in the formats of several vendors; and
  * Anthropic's models as Vertex AI serves them.
  *
- * A request's header `x-stand-in` asks for the rest, as at the stand-in of `demo/provider`; `reject=TYPE` is an exception in
- * a stream after its first event of text. `times` counts by `amz-sdk-request`.
+ * A request's header `x-stand-in` asks for the rest, as at the stand-in of `demo/provider`; `reject=limit` does not heed the
+ * limit of the output, `reject=TYPE` is an exception in a stream after its second event of text. `times` holds for
+ * `reset_after=0` as well.
  */
 import { createServer as createHttp1 } from 'node:http';
 import { createServer as createHttp2 } from 'node:http2';
@@ -30,7 +31,7 @@ interface Outgoing {
   write(bytes: Buffer): boolean;
   end(bytes?: string): unknown;
   destroy(): unknown;
-  readonly destroyed: boolean;
+  once(event: 'close', listener: () => void): unknown;
 }
 
 const errorTypes: Readonly<Record<number, string>> = {
@@ -90,12 +91,13 @@ async function serve(incoming: Incoming, outgoing: Outgoing, requests: RecordedR
   const directives = parseDirectives(headerOf(incoming, 'x-stand-in'));
   const { status, times = Infinity, delay_ms: delayMs = 0, reset_after: resetAfter } = directives.numbers;
   if (delayMs > 0) await sleep(delayMs);
-  if (resetAfter === 0) {
+  const attempt = attemptOf(incoming);
+  const fails = attempt <= times;
+  if (resetAfter === 0 && fails) {
     outgoing.destroy();
     return;
   }
-  const attempt = Number(/attempt=(\d+)/.exec(headerOf(incoming, 'amz-sdk-request') ?? '')?.[1] ?? '1');
-  const refusal = status !== undefined && attempt <= times ? status : 200;
+  const refusal = status !== undefined && fails ? status : 200;
   requests[at] = { ...record, status: refusal };
   if (refusal !== 200) {
     const type = errorTypes[refusal] ?? 'InternalServerException';
@@ -103,14 +105,22 @@ async function serve(incoming: Incoming, outgoing: Outgoing, requests: RecordedR
     outgoing.end(JSON.stringify({ message: `The stand-in was asked for a ${refusal}.` }));
     return;
   }
-  await answer(path.split('?')[0] ?? '', body, directives, outgoing);
+  const wasRead = await answer(path.split('?')[0] ?? '', body, directives, outgoing);
+  if (!wasRead) requests[at] = { ...record, status: null };
+}
+
+/** From 1, as the AWS SDK counts; Anthropic's counts its retries. */
+function attemptOf(incoming: Incoming): number {
+  const counted = /attempt=(\d+)/.exec(headerOf(incoming, 'amz-sdk-request') ?? '')?.[1];
+  return counted === undefined ? Number(headerOf(incoming, 'x-stainless-retry-count') ?? '0') + 1 : Number(counted);
 }
 
 /** HTTP/2 has names of its own for what stands in the first line. */
 const ownHeaders = (headers: IncomingHttpHeaders): RecordedRequest['headers'] =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith(':')));
 
-async function answer(path: string, body: Body, directives: Directives, outgoing: Outgoing): Promise<void> {
+/** False where the client closes the connection first. */
+async function answer(path: string, body: Body, directives: Directives, outgoing: Outgoing): Promise<boolean> {
   const [, vertexModel, method] = VERTEX.exec(path) ?? [];
   const [, model = '', endpoint = ''] = BEDROCK.exec(path) ?? [];
   const request = {
@@ -121,54 +131,65 @@ async function answer(path: string, body: Body, directives: Directives, outgoing
     nowSeconds: 0,
   };
   if (vertexModel !== undefined) {
-    sendVertex(invokeAnswer(request), method === 'streamRawPredict', outgoing);
-    return;
+    const given = invokeAnswer(request);
+    if (method === 'streamRawPredict') return sendFrames(eventLines(given), 'text/event-stream', directives, outgoing);
+    return sendBody(given, outgoing);
   }
   if (endpoint === '') {
     outgoing.writeHead(404, { ...JSON_TYPE, 'x-amzn-errortype': 'UnknownOperationException' });
     outgoing.end('{}');
-    return;
+    return true;
   }
   const given = endpoint.startsWith('converse') ? converseAnswer(request) : invokeAnswer(request);
-  if (endpoint.includes('stream')) await sendFrames(given, directives, outgoing);
-  else {
-    outgoing.writeHead(200, { ...JSON_TYPE, ...given.headers });
-    outgoing.end(JSON.stringify(given.body));
-  }
+  if (!endpoint.includes('stream')) return sendBody(given, outgoing);
+  return sendFrames(given.frames, 'application/vnd.amazon.eventstream', directives, outgoing);
 }
 
-async function sendFrames({ frames }: BedrockAnswer, directives: Directives, outgoing: Outgoing): Promise<void> {
+function sendBody({ headers, body }: BedrockAnswer, outgoing: Outgoing): true {
+  outgoing.writeHead(200, { ...JSON_TYPE, ...headers });
+  outgoing.end(JSON.stringify(body));
+  return true;
+}
+
+async function sendFrames(
+  frames: readonly Buffer[],
+  contentType: string,
+  directives: Directives,
+  outgoing: Outgoing,
+): Promise<boolean> {
   const { chunk_delay_ms: chunkDelayMs = 0, reset_after: resetAfter = Infinity } = directives.numbers;
   const { reject } = directives.texts;
   outgoing.writeHead(200, {
-    'content-type': 'application/vnd.amazon.eventstream',
+    'content-type': contentType,
     'x-amzn-bedrock-content-type': 'application/json',
     'x-amzn-requestid': REQUEST_ID,
   });
+  let isClosed = false;
+  outgoing.once('close', () => {
+    isClosed = true;
+  });
   for (const [index, frame] of frames.entries()) {
     if (chunkDelayMs > 0) await sleep(chunkDelayMs);
-    if (outgoing.destroyed) return;
+    if (isClosed) return false;
     if (index >= resetAfter) {
       outgoing.destroy();
-      return;
+      return true;
     }
     // In two pieces: no client may count on whole frames.
     outgoing.write(frame.subarray(0, 9));
     outgoing.write(frame.subarray(9));
-    if (reject !== undefined && index === 2) {
+    if (reject !== undefined && reject !== 'limit' && index === 2) {
       outgoing.write(exceptionFrame(reject, 'The stand-in was asked for it.'));
       break;
     }
   }
   outgoing.end();
+  return true;
 }
 
 /** Vertex streams what Anthropic streams. */
-function sendVertex({ body, events }: BedrockAnswer, isStream: boolean, outgoing: Outgoing): void {
-  outgoing.writeHead(200, { 'content-type': isStream ? 'text/event-stream; charset=utf-8' : 'application/json' });
-  const lines = events.map((event) => `event: ${String((event as Body)['type'])}\ndata: ${JSON.stringify(event)}\n\n`);
-  outgoing.end(isStream ? lines.join('') : JSON.stringify(body));
-}
+const eventLines = ({ events }: BedrockAnswer): readonly Buffer[] =>
+  events.map((event) => Buffer.from(`event: ${String((event as Body)['type'])}\ndata: ${JSON.stringify(event)}\n\n`));
 
 type Body = Readonly<Record<string, unknown>>;
 

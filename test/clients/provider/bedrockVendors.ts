@@ -1,7 +1,17 @@
 import { isRecord } from '../../../demo/provider/exchange.ts';
-import type { AnswerParts } from './bedrockAnswers.ts';
+import type { ProviderRequest, TokenCounts } from '../../../demo/provider/exchange.ts';
 
 type Body = Readonly<Record<string, unknown>>;
+
+/** What a vendor's format is made of. */
+export interface AnswerParts {
+  readonly request: ProviderRequest;
+  readonly tokens: TokenCounts;
+  readonly pieces: readonly string[];
+  readonly isCut: boolean;
+  /** The tool that the answer calls; null where it has text. */
+  readonly tool: string | null;
+}
 
 /** How one vendor's bodies look in InvokeModel. */
 interface VendorFormat {

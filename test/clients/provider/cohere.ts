@@ -15,10 +15,6 @@ export function answerCohere(asked: AskedAnswer): Answer | null {
     case '/v1/embed':
     case '/v2/embed':
       return answerEmbed(asked);
-    case '/v2/rerank':
-      return {
-        json: { id: 'rerank', results: [{ index: 0, relevance_score: 0.5 }], meta: metaOf({ search_units: 1 }) },
-      };
     default:
       return null;
   }

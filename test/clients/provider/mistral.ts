@@ -17,14 +17,11 @@ export function answerMistral(asked: AskedAnswer): Answer | null {
   switch (asked.path) {
     case '/v1/chat/completions':
     case '/v1/fim/completions':
-    case '/v1/agents/completions':
       return answerChat(asked, additions);
     case '/v1/embeddings':
       return answerEmbeddings(asked, additions);
     case '/v1/conversations':
       return answerConversation(asked);
-    case '/v1/ocr':
-      return { json: { pages: [], model: asked.model, usage_info: { pages_processed: 1, doc_size_bytes: 5 } } };
     default:
       return null;
   }

@@ -15,10 +15,10 @@ const additions: Additions = {
       : {
           prompt_tokens_details: { cached_tokens: 1, audio_tokens: 0 },
           completion_tokens_details: { reasoning_tokens: 2 },
-          cost_details: { upstream_inference_cost: null },
+          cost_details: { upstream_inference_prompt_cost: 0, upstream_inference_completions_cost: 0 },
         }),
   }),
-  more: { provider: 'Stand-in', system_fingerprint: null },
+  more: { provider: 'Stand-in', system_fingerprint: 'fp' },
   preamble: ': OPENROUTER PROCESSING\n\n',
 };
 

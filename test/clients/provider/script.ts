@@ -1,5 +1,5 @@
 /** One call of a tool that the model is to make. */
-export interface ScriptedCall {
+interface ScriptedCall {
   readonly name: string;
   readonly arguments: Readonly<Record<string, unknown>>;
 }

@@ -87,9 +87,7 @@ export const ofScenarios = (
         name: `chat m-${name}`,
         status,
         attributes:
-          attributes['error.type'] === undefined
-            ? { ...attributes, 'gen_ai.response.model': `m-${name}` }
-            : attributes,
+          attributes['error.type'] === undefined ? { ...attributes, 'gen_ai.response.model': `m-${name}` } : attributes,
       })),
     ]),
   );

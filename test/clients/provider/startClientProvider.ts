@@ -41,7 +41,8 @@ export const startClientProvider = (name: ProviderName) => async (): Promise<Sta
     const url = new URL(incoming.url ?? '/', 'http://stand-in');
     const body = bodyOf(await jsonOf(incoming));
     const model = /\bm-\w+/.exec(`${decodeURIComponent(url.pathname)} ${JSON.stringify(body)}`)?.[0] ?? '';
-    const record = { method: incoming.method ?? '', path: incoming.url ?? '/', headers: incoming.headers, body };
+    const headers = { ...incoming.headers, host: incoming.headers.host?.replace(/:\d+$/, '') };
+    const record = { method: incoming.method ?? '', path: incoming.url ?? '/', headers, body };
     const at = requests.push({ ...record, status: null }) - 1;
     const answer = providers[name]({ path: url.pathname, query: url.searchParams, body, model });
     const fault = faultOf(model);
@@ -54,6 +55,7 @@ export const startClientProvider = (name: ProviderName) => async (): Promise<Sta
     const status = answer === null ? 404 : seen < (fault.times ?? Infinity) ? (fault.status ?? 200) : 200;
     requests[at] = { ...record, status };
     response.statusCode = status;
+    response.sendDate = false;
     if (fault.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
     if (answer === null || status !== 200) {
       response.setHeader('content-type', 'application/json');

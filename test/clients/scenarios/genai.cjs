@@ -68,7 +68,7 @@ module.exports = {
         return seen;
       },
       streamNeverRead: async (model) => typeof (await stream(model)).next,
-      chatAbort: (model) => generate(model, { abortSignal: AbortSignal.timeout(30) }),
+      chatAbort: (model) => generate(model, { abortSignal: AbortSignal.timeout(500) }),
       tools: (model) => generate(model, { tools: [{ functionDeclarations: [look] }] }),
       toolRunner: (model) => {
         const tool = {

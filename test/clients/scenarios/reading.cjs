@@ -5,7 +5,10 @@ module.exports = {
   text: 'one two three',
   messages: [{ role: 'user', content: 'one two three' }],
   host: (name) => `http://${name}:${process.env.PROVIDER_PORT}`,
-  look: { type: 'function', function: { name: 'look', description: 'looks', parameters: { type: 'object', properties: {} } } },
+  look: {
+    type: 'function',
+    function: { name: 'look', description: 'looks', parameters: { type: 'object', properties: {} } },
+  },
 
   async readAll(stream) {
     const events = [];
@@ -17,10 +20,11 @@ module.exports = {
     for await (const event of stream) return event;
   },
 
-  /** Leaves by `abort` with the second event; what was seen, and how it ended. */
-  async readUntilAbort(stream, abort, seen = []) {
+  /** Leaves by `abort` after some events; what was seen, and how it ended. */
+  async readUntilAbort(stream, abort, count = 2) {
+    const seen = [];
     try {
-      for await (const event of stream) if (seen.push(event) === 2) abort();
+      for await (const event of stream) if (seen.push(event) === count) abort();
       return [seen, 'ended'];
     } catch (error) {
       return [seen, error.name];

@@ -43,6 +43,10 @@ export interface ClientRun {
 const sets = join(import.meta.dirname, '../sets');
 export const setDirectory = (set: string): string => join(sets, set);
 
+/** The package that a specifier is of, which may name a part of it: `@scope/name/part`. */
+export const packageOf = (specifier: string): string =>
+  specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+
 /** The version that applications of the set get; not every package exports its `package.json`. */
 export function installedVersion(set: string, packageName: string): string {
   const places = createRequire(join(setDirectory(set), 'x.js')).resolve.paths(packageName) ?? [];

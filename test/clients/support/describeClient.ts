@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startPolicyServer } from '../../instrumentation/policyServer.ts';
 import type { Answer, AskedBody, PolicyServer } from '../../instrumentation/policyServer.ts';
-import { installedVersion, preload, runClient } from './clientRun.ts';
+import { installedVersion, packageOf, preload, runClient } from './clientRun.ts';
 import type { ClientApp, ClientRun, Format } from './clientRun.ts';
 import { asExpected, compared, ofModel, requestsOf, wireOf } from './expectation.ts';
 import type { ExpectedSpan } from './expectation.ts';
@@ -40,7 +40,8 @@ const CLIENT = 3;
 /** The client alone, with the preload, with a policy that denies everything and with one that reserves for everything. */
 export function describeClient(client: DescribedClient): void {
   const { nodeMin = NODE_MIN, formats = ['cjs', 'mjs'], reasons = {}, ungated = {} } = client;
-  const packages = client.packages.map((name) => `${name} ${installedVersion(client.set, name)}`);
+  const names = new Set(client.packages.map(packageOf));
+  const packages = [...names].map((name) => `${name} ${installedVersion(client.set, name)}`);
   if (nodeMajor < nodeMin) {
     it(`${packages.join(', ')} needs Node ${nodeMin}`, () => expect(nodeMajor).toBeLessThan(nodeMin));
     return;

@@ -8,7 +8,7 @@ import { ofModel } from './expectation.ts';
  * model, whose it is (`of` the agent, `in` the conversation, `by` the user), `!` and the error. Siblings stand as they ended;
  * tools side by side by their name, as they run at once.
  */
-export function treeOf(spans: readonly RecordedSpan[], model: string): string[] {
+function treeOf(spans: readonly RecordedSpan[], model: string): string[] {
   const traces = new Set(ofModel(spans, model).map(({ traceId }) => traceId));
   return [...traces].flatMap((trace) => {
     const all = spans.filter(({ traceId }) => traceId === trace);
@@ -28,14 +28,14 @@ export function treeOf(spans: readonly RecordedSpan[], model: string): string[] 
 
 function lineOf({ name, attributes, kind, status }: RecordedSpan, model: string): string {
   const told = (word: string, key: string): string =>
-    attributes[key] === undefined ? '' : ` ${word} ${String(attributes[key])}`;
+    typeof attributes[key] === 'string' ? ` ${word} ${attributes[key]}` : '';
   const isAgent = name.startsWith('invoke_agent');
   // OTLP's kinds: 1 is internal, 3 a client.
   const kindWanted = isAgent || name.startsWith('execute_tool') ? 1 : 3;
   return [
     name.replace(` ${model}`, ''),
     kind === kindWanted ? '' : ` of kind ${kind}`,
-    told('#', 'gen_ai.tool.call.id'),
+    told('#', 'gen_ai.tool.call.id').replace(/call_[A-Za-z0-9]{16,}/, 'call_id'),
     isAgent ? told('#', 'gen_ai.agent.id') : told('of', 'gen_ai.agent.name'),
     told('in', 'gen_ai.conversation.id'),
     told('by', 'user.id'),

@@ -79,7 +79,7 @@ module.exports = (Anthropic) => {
     chatAbort: (model) =>
       client.messages.create(
         { model, max_tokens, messages },
-        { ...stand('delay_ms=2000'), signal: AbortSignal.timeout(30) },
+        { ...stand('delay_ms=2000'), signal: AbortSignal.timeout(400) },
       ),
     tools: (model) => create(model, { tools: [{ name: 'look', input_schema: { type: 'object' } }] }, 'tool=look'),
     toolRunner: (model) =>

@@ -206,7 +206,7 @@ const scenarios = {
     await new Promise((resolve) => setTimeout(resolve, 50));
     return 'gone on';
   },
-  refused: async () => failure(fetch('http://127.0.0.1:1/v1/chat/completions', { method: 'POST', body: '{}' })),
+  refused: async () => failure(fetch('http://127.0.0.1:2/v1/chat/completions', { method: 'POST', body: '{}' })),
   readTwice: async () => {
     const response = await post('json');
     return [

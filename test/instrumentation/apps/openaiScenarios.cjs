@@ -153,10 +153,10 @@ module.exports = (OpenAI, AzureOpenAI) => {
     chatAbort: (model) =>
       client.chat.completions.create(
         { model, messages },
-        { ...stand('delay_ms=2000'), signal: AbortSignal.timeout(30) },
+        { ...stand('delay_ms=2000'), signal: AbortSignal.timeout(400) },
       ),
     timeout: (model) =>
-      client.chat.completions.create({ model, messages }, { ...stand('delay_ms=2000'), timeout: 30, maxRetries: 0 }),
+      client.chat.completions.create({ model, messages }, { ...stand('delay_ms=2000'), timeout: 300, maxRetries: 0 }),
     unhandledFailure: async (model) => {
       void chat(model, {}, 'status=400');
       await new Promise((resolve) => setTimeout(resolve, 150));

@@ -50,8 +50,8 @@ describe('what an address asks for', () => {
     ['http://127.0.0.1:11434/api/embed', 'ollama embeddings ollama'],
     ['http://127.0.0.1:11434/v1/chat/completions', 'openai chat ollama'],
     ['https://ollama.com/api/chat', 'ollama chat ollama'],
-    ['https://router.huggingface.co/v1/chat/completions', 'openai chat huggingface'],
-    ['https://router.huggingface.co/together/v1/chat/completions', 'openai chat huggingface_together'],
+    ['https://router.huggingface.co/v1/chat/completions', 'huggingface chat huggingface'],
+    ['https://router.huggingface.co/together/v1/chat/completions', 'huggingface chat huggingface_together'],
     [
       'https://router.huggingface.co/hf-inference/models/BAAI/bge-m3/pipeline/feature-extraction',
       'huggingface embeddings huggingface model=BAAI/bge-m3',

@@ -7,6 +7,31 @@ const parallel = [[call('lookup'), call('weather', { city: 'Rome' })]];
 const handoff = [[call('lookup')], [call('transfer_to_Billing', {})], [call('invoice')]];
 const handoffBack = [[call('transfer_to_Billing', {})], [call('transfer_to_Triage', {})]];
 
+/** Two that are at work at once, in an order that is the same in every run: one waits in a tool while the other runs. */
+function meeting() {
+  let arrive;
+  let release;
+  const arrived = new Promise((resolve) => {
+    arrive = resolve;
+  });
+  const released = new Promise((resolve) => {
+    release = resolve;
+  });
+  const wait = async () => {
+    arrive();
+    await released;
+    return 'late';
+  };
+  const meet = async (start, other) => {
+    const first = start();
+    await Promise.race([arrived, first]);
+    const second = await other();
+    release();
+    return [await first, second];
+  };
+  return { wait, meet };
+}
+
 module.exports = {
   packages: ['@openai/agents', 'zod'],
   scenarios: (agents, { z }) => {
@@ -30,9 +55,9 @@ module.exports = {
     };
     const agentOf = (model, more = {}) =>
       new Agent({ name: 'Triage', instructions: 'a', model, tools: [toolOf('lookup'), toolOf('weather')], ...more });
-    const pairOf = (model) => {
+    const pairOf = (model, more = {}) => {
       const billing = new Agent({ name: 'Billing', instructions: 'b', model, tools: [toolOf('invoice')] });
-      const triage = agentOf(model, { handoffs: [billing] });
+      const triage = agentOf(model, { ...more, handoffs: [billing] });
       billing.handoffs = [triage];
       return triage;
     };
@@ -109,13 +134,12 @@ module.exports = {
         return outcome(await run(agent, script([])));
       },
       runsAtOnce: async (model) => {
+        const { wait, meet } = meeting();
         const runner = new Runner();
-        const results = await Promise.all(
-          ['s2', 's3'].map((sessionId) =>
-            runner.run(pairOf(model), script(handoff), { session: new MemorySession({ sessionId }) }),
-          ),
-        );
-        return results.map(({ lastAgent }) => lastAgent.name);
+        const runOf = (agent, sessionId) => async () =>
+          outcome(await runner.run(agent, script(handoff), { session: new MemorySession({ sessionId }) }));
+        const waiting = pairOf(model, { tools: [toolOf('lookup', wait)] });
+        return meet(runOf(waiting, 's2'), runOf(pairOf(model), 's3'));
       },
       listeners: async (model) => {
         const seen = [];
@@ -124,7 +148,7 @@ module.exports = {
         runner.on('agent_handoff', (_context, from, to) => seen.push(`${from.name} to ${to.name}`));
         runner.on('agent_tool_start', (_context, _agent, { name }) => seen.push(`tool ${name}`));
         await runner.run(pairOf(model), script(handoff));
-        return [seen, runner.run.name, runner.run.length, Object.keys(runner).toSorted()];
+        return [seen, runner.run.name, runner.run.length, Object.keys(runner).join()];
       },
       error400: async (model) => outcome(await run(agentOf(model), script([400]))),
       error400Stream: async (model) => events(await run(agentOf(model), script([400]), { stream: true })),
@@ -132,7 +156,7 @@ module.exports = {
       ownTracing: async (model) => {
         traced.length = 0;
         await run(pairOf(model), script(handoff));
-        return traced.toSorted();
+        return traced.toSorted((a, b) => (a < b ? -1 : 1));
       },
     };
   },

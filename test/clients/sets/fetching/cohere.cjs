@@ -1,5 +1,5 @@
 'use strict';
-const { host, messages, look, text, neglect, readAll, readFirst, readUntilAbort } = require('../../scenarios/reading.cjs');
+const { host, messages, look, text, neglect, readAll, readUntilAbort } = require('../../scenarios/reading.cjs');
 
 /** Every way an application calls `cohere-ai`. */
 module.exports = {
@@ -17,25 +17,29 @@ module.exports = {
         return [data, rawResponse.status];
       },
       stream: async (model) => readAll(await cohere.chatStream({ model, messages })),
-      streamBreak: async (model) => readFirst(await cohere.chatStream({ model, messages })),
+      streamBreak: async (model) => {
+        for await (const event of await cohere.chatStream({ model, messages })) {
+          if (event.type === 'content-delta') return event;
+        }
+      },
       streamAbort: async (model) => {
         const abort = new AbortController();
         const stream = await cohere.chatStream({ model, messages }, { abortSignal: abort.signal });
-        return readUntilAbort(stream, () => abort.abort());
+        return readUntilAbort(stream, () => abort.abort(), 3);
       },
       streamNeverRead: async (model) => (await cohere.chatStream({ model, messages })).constructor.name,
-      chatAbort: (model) => cohere.chat({ model, messages }, { abortSignal: AbortSignal.timeout(30) }),
+      chatAbort: (model) =>
+        cohere.chat({ model, messages }, { abortSignal: AbortSignal.timeout(500), timeoutInSeconds: 1 }),
       tools: (model) => cohere.chat({ model, messages, tools: [look] }),
       toolsStream: async (model) => readAll(await cohere.chatStream({ model, messages, tools: [look] })),
       chatFirst: (model) => first.chat({ model, message: text }),
       chatFirstStream: async (model) => readAll(await first.chatStream({ model, message: text })),
       embeddings: (model) => cohere.embed({ model, ...embedding }),
       embeddingsFirst: (model) => first.embed({ model, ...embedding }),
-      rerank: (model) => cohere.rerank({ model, query: 'one', documents: ['two'] }),
       error400: (model) => cohere.chat({ model, messages }),
       error400Stream: async (model) => readAll(await cohere.chatStream({ model, messages })),
       error500Retried: (model) => cohere.chat({ model, messages }, { maxRetries: 1 }),
-      errorNetwork: (model) => cohere.chat({ model, messages }),
+      errorNetwork: (model) => cohere.chat({ model, messages }, { timeoutInSeconds: 1 }),
       unhandledFailure: (model) => neglect(() => cohere.chat({ model, messages })),
     };
   },

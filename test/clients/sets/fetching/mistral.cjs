@@ -6,9 +6,11 @@ module.exports = {
   packages: ['@mistralai/mistralai'],
   scenarios: ({ Mistral }) => {
     const client = (more) => new Mistral({ apiKey: 'test', serverURL: host('api.mistral.ai'), ...more });
-    const mistral = client();
-    const { chat, fim, agents, embeddings, beta } = mistral;
-    const quick = { strategy: 'backoff', backoff: { initialInterval: 1, maxInterval: 1, exponent: 1, maxElapsedTime: 5_000 } };
+    const { chat, fim, embeddings, beta } = client();
+    const quick = {
+      strategy: 'backoff',
+      backoff: { initialInterval: 1, maxInterval: 1, exponent: 1, maxElapsedTime: 5_000 },
+    };
     return {
       chat: (model) => chat.complete({ model, messages }),
       chatCached: (model) => chat.complete({ model, messages, maxTokens: 4 }),
@@ -24,16 +26,14 @@ module.exports = {
       },
       streamTee: async (model) => Promise.all((await chat.stream({ model, messages })).tee().map(readAll)),
       streamNeverRead: async (model) => (await chat.stream({ model, messages })).constructor.name,
-      chatAbort: (model) => chat.complete({ model, messages }, { signal: AbortSignal.timeout(30) }),
+      chatAbort: (model) => chat.complete({ model, messages }, { signal: AbortSignal.timeout(500) }),
       tools: (model) => chat.complete({ model, messages, tools: [look] }),
       completions: (model) => fim.complete({ model, prompt: 'one two', suffix: 'three' }),
       completionsStream: async (model) => readAll(await fim.stream({ model, prompt: 'one two', suffix: 'three' })),
-      agents: (model) => agents.complete({ agentId: model, messages }),
       responses: (model) => beta.conversations.start({ model, inputs: text }),
       responsesSearch: (model) => beta.conversations.start({ model, inputs: text, tools: [{ type: 'web_search' }] }),
       responsesStream: async (model) => readAll(await beta.conversations.startStream({ model, inputs: text })),
       embeddings: (model) => embeddings.create({ model, inputs: ['one two', 'three'] }),
-      ocr: (model) => mistral.ocr.process({ model, document: { type: 'document_url', documentUrl: 'https://documents/a.pdf' } }),
       error400: (model) => chat.complete({ model, messages }),
       error400Stream: async (model) => readAll(await chat.stream({ model, messages })),
       error500Retried: (model) => client({ retryConfig: quick }).chat.complete({ model, messages }),

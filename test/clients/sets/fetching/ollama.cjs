@@ -23,7 +23,7 @@ module.exports = {
         return readUntilAbort(events, () => events.abort());
       },
       streamNeverRead: async (model) => (await stream(model)).constructor.name,
-      chatAbort: (model) => withSignal(AbortSignal.timeout(30)).chat({ model, messages }),
+      chatAbort: (model) => withSignal(AbortSignal.timeout(500)).chat({ model, messages }),
       tools: (model) => ollama.chat({ model, messages, tools: [look] }),
       completions: (model) => ollama.generate({ model, prompt: text }),
       completionsStream: async (model) => readAll(await ollama.generate({ model, prompt: text, stream: true })),

@@ -8,7 +8,10 @@ module.exports = {
     const client = (retryConfig) =>
       new OpenRouter({ apiKey: 'test', serverURL: `${host('openrouter.ai')}/api/v1`, retryConfig });
     const { chat, embeddings } = client({ strategy: 'none' });
-    const quick = { strategy: 'backoff', backoff: { initialInterval: 1, maxInterval: 1, exponent: 1, maxElapsedTime: 5_000 } };
+    const quick = {
+      strategy: 'backoff',
+      backoff: { initialInterval: 1, maxInterval: 1, exponent: 1, maxElapsedTime: 5_000 },
+    };
     const ask = (model, more) => ({ chatRequest: { model, messages, ...more } });
     const stream = (model, options) => chat.send(ask(model, { stream: true }), options);
     return {
@@ -25,7 +28,7 @@ module.exports = {
         return seen;
       },
       streamNeverRead: async (model) => (await stream(model)).constructor.name,
-      chatAbort: (model) => chat.send(ask(model), { signal: AbortSignal.timeout(30) }),
+      chatAbort: (model) => chat.send(ask(model), { signal: AbortSignal.timeout(500) }),
       tools: (model) => chat.send(ask(model, { tools: [look] })),
       embeddings: (model) => embeddings.generate({ requestBody: { model, input: [text] } }),
       error400: (model) => chat.send(ask(model)),

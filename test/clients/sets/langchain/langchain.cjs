@@ -8,6 +8,31 @@ const call = (name, args = { city: 'Paris' }) => ({ name, arguments: args });
 const last = ({ messages }) => messages.map(({ content }) => content).slice(1);
 const parallel = [[call('lookup'), call('weather', { city: 'Rome' })]];
 
+/** Two that are at work at once, in an order that is the same in every run: one waits in a tool while the other runs. */
+function meeting() {
+  let arrive;
+  let release;
+  const arrived = new Promise((resolve) => {
+    arrive = resolve;
+  });
+  const released = new Promise((resolve) => {
+    release = resolve;
+  });
+  const wait = async () => {
+    arrive();
+    await released;
+    return 'late';
+  };
+  const meet = async (start, other) => {
+    const first = start();
+    await Promise.race([arrived, first]);
+    const second = await other();
+    release();
+    return [await first, second];
+  };
+  return { wait, meet };
+}
+
 module.exports = {
   packages: ['langchain', '@langchain/openai', '@langchain/langgraph', '@langchain/core/runnables', 'zod'],
   scenarios: ({ createAgent, tool }, { ChatOpenAI }, langgraph, { RunnableLambda, RunnableSequence }, { z }) => {
@@ -66,7 +91,7 @@ module.exports = {
         const seen = [];
         for await (const { event, name } of agentOf(model).streamEvents(script(parallel), { version: 'v2' }))
           if (!event.endsWith('_stream')) seen.push(`${event} ${name}`);
-        return seen.toSorted();
+        return seen.toSorted((a, b) => (a < b ? -1 : 1));
       },
       agentBatch: async (model) => (await agentOf(model).graph.batch([script([]), script([])])).map(last),
       agentToolError: async (model) =>
@@ -77,15 +102,12 @@ module.exports = {
         const ask = toolOf('ask_helper', async () => last(await helper.invoke(script(parallel, 'Helped.'))).at(-1));
         return last(await agentOf(model, { tools: [ask] }).invoke(script([[call('ask_helper')]])));
       },
-      agentsAtOnce: async (model) =>
-        Promise.all(
-          ['t3', 't4'].map(async (thread_id) => {
-            const { messages } = await agentOf(model).invoke(script([[call('lookup')]]), {
-              configurable: { thread_id },
-            });
-            return messages.length;
-          }),
-        ),
+      agentsAtOnce: async (model) => {
+        const { wait, meet } = meeting();
+        const runOf = (thread_id, more) => async () =>
+          last(await agentOf(model, more).invoke(script([[call('lookup')]]), { configurable: { thread_id } }));
+        return meet(runOf('t3', { tools: [toolOf('lookup', wait)] }), runOf('t4'));
+      },
       graph: async (model) => {
         const inner = new StateGraph(State)
           .addNode('write', ask(model))

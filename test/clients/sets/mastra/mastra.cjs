@@ -5,6 +5,31 @@ const script = (steps, answer = 'All done.') => JSON.stringify({ steps, answer }
 const call = (name, args = { city: 'Paris' }) => ({ name, arguments: args });
 const parallel = [[call('lookup'), call('weather', { city: 'Rome' })]];
 
+/** Two that are at work at once, in an order that is the same in every run: one waits in a tool while the other runs. */
+function meeting() {
+  let arrive;
+  let release;
+  const arrived = new Promise((resolve) => {
+    arrive = resolve;
+  });
+  const released = new Promise((resolve) => {
+    release = resolve;
+  });
+  const wait = async () => {
+    arrive();
+    await released;
+    return 'late';
+  };
+  const meet = async (start, other) => {
+    const first = start();
+    await Promise.race([arrived, first]);
+    const second = await other();
+    release();
+    return [await first, second];
+  };
+  return { wait, meet };
+}
+
 module.exports = {
   packages: ['@mastra/core/agent', '@mastra/core/tools', '@mastra/core/request-context', '@ai-sdk/openai', 'zod'],
   scenarios: ({ Agent }, { createTool }, { RequestContext }, { createOpenAI }, { z }) => {
@@ -36,9 +61,12 @@ module.exports = {
         const stream = await agentOf(model).stream(script(parallel));
         const kinds = new Set();
         for await (const { type } of stream.fullStream) kinds.add(type);
-        return [[...kinds], await stream.text];
+        return [[...kinds], await stream.text, stream.error?.message];
       },
-      streamText: async (model) => textOf(await agentOf(model).stream(script(parallel))),
+      streamText: async (model) => {
+        const stream = await agentOf(model).stream(script(parallel));
+        return [await textOf(stream), stream.error?.message];
+      },
       streamBreak: async (model) => {
         const stream = await agentOf(model).stream(script([]));
         for await (const { type } of stream.fullStream) if (type === 'finish') break;
@@ -86,25 +114,20 @@ module.exports = {
         const text = await textOf(stream);
         return [text, stream.error?.message];
       },
-      agentsAtOnce: async (model) =>
-        Promise.all(
-          ['u3', 'u4'].map(async (resource) =>
-            outcome(
-              await agentOf(model).generate(script([[call('lookup')]]), {
-                memory: { thread: `of-${resource}`, resource },
-              }),
-            ),
-          ),
-        ),
+      agentsAtOnce: async (model) => {
+        const { wait, meet } = meeting();
+        const runOf = (resource, more) => async () =>
+          outcome(
+            await agentOf(model, more).generate(script([[call('lookup')]]), {
+              memory: { thread: `of-${resource}`, resource },
+            }),
+          );
+        return meet(runOf('u3', { tools: { lookup: toolOf('lookup', wait) } }), runOf('u4'));
+      },
       shape: async (model) => {
         const agent = agentOf(model);
         await agent.generate(script([]));
-        return [
-          agent.generate.name,
-          agent.stream.length,
-          Object.keys(agent).toSorted(),
-          Object.keys(tools.lookup).toSorted(),
-        ];
+        return [agent.generate.name, agent.stream.length, Object.keys(agent).join(), Object.keys(tools.lookup).join()];
       },
     };
   },

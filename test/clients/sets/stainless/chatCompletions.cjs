@@ -53,11 +53,12 @@ module.exports.chatCompletions = (make) => {
     chatAbort: (model) =>
       client.chat.completions.create(
         { model, messages },
-        { ...stand('delay_ms=2000'), signal: AbortSignal.timeout(30) },
+        { ...stand('delay_ms=2000'), signal: AbortSignal.timeout(400) },
       ),
     error400: (model) => chat(model, { nonsense: 1 }),
     error400Stream: (model) => chat(model, { nonsense: 1, stream: true }),
-    error500Retried: (model) => chat(model, {}, 'status=500;times=2'),
+    // A 500 is final for together-ai.
+    error500Retried: (model) => chat(model, {}, 'status=503;times=2'),
     errorNetwork: (model) =>
       make({ baseURL: 'http://127.0.0.1:9', maxRetries: 0 }).chat.completions.create({ model, messages }),
     unhandledFailure: async (model) => {

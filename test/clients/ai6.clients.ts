@@ -1,0 +1,4 @@
+import { describeAiSdk } from './aiSdk.ts';
+
+// A tool's error is told to the model by its message: "nothing there".
+describeAiSdk({ set: 'ai6', failedToolWords: 2 });

@@ -1,0 +1,3 @@
+import { describeGenai } from './genaiClient.ts';
+
+describeGenai('genai2', 20);

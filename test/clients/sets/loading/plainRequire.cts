@@ -1,0 +1,2 @@
+const { OpenAI } = require('openai');
+console.log(typeof OpenAI, require.resolve('openai'));
