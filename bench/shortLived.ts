@@ -53,6 +53,7 @@ async function runAll(way: Way, count: number): Promise<readonly TableCell[]> {
   const atEnd = (await charged(way)).calls;
   if (kept > 0) await runNext(script);
   const { calls, costUsd } = await charged(way);
+  process.stderr.write(`${way.name}: ${calls} of ${made}\n`);
   return [way.name, count, made, atEnd, calls, made - calls, costUsd, secondsEach];
 }
 

@@ -14,12 +14,18 @@ const instrumentations = /openai|anthropic|mistral|groq|together|cohere|google|g
 export function noticeOtherReporter(): void {
   const above = trace.getSpan(context.active());
   if (above === undefined) return;
-  const { attributes, instrumentationScope, instrumentationLibrary } = above as unknown as Fields;
+  const { attributes, instrumentationScope, instrumentationLibrary } = wrappedBy(above);
   const scope = fieldsOrEmpty(instrumentationScope ?? instrumentationLibrary);
   const name = textOf(scope['name']);
   if (name === null || name === SCOPE || !instrumentations.test(name) || !isFields(attributes)) return;
   if (!reportsCall(attributes)) return;
   say(`${name} records calls that @tollgate/node records as well; each is charged once, and sent twice`);
+}
+
+/** OpenInference hands out a span around the SDK's, which has nothing to read. */
+function wrappedBy(span: object): Fields {
+  const fields = span as Fields;
+  return fields['attributes'] === undefined && isFields(fields['span']) ? fields['span'] : fields;
 }
 
 const callOperations: ReadonlySet<unknown> = new Set([

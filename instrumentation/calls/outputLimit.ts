@@ -34,6 +34,7 @@ function needsNewName(body: Fields, host: string): boolean {
 
 export const completionLimit: OutputLimit = named('max_tokens');
 export const responsesLimit: OutputLimit = named('max_output_tokens');
+export const gatewayLimit: OutputLimit = named('maxOutputTokens');
 
 function named(name: string): OutputLimit {
   return {

@@ -20,6 +20,7 @@ const providerOfDomain: Readonly<Record<string, string>> = {
   'api.aws': 'aws.bedrock',
   'generativelanguage.googleapis.com': 'gcp.gemini',
   'openrouter.ai': 'openrouter',
+  'ai-gateway.vercel.sh': 'vercel',
   'groq.com': 'groq',
   'deepseek.com': 'deepseek',
   'x.ai': 'x_ai',

@@ -24,6 +24,8 @@ function bodyOf(format: WireFormat, message: string, code: string): object {
   switch (format) {
     case 'openai':
       return { error: { message, type: 'permission_error', param: null, code } };
+    case 'gateway':
+      return { error: { message, type: 'forbidden', code } };
     case 'anthropic':
       return { type: 'error', error: { type: 'permission_error', message, code } };
     case 'google': {

@@ -11,7 +11,7 @@ import { shared } from '../shared.ts';
 import { wireOf } from '../wires/wireOf.ts';
 import type { Wire } from '../wires/wireOf.ts';
 import { deniedResponse } from './denial.ts';
-import { addressOf, readRequest } from './outgoing.ts';
+import { addressOf, headersOf, readRequest } from './outgoing.ts';
 import type { Change, Outgoing } from './outgoing.ts';
 import { asksForUsage, looksLikeCall, sentChange, viewOf } from './requestView.ts';
 import { watchResponse } from './watchResponse.ts';
@@ -40,7 +40,7 @@ interface Found {
 
 function findCall(args: readonly unknown[]): Found | null {
   const address = addressOf(args);
-  const wire = address === null ? null : wireOf(address);
+  const wire = address === null ? null : wireOf(address, headersOf(args));
   if (address === null || wire === null) return null;
   const request = readRequest(address, args, shared.gate?.isActive === true);
   return request === null ? null : { request, wire };

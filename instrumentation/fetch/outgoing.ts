@@ -173,6 +173,13 @@ function headerOf(headers: unknown, name: string): string | null {
   return null;
 }
 
+/** As `fetch` takes them: those of the second argument, where there are any, in place of the first's. */
+export function headersOf([input, init]: readonly unknown[]): (name: string) => string | null {
+  const own = isPlainObject(init) ? init['headers'] : undefined;
+  if (own !== undefined) return (name) => headerOf(own, name);
+  return (name) => (input instanceof Request ? input.headers.get(name) : null);
+}
+
 /** A length the caller has counted himself is not that of another body; `fetch` counts anew. */
 function withoutLength(headers: unknown): { headers?: Headers } {
   if (headerOf(headers, 'content-length') === null) return {};

@@ -1,3 +1,4 @@
+import { say } from '../fault.ts';
 import { fieldsOrEmpty, isFields, textOf } from '../fields.ts';
 import type { Fields } from '../fields.ts';
 import type { ModulePatch } from '../loading/modulePatch.ts';
@@ -73,12 +74,17 @@ function patchTools(exported: unknown): void {
   const module = exported as Record<string, unknown>;
   const descriptor = Object.getOwnPropertyDescriptor(module, 'invokeFunctionTool');
   const invoke = module['invokeFunctionTool'];
+  if (invoke === undefined && typeof module['tool'] === 'function')
+    say('@openai/agents-core: it calls tools where nobody can watch; their executions are not recorded');
   // The package's index only passes it on, by a getter.
   if (typeof invoke !== 'function' || descriptor?.get !== undefined) return;
   module['invokeFunctionTool'] = wrapFunction(invoke as () => unknown, (_self, [call], run) => {
-    const { tool, details } = fieldsOrEmpty(call);
-    const name = textOf(fieldsOrEmpty(tool)['name']) ?? 'tool';
-    return runIn(startTool({ name, callId: fieldsOrEmpty(fieldsOrEmpty(details)['toolCall'])['callId'] }), run);
+    const facts = factsOf('a tool', () => {
+      const { tool, details } = fieldsOrEmpty(call);
+      const callId = fieldsOrEmpty(fieldsOrEmpty(details)['toolCall'])['callId'];
+      return { name: textOf(fieldsOrEmpty(tool)['name']) ?? 'tool', callId };
+    });
+    return runIn(facts === null ? null : startTool(facts), run);
   });
 }
 

@@ -74,7 +74,9 @@ function readVersion(directory: string): string | null {
 /** ES modules need a loader hook. `include` keeps every other module out of it, and saves half of its start time. */
 function hookImports(patches: readonly ModulePatch[]): void {
   const files = patches.flatMap(({ packageName, files: all }) =>
-    all.map((file) => new RegExp(`/node_modules/${packageName}/${file.replaceAll('.', '\\.')}$`)),
+    all
+      .filter((file) => isModuleFile(file, all))
+      .map((file) => new RegExp(`/node_modules/${packageName}/${file.replaceAll('.', '\\.')}$`)),
   );
   const options: ImportHookOptions = {
     hookUrl: pathToFileURL(load.resolve('import-in-the-middle/hook.mjs')).href,
@@ -90,6 +92,13 @@ function hookImports(patches: readonly ModulePatch[]): void {
     module.register('./importHook.js', import.meta.url, { data: options });
   }
 }
+
+/**
+ * Whether a file of a package is an ES module, told by the file of the other format beside it. A CommonJS file must not pass the
+ * loader's hook: where a TypeScript runner has it load them, Node 20 ends the process.
+ */
+const isModuleFile = (file: string, files: readonly string[]): boolean =>
+  file.endsWith('.mjs') || (file.endsWith('.js') && files.includes(file.replace(/js$/, 'cjs')));
 
 /** Node 22.15 and later; the types are those of Node 20. */
 interface SyncHooks {

@@ -8,6 +8,7 @@ import { huggingFaceCallOf, isHuggingFace } from './huggingFace.ts';
 import { mistralOperationOf } from './mistral.ts';
 import { ollamaOperationOf } from './ollama.ts';
 import { openaiOperationOf } from './openai.ts';
+import { gatewayCallOf } from './vercelGateway.ts';
 
 /** In which shape an endpoint takes requests and gives answers and errors. */
 export type WireFormat =
@@ -18,7 +19,8 @@ export type WireFormat =
   | 'cohere'
   | 'ollama'
   | 'bedrock'
-  | 'huggingface';
+  | 'huggingface'
+  | 'gateway';
 
 /** What the address of a request says of the model call that it makes. */
 export interface Wire {
@@ -53,12 +55,13 @@ interface PathCall {
   readonly pathWith?: (model: string) => string;
 }
 
-/** What a POST to this address asks for; null for what is no model call that is billed by tokens. */
-export function wireOf(url: URL): Wire | null {
+/** What a POST to this address with these headers asks for; null for what is no model call that is billed by tokens. */
+export function wireOf(url: URL, header: (name: string) => string | null = () => null): Wire | null {
   const { hostname, pathname: path } = url;
   const isRouter = isHuggingFace(hostname);
   const known = isRouter ? null : (providerOfHost(hostname) ?? (isOllama(url) ? 'ollama' : null));
-  const found: PathCall | null = isRouter ? huggingFaceCallOf(path) : callOf(known, path);
+  const found: PathCall | null =
+    gatewayCallOf(path, header) ?? (isRouter ? huggingFaceCallOf(path) : callOf(known, path));
   if (found === null) return null;
   const { format, operation, pathWith } = found;
   return {

@@ -42,7 +42,7 @@ export const describeGenai = (set: 'genai2' | 'genai3', nodeMin: number): void =
       left('streamBreak', { output: 6 }),
       left('streamAbort', { output: 12 }, 'AbortError'),
       unread('streamNeverRead'),
-      failed('chatAbort', 'TimeoutError'),
+      failed('chatAbort', 'AbortError'),
       answered('tools'),
       answered('toolRunner'),
       answered('toolRunner'),

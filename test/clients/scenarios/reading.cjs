@@ -27,6 +27,7 @@ module.exports = {
       for await (const event of stream) if (seen.push(event) === count) abort();
       return [seen, 'ended'];
     } catch (error) {
+      if (seen.length === 0) throw error;
       return [seen, error.name];
     }
   },

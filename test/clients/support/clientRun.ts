@@ -17,6 +17,8 @@ export interface ClientApp {
   readonly startStandIn: () => Promise<StandIn>;
   /** Beside what every run gets. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Makes another file of the application, such as a bundle, and says where it is. */
+  readonly build?: (entry: string, format: Format) => string;
   /** Takes out of what was seen what differs from run to run, on its JSON text; times, ids and ports are taken out already. */
   readonly settle?: (json: string) => string;
 }
@@ -93,7 +95,8 @@ export async function runClient(app: ClientApp, format: Format, options: RunOpti
   const [standIn, receiver] = await Promise.all([app.startStandIn(), startReceiver()]);
   const home = makeHome();
   try {
-    const end = await runApp(writeEntry(app, format), {
+    const entry = writeEntry(app, format);
+    const end = await runApp(app.build?.(entry, format) ?? entry, {
       nodeArguments: options.nodeArguments ?? [],
       workingDirectory: setDirectory(app.set),
       environment: {

@@ -1,2 +1,0 @@
-const { OpenAI } = require('openai');
-console.log(typeof OpenAI, require.resolve('openai'));
