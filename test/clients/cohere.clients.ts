@@ -27,7 +27,7 @@ describeClient({
     left('streamBreak', { input: 5, output: 6 }),
     left('streamAbort', { input: 5, output: 6 }, 'AbortError'),
     unread('streamNeverRead'),
-    failed('chatAbort', 'AbortError'),
+    failed('chatAbort', 'TimeoutError'),
     answered('tools', { finish: 'TOOL_CALL' }),
     answered('toolsStream', { finish: 'TOOL_CALL' }),
     answered('chatFirst'),

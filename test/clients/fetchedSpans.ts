@@ -59,7 +59,7 @@ export function fetchedSpans(usual: Fetched): FetchedSpans {
     const model = `m-${scenario}`;
     const id = idOf(model);
     return {
-      ...((answer.model ?? usual.model) === null ? {} : { 'gen_ai.response.model': model }),
+      ...([answer.model, usual.model].includes(null) ? {} : { 'gen_ai.response.model': model }),
       ...(id === null ? {} : { 'gen_ai.response.id': id }),
     };
   };

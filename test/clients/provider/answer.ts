@@ -20,12 +20,13 @@ export interface AskedAnswer {
   readonly body: Body;
   /** `m-NAME`, from the path or the body. */
   readonly model: string;
+  header(name: string): string;
 }
 
 /** Null for a path that the provider does not have. */
 export type Provider = (asked: AskedAnswer) => Answer | null;
 
-/** `chunkDelayMs` before every event but the first. */
+/** `chunkDelayMs` before every event of a stream but the first. */
 export async function sendAnswer(response: ServerResponse, answer: Answer, chunkDelayMs: number): Promise<void> {
   if ('json' in answer) {
     response.setHeader('content-type', 'application/json');
@@ -33,10 +34,16 @@ export async function sendAnswer(response: ServerResponse, answer: Answer, chunk
     return;
   }
   response.setHeader('content-type', mediaTypes[answer.framing]);
-  for (const [at, event] of answer.events.entries()) {
-    if (at > 0 && chunkDelayMs > 0) await new Promise((resolve) => setTimeout(resolve, chunkDelayMs));
+  const pieces = answer.events.map((event, at) => framed(answer, event, at));
+  if (chunkDelayMs === 0) {
+    // In one piece, so that who reads a piece ahead always sees the same.
+    response.end(pieces.join(''));
+    return;
+  }
+  for (const [at, piece] of pieces.entries()) {
+    if (at > 0) await new Promise((resolve) => setTimeout(resolve, chunkDelayMs));
     if (response.destroyed) return;
-    response.write(framed(answer, event, at));
+    response.write(piece);
   }
   response.end();
 }

@@ -1,6 +1,6 @@
 import type { AskedAnswer, Answer } from './answer.ts';
 import { answerInteraction } from './googleInteractions.ts';
-import { answerPieces, answerText, bodyOf, listOf, outputOf, wordsIn } from './words.ts';
+import { OUTPUT_TOKENS, answerPieces, answerText, bodyOf, listOf, outputOf, wordsIn } from './words.ts';
 import type { Body } from './words.ts';
 
 const CACHED_TOKENS = 1_000;
@@ -33,6 +33,8 @@ export function answerGoogle(asked: AskedAnswer): Answer | null {
           usageMetadata: { promptTokenCount: tokens },
         },
       };
+    case 'rawPredict':
+      return { json: messageOf(asked) };
     case 'predict':
       return { json: { predictions: listOf(asked.body['instances']).map(predictionOf) } };
     default:
@@ -42,6 +44,22 @@ export function answerGoogle(asked: AskedAnswer): Answer | null {
 
 const predictionOf = (instance: Body): Body => ({
   embeddings: { values: [0.25, 0.5], statistics: { truncated: false, token_count: wordsIn(instance) } },
+});
+
+/** Claude on Vertex AI answers in its own shape, and counts what was cached beside the input. */
+const messageOf = ({ body, model }: AskedAnswer): Body => ({
+  id: `msg-${model}`,
+  type: 'message',
+  role: 'assistant',
+  model: model.replace('@', '-'),
+  content: [{ type: 'text', text: answerText(OUTPUT_TOKENS) }],
+  stop_reason: 'end_turn',
+  usage: {
+    input_tokens: wordsIn(listOf(body['messages']).map((message) => message['content'])),
+    cache_read_input_tokens: CACHED_TOKENS,
+    cache_creation_input_tokens: 0,
+    output_tokens: OUTPUT_TOKENS,
+  },
 });
 
 interface Generated {

@@ -15,6 +15,8 @@ export function errorOf(provider: ProviderName, status: number): unknown {
     case 'ollama':
     case 'huggingface':
       return { error: message };
+    case 'gateway':
+      return { error: { message, type: 'invalid_request_error' } };
     case 'openrouter':
       return { error: { code: status, message } };
   }

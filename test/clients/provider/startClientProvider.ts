@@ -13,9 +13,11 @@ import { answerHuggingFace } from './huggingFace.ts';
 import { answerMistral } from './mistral.ts';
 import { answerOllama } from './ollama.ts';
 import { answerOpenRouter } from './openrouter.ts';
+import { answerGateway } from './vercelGateway.ts';
 import { bodyOf } from './words.ts';
+import type { Body } from './words.ts';
 
-export type ProviderName = 'google' | 'mistral' | 'cohere' | 'ollama' | 'openrouter' | 'huggingface';
+export type ProviderName = 'google' | 'mistral' | 'cohere' | 'ollama' | 'openrouter' | 'huggingface' | 'gateway';
 
 const providers: Readonly<Record<ProviderName, Provider>> = {
   google: answerGoogle,
@@ -24,6 +26,7 @@ const providers: Readonly<Record<ProviderName, Provider>> = {
   ollama: answerOllama,
   openrouter: answerOpenRouter,
   huggingface: answerHuggingFace,
+  gateway: answerGateway,
 };
 
 /**
@@ -40,11 +43,17 @@ export const startClientProvider = (name: ProviderName) => async (): Promise<Sta
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(incoming.url ?? '/', 'http://stand-in');
     const body = bodyOf(await jsonOf(incoming));
-    const model = /\bm-\w+/.exec(`${decodeURIComponent(url.pathname)} ${JSON.stringify(body)}`)?.[0] ?? '';
+    const model = modelOf(decodeURIComponent(url.pathname), body);
     const headers = { ...incoming.headers, host: incoming.headers.host?.replace(/:\d+$/, '') };
     const record = { method: incoming.method ?? '', path: incoming.url ?? '/', headers, body };
     const at = requests.push({ ...record, status: null }) - 1;
-    const answer = providers[name]({ path: url.pathname, query: url.searchParams, body, model });
+    const answer = providers[name]({
+      path: url.pathname,
+      query: url.searchParams,
+      body,
+      model,
+      header: (header) => String(incoming.headers[header] ?? ''),
+    });
     const fault = faultOf(model);
     const seen = faults.get(model) ?? 0;
     faults.set(model, seen + 1);
@@ -79,6 +88,13 @@ export const startClientProvider = (name: ProviderName) => async (): Promise<Sta
       }),
   };
 };
+
+/** A scenario's, wherever the request has it; else the one that the body or the address names. */
+function modelOf(path: string, body: Body): string {
+  const scenario = /\bm-\w+/.exec(`${path} ${JSON.stringify(body)}`)?.[0];
+  const named = typeof body['model'] === 'string' ? body['model'] : /\/models\/([^:]+)/.exec(path)?.[1];
+  return scenario ?? named ?? '';
+}
 
 async function jsonOf(incoming: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];

@@ -5,6 +5,7 @@ import { PRELOAD, makeHome, runApp } from '../../instrumentation/runApp.ts';
 import type { PolicyServer } from '../../instrumentation/policyServer.ts';
 import { startReceiver } from '../../instrumentation/receiver.ts';
 import type { Receiver, RecordedSpan } from '../../instrumentation/receiver.ts';
+import { startArrivals } from './arrivals.ts';
 import type { RecordedRequest, StandIn } from './standIn.ts';
 
 export type Format = 'cjs' | 'mjs';
@@ -93,6 +94,7 @@ export const preload: RunOptions = { nodeArguments: PRELOAD };
 /** One process, with a provider and a receiver of its own. */
 export async function runClient(app: ClientApp, format: Format, options: RunOptions = {}): Promise<ClientRun> {
   const [standIn, receiver] = await Promise.all([app.startStandIn(), startReceiver()]);
+  const arrivals = await startArrivals(standIn);
   const home = makeHome();
   try {
     const entry = writeEntry(app, format);
@@ -104,6 +106,7 @@ export async function runClient(app: ClientApp, format: Format, options: RunOpti
         TMPDIR: home.path,
         OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
         OTEL_SERVICE_NAME: 'app-under-test',
+        ARRIVALS_URL: arrivals.url,
         ...(options.policy === undefined ? {} : { TOLLGATE_POLICY_URL: options.policy.url }),
         ...standIn.environment,
         ...app.environment,
@@ -124,7 +127,7 @@ export async function runClient(app: ClientApp, format: Format, options: RunOpti
       billed: [...(standIn.billed ?? [])],
     };
   } finally {
-    await Promise.all([standIn.close(), receiver.close()]);
+    await Promise.all([standIn.close(), receiver.close(), arrivals[Symbol.asyncDispose]()]);
     home.remove();
   }
 }
