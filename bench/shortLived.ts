@@ -39,7 +39,6 @@ async function runAll(way: Way, count: number): Promise<readonly TableCell[]> {
   };
   const before = provider.billed.length;
   let started = 0;
-  const startedMs = performance.now();
   const next = async (): Promise<void> => {
     while (started < count) {
       started += 1;
@@ -47,14 +46,13 @@ async function runAll(way: Way, count: number): Promise<readonly TableCell[]> {
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, next));
-  const secondsEach = (performance.now() - startedMs) / 1_000 / count;
   const made = provider.billed.length - before;
   const kept = waiting(home);
   const atEnd = (await charged(way)).calls;
   if (kept > 0) await runNext(script);
   const { calls, costUsd } = await charged(way);
   process.stderr.write(`${way.name}: ${calls} of ${made}\n`);
-  return [way.name, count, made, atEnd, calls, made - calls, costUsd, secondsEach];
+  return [way.name, count, made, atEnd, calls, made - calls, costUsd];
 }
 
 async function charged({ name }: Way): Promise<{ readonly calls: number; readonly costUsd: string }> {
@@ -73,15 +71,6 @@ try {
 printMachine();
 printTable(
   `${scripts} scripts that make one call and leave`,
-  [
-    'way',
-    'scripts',
-    'calls made',
-    'charged when all had ended',
-    'charged after the next process',
-    'lost',
-    'USD',
-    's each',
-  ],
+  ['way', 'scripts', 'calls made', 'charged when all had ended', 'charged after the next process', 'lost', 'USD'],
   rows,
 );

@@ -70,7 +70,7 @@ if (name !== 'anthropic-sdk') process.env.ANTHROPIC_OPEN_TELEMETRY = 'false';
 if (name === 'openlit') setUpOpenlit();
 else {
   if (setups[name] === undefined)
-    throw new Error(`INSTRUMENTATION: expected one of ${Object.keys(setups)}, found ${name}`);
+    throw new Error(`INSTRUMENTATION: expected one of ${Object.keys(setups).join(' ')}, found ${name}`);
   const processor = isDropped ? new BatchSpanProcessor(nowhere) : new SimpleSpanProcessor(new OTLPTraceExporter());
   const provider = new NodeTracerProvider({ spanProcessors: [processor] });
   provider.register();

@@ -4,12 +4,12 @@ import { attributionStorage } from './currentAttribution.ts';
 import { textOf } from '../fields.ts';
 import { contextOfRun } from './run.ts';
 
-/** Whom the calls inside belong to. What is left out is inherited from outside; tags are merged name by name. */
+/** Whom the calls inside belong to. What is left out, or null, is inherited from outside; tags are merged name by name. */
 export interface CallAttribution {
-  readonly agent?: string | undefined;
-  readonly user?: string | undefined;
-  readonly session?: string | undefined;
-  readonly run?: string | undefined;
+  readonly agent?: string | null | undefined;
+  readonly user?: string | null | undefined;
+  readonly session?: string | null | undefined;
+  readonly run?: string | null | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 

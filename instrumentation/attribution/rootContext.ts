@@ -1,7 +1,7 @@
 import { createTraceState, isSpanContextValid, trace } from '@opentelemetry/api';
 import type { Context, SpanContext } from '@opentelemetry/api';
-import { parseTraceParent } from '@opentelemetry/core';
 import { env } from '../config.ts';
+import { openTelemetryCore } from '../lateModules.ts';
 import { shared } from '../shared.ts';
 
 /** The span of another process that started this one. */
@@ -22,7 +22,7 @@ export function withRoot(active: Context): Context {
 export function readRootContext(): void {
   const [traceparent, tracestate] = [env('TRACEPARENT'), env('TRACESTATE')];
   if (traceparent === undefined) return;
-  const parsed = parseTraceParent(traceparent.trim().toLowerCase());
+  const parsed = openTelemetryCore().parseTraceParent(traceparent.trim().toLowerCase());
   if (parsed === null || !isSpanContextValid(parsed)) return;
   const spanContext: SpanContext = {
     ...parsed,

@@ -1,3 +1,4 @@
+import { say } from '../fault.ts';
 import { fieldsOrEmpty, isFields, textOf } from '../fields.ts';
 import type { Fields } from '../fields.ts';
 import type { ModulePatch } from '../loading/modulePatch.ts';
@@ -27,6 +28,18 @@ export const mastra: ModulePatch = {
     for (const method of ['stream', 'resumeStream'])
       wrapMethod(Agent, method, (agent, args, call) => endWith(startRun(agent, args), call, endOfStream));
     wrapMethod(Agent, 'convertTools', (_agent, _args, call) => watchTools(call()));
+  },
+};
+
+/** Mastra's own spans of the same calls, in traces of their own, where nothing tells that they are the same. */
+export const mastraExporter: ModulePatch = {
+  packageName: '@mastra/otel-exporter',
+  files: [],
+  testedMajors: [1],
+  patch() {
+    say(
+      '@mastra/otel-exporter is loaded: its spans name no response, so what it sends to Tollgate is charged beside the calls recorded here; let it send elsewhere',
+    );
   },
 };
 

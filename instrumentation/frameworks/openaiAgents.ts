@@ -71,6 +71,7 @@ function handOver(agent: unknown): void {
 
 /** Where the runner takes it from: the function is assigned anew, in both module formats. */
 function patchTools(exported: unknown): void {
+  if (!isFields(exported)) return;
   const module = exported as Record<string, unknown>;
   const descriptor = Object.getOwnPropertyDescriptor(module, 'invokeFunctionTool');
   const invoke = module['invokeFunctionTool'];

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { context } from '@opentelemetry/api';
-import { suppressTracing } from '@opentelemetry/core';
+import { openTelemetryCore } from '../lateModules.ts';
 import type { PolicyConfig } from './policyConfig.ts';
 import { SCOPE, VERSION } from '../scope.ts';
 
@@ -50,7 +50,7 @@ export class PolicyClient {
   /** Rejects where no answer came; every status is an answer. */
   async send(request: PolicyRequest): Promise<PolicyAnswer> {
     const attempt = (): Promise<PolicyAnswer> =>
-      context.with(suppressTracing(context.active()), () => this.#attempt(request));
+      context.with(openTelemetryCore().suppressTracing(context.active()), () => this.#attempt(request));
     try {
       return await attempt();
     } catch (fault) {

@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import { context } from '@opentelemetry/api';
-import { suppressTracing } from '@opentelemetry/core';
 import type { IMetricReader, MeterProvider, PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import type { Destination } from '../destination.ts';
 import { say } from '../fault.ts';
+import { openTelemetryCore } from '../lateModules.ts';
 import { send } from '../sending/sender.ts';
 import type { MetricsConfig } from './metricsConfig.ts';
 
@@ -56,7 +56,7 @@ function otlpExporter(destination: Destination): PushMetricExporter {
     export(metrics, done) {
       const bytes = serializer.serializeRequest(metrics) ?? new Uint8Array();
       void context
-        .with(suppressTracing(context.active()), () => send(destination, bytes))
+        .with(openTelemetryCore().suppressTracing(context.active()), () => send(destination, bytes))
         .then((outcome) => {
           if (outcome.status !== 'accepted') say(`cannot send metrics: ${outcome.reason}`);
           done({ code: outcome.status === 'accepted' ? SUCCESS : FAILED });

@@ -1,7 +1,8 @@
 import http from 'node:http';
-import http2 from 'node:http2';
+import type http2 from 'node:http2';
 import https from 'node:https';
 import { gzipSync } from 'node:zlib';
+import { http2Module } from '../lateModules.ts';
 import type { Destination } from '../destination.ts';
 import { SCOPE, VERSION } from '../scope.ts';
 
@@ -96,7 +97,7 @@ function sendGrpc(
   resolve: (outcome: SendOutcome) => void,
   fail: (error: unknown) => void,
 ): Request {
-  const session = http2.connect(destination.url, tlsOptions(destination));
+  const session = http2Module().connect(destination.url, tlsOptions(destination));
   session.on('error', fail);
   session.unref();
   const request = session.request({

@@ -1,8 +1,8 @@
 import { TraceFlags, context } from '@opentelemetry/api';
-import { suppressTracing } from '@opentelemetry/core';
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace-node';
 import type { Config } from '../config.ts';
 import { say, sayFault } from '../fault.ts';
+import { openTelemetryCore } from '../lateModules.ts';
 import type { Journal } from './journal.ts';
 import type { SendOutcome } from './sender.ts';
 
@@ -88,7 +88,8 @@ export class SpanBatch implements SpanProcessor {
   async #deliver(spans: ReadableSpan[]): Promise<void> {
     try {
       const bytes = this.#delivery.serialize(spans);
-      const outcome = await context.with(suppressTracing(context.active()), () => this.#delivery.send(bytes));
+      const silent = openTelemetryCore().suppressTracing(context.active());
+      const outcome = await context.with(silent, () => this.#delivery.send(bytes));
       // Taken at exit meanwhile: already kept.
       if (!this.#unaccepted.has(spans)) return;
       const isDone = outcome.status !== 'unreachable' || this.#delivery.keep(bytes);

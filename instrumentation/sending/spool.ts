@@ -30,8 +30,10 @@ export class Spool {
       try {
         mkdirSync(directory, { recursive: true, mode: 0o700 });
         if (!isPrivate(directory) || !isPrivate(dirname(directory))) continue;
-        if (filesIn(directory).length >= SPOOL_FILES_MAX) {
-          say(`${directory} already keeps ${SPOOL_FILES_MAX} exports that could not be sent; spans are lost`);
+        // Each kind by itself: what is about to be sent takes no place from what could not be.
+        if (filesIn(directory).filter((file) => file.endsWith(OWNED_ENDING) === isOwned).length >= SPOOL_FILES_MAX) {
+          if (!isOwned)
+            say(`${directory} already keeps ${SPOOL_FILES_MAX} exports that could not be sent; spans are lost`);
           return null;
         }
         this.#written += 1;
@@ -53,7 +55,7 @@ export class Spool {
   files(): string[] {
     return this.#directories
       .flatMap((directory) => (isPrivate(directory) ? filesIn(directory) : []))
-      .filter((file) => !isOwned(file));
+      .filter((file) => !hasOwner(file));
   }
 
   /** Sends what waits, until the receiver is out of reach again. */
@@ -79,7 +81,7 @@ export async function sendFile(file: string, send: (bytes: Uint8Array) => Promis
 }
 
 /** By a process that lives, for as long as it may take. */
-function isOwned(file: string): boolean {
+function hasOwner(file: string): boolean {
   if (!file.endsWith(OWNED_ENDING)) return false;
   const [writtenMs = 0, pid = 0] = basename(file).split('-', 2).map(Number);
   return Date.now() - writtenMs < OWNED_MS && isAlive(pid);

@@ -42,6 +42,7 @@ const conversations: Operation = {
   readEvent(event, seen) {
     if (isFields(event['usage'])) readConversation(event, seen);
     else {
+      seen.responseId ??= textOf(event['id']);
       seen.responseModel ??= textOf(event['model']);
       sawOutput(seen, event['content']);
       sawOutput(seen, event['arguments']);

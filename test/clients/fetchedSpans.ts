@@ -14,7 +14,7 @@ export interface Fetched {
   readonly model?: null;
 }
 
-export interface Answered extends Partial<Fetched> {
+interface Answered extends Partial<Fetched> {
   /** Three words are asked, and sixteen answered; null where nothing is. */
   readonly input?: number;
   readonly output?: number | null;
@@ -23,12 +23,12 @@ export interface Answered extends Partial<Fetched> {
 
 /** What the fetch layer leaves of a client's scenarios, each of which is named by its model. */
 export interface FetchedSpans {
-  answered(scenario: string, answer?: Answered): ExpectedSpan;
+  readonly answered: (scenario: string, answer?: Answered) => ExpectedSpan;
   /** Left before its end: an estimate from the text that was seen. */
-  left(scenario: string, usage: Answered, error?: string): ExpectedSpan;
-  failed(scenario: string, errorType: string): ExpectedSpan;
+  readonly left: (scenario: string, usage: Answered, error?: string) => ExpectedSpan;
+  readonly failed: (scenario: string, errorType: string) => ExpectedSpan;
   /** Nothing of it was read. */
-  unread(scenario: string, how?: Partial<Fetched>): ExpectedSpan;
+  readonly unread: (scenario: string, how?: Partial<Fetched>) => ExpectedSpan;
 }
 
 export function fetchedSpans(usual: Fetched): FetchedSpans {

@@ -11,7 +11,7 @@ const { answered, left, failed } = fetchedSpans({
 });
 /** A millionth of a dollar for each token, as it is told, and what the stand-in always says of them. */
 const told = (tokens: number): Readonly<Record<string, number>> => ({
-  'gen_ai.usage.cost': tokens * 1e-6,
+  'gen_ai.usage.cost': tokens / 1e6,
   'gen_ai.usage.cache_read.input_tokens': 1,
   'gen_ai.usage.reasoning.output_tokens': 2,
   'gen_ai.usage.audio.input_tokens': 0,

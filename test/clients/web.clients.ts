@@ -97,17 +97,21 @@ const rounds = Array.from({ length: REQUESTS_PER_USER }, () => askers).flat();
 
 async function callSpans(count: number): Promise<RecordedSpan[]> {
   const calls = (): RecordedSpan[] =>
-    receiver.spans.filter(({ attributes }) => String(attributes['gen_ai.request.model']).startsWith('m-'));
+    receiver.spans.filter(({ attributes }) => textOf(attributes['gen_ai.request.model']).startsWith('m-'));
   for (let waited = 0; calls().length < count && waited < SPANS_WAIT_MS; waited += 25) await wait(25);
   return calls();
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '-');
 
 /** How many spans each pair of user and session has, by the user whose request made them. */
 function owners(spans: readonly RecordedSpan[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { attributes } of spans) {
-    const owner = ['gen_ai.request.model', 'user.id', 'gen_ai.conversation.id'].map((key) => attributes[key] ?? '-');
-    counts[owner.join(' ')] = (counts[owner.join(' ')] ?? 0) + 1;
+    const owner = ['gen_ai.request.model', 'user.id', 'gen_ai.conversation.id']
+      .map((key) => textOf(attributes[key]))
+      .join(' ');
+    counts[owner] = (counts[owner] ?? 0) + 1;
   }
   return counts;
 }

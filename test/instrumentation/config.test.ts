@@ -79,6 +79,19 @@ describe('a value that is not valid', () => {
       { TOLLGATE_POLICY_APPROVAL_WAIT_MS: 'long' },
       'TOLLGATE_POLICY_APPROVAL_WAIT_MS: expected a positive whole number, found "long"; using 30000',
     ],
+    [{ TOLLGATE_SPOOL: 'never' }, 'TOLLGATE_SPOOL: expected unsent, always, found "never"; using unsent'],
+    [
+      { TOLLGATE_REQUEST_SHAPE: 'full' },
+      'TOLLGATE_REQUEST_SHAPE: expected hashes, sizes, off, found "full"; using hashes',
+    ],
+    [
+      { OTEL_METRICS_EXPORTER: 'statsd' },
+      'OTEL_METRICS_EXPORTER: expected none, otlp, prometheus, console, found "statsd"; using none',
+    ],
+    [
+      { OTEL_EXPORTER_PROMETHEUS_PORT: 'any' },
+      'OTEL_EXPORTER_PROMETHEUS_PORT: expected a positive whole number, found "any"; using 9464',
+    ],
     [{ TOLLGATE_API_KEY: 'tg_\n1' }, 'TOLLGATE_API_KEY: expected printable ASCII; leaving it out'],
     [
       { OTEL_EXPORTER_OTLP_HEADERS: 'a=1,secret' },
@@ -128,6 +141,39 @@ describe('the gate', () => {
     expect(problems).toEqual([
       'TOLLGATE_POLICY_URL: expected an http or https URL, found "here"; TOLLGATE_POLICY_ON_ERROR decides: deny',
     ]);
+  });
+});
+
+describe('the metrics', () => {
+  it('go to /v1/metrics of the base endpoint with the key, or to an endpoint of their own without it', () => {
+    const of = (values: Record<string, string>): unknown => {
+      const { config, problems } = readConfig({ OTEL_METRICS_EXPORTER: 'otlp', TOLLGATE_API_KEY: 'tg_1', ...values });
+      expect(problems).toEqual([]);
+      return { url: config.metrics.destination?.url, headers: config.metrics.destination?.headers };
+    };
+    const headers = { authorization: 'Bearer tg_1' };
+    expect(of({})).toEqual({ url: 'http://127.0.0.1:4318/v1/metrics', headers });
+    expect(of({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://a' })).toEqual({ url: 'http://a/v1/metrics', headers });
+    expect(of({ OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://b/m' })).toEqual({ url: 'http://b/m', headers: {} });
+  });
+
+  it('go nowhere by default, and are served on loopback where nothing else is said', () => {
+    const { exporter, destination, prometheus } = readConfig({}).config.metrics;
+    expect({ exporter, destination, prometheus }).toEqual({
+      exporter: 'none',
+      destination: null,
+      prometheus: { host: '127.0.0.1', port: 9_464 },
+    });
+  });
+});
+
+describe('the hashes of requests', () => {
+  it('are keyed with the API key, unless a secret of their own is given', () => {
+    const of = (values: Record<string, string>): unknown => readConfig(values).config.requestShape;
+    expect(of({})).toEqual({ detail: 'hashes', secret: null });
+    expect(of({ TOLLGATE_API_KEY: 'tg_1' })).toEqual({ detail: 'hashes', secret: 'tg_1' });
+    const own = { TOLLGATE_REQUEST_HASH_KEY: 'mine', TOLLGATE_REQUEST_SHAPE: 'sizes' };
+    expect(of({ TOLLGATE_API_KEY: 'tg_1', ...own })).toEqual({ detail: 'sizes', secret: 'mine' });
   });
 });
 

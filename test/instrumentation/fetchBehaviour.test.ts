@@ -30,7 +30,7 @@ afterAll(async () => {
 async function run(nodeArguments: readonly string[], added: Readonly<Record<string, string>> = {}): Promise<Run> {
   server.requests.length = 0;
   const environment = { ...environmentFor(server.url, receiver.url, home.path), ...added };
-  const end = await runApp('fetchScenarios.cjs', { nodeArguments, environment });
+  const end = await runApp('fetchScenarios.cjs', { nodeArguments: ['--expose-gc', ...nodeArguments], environment });
   expect({ code: end.code, stderr: end.stdout === '' ? end.stderr : '' }).toEqual({ code: 0, stderr: '' });
   return {
     seen: JSON.parse(end.stdout) as Run['seen'],

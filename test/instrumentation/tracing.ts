@@ -6,6 +6,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 
 export interface Tracing {
   readonly span: (name: string) => ReadableSpan;
+  readonly all: () => ReadableSpan[];
   readonly names: () => string[];
   /** The name of the span around it; null for a root. */
   readonly parentOf: (name: string) => string | null;
@@ -27,6 +28,7 @@ export function startTracing(): Tracing {
   };
   return {
     span,
+    all,
     names: () => all().map(({ name }) => name),
     parentOf: (name) => {
       const id = span(name).parentSpanContext?.spanId;

@@ -1,8 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { Body } from './words.ts';
 
+export type ProviderName = 'google' | 'mistral' | 'cohere' | 'ollama' | 'openrouter' | 'huggingface' | 'gateway';
+
 /** How a stream's events go over the wire. */
-export type Framing = 'sse' | 'ndjson' | 'array';
+type Framing = 'sse' | 'ndjson' | 'array';
 
 /** What a stand-in answers; an event that is text goes as it is. */
 export type Answer =
@@ -20,7 +22,7 @@ export interface AskedAnswer {
   readonly body: Body;
   /** `m-NAME`, from the path or the body. */
   readonly model: string;
-  header(name: string): string;
+  readonly header: (name: string) => string;
 }
 
 /** Null for a path that the provider does not have. */

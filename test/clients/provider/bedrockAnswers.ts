@@ -96,7 +96,7 @@ function partsOf(request: ProviderRequest, uncached: number, outputMax: unknown)
 }
 
 /** Bedrock counts the cache beside the input, and the parts of what it wrote by their time to live. */
-export function converseUsage({ uncached, cacheRead, cacheWrite5m, cacheWrite1h, output }: TokenCounts): object {
+function converseUsage({ uncached, cacheRead, cacheWrite5m, cacheWrite1h, output }: TokenCounts): object {
   const cacheWrite = cacheWrite5m + cacheWrite1h;
   const details = [
     { ttl: '5m', inputTokens: cacheWrite5m },

@@ -58,8 +58,14 @@ function answerConversation({ body, model }: AskedAnswer): Answer {
     events: [
       { type: 'conversation.response.started', conversation_id, created_at: AT },
       ...answerPieces(output).map((content) => ({
-        ...{ type: 'message.output.delta', id: `answer-${model}`, model, role: 'assistant' },
-        ...{ content, content_index: 0, output_index: 0, created_at: AT },
+        type: 'message.output.delta',
+        id: `answer-${model}`,
+        model,
+        role: 'assistant',
+        content,
+        content_index: 0,
+        output_index: 0,
+        created_at: AT,
       })),
       { type: 'conversation.response.done', usage, created_at: AT },
     ],

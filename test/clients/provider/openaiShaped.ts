@@ -11,7 +11,7 @@ export interface Additions {
   readonly preamble?: string;
 }
 
-export const CREATED = 1_790_000_000;
+const CREATED = 1_790_000_000;
 
 const common = ({ model }: AskedAnswer, object: string, { more = {} }: Additions): Body => ({
   id: `answer-${model}`,

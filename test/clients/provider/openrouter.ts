@@ -2,13 +2,13 @@ import type { AskedAnswer, Answer } from './answer.ts';
 import { answerChat, answerEmbeddings } from './openaiShaped.ts';
 import type { Additions } from './openaiShaped.ts';
 
-/** USD a token, so that the cost that is told follows from the counts. */
-const PRICE = 1e-6;
+/** So that the cost that is told follows from the counts. */
+const TOKENS_A_USD = 1_000_000;
 
 const additions: Additions = {
   usage: (usage) => ({
     ...usage,
-    cost: Number(usage['total_tokens']) * PRICE,
+    cost: Number(usage['total_tokens']) / TOKENS_A_USD,
     is_byok: false,
     ...(usage['completion_tokens'] === undefined
       ? {}

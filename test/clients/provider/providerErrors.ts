@@ -1,4 +1,4 @@
-import type { ProviderName } from './startClientProvider.ts';
+import type { ProviderName } from './answer.ts';
 
 const googleStatus: Readonly<Record<number, string>> = { 400: 'INVALID_ARGUMENT', 404: 'NOT_FOUND', 500: 'INTERNAL' };
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { RecordedRequest, StandIn } from '../support/standIn.ts';
 import { sendAnswer } from './answer.ts';
-import type { Provider } from './answer.ts';
+import type { Provider, ProviderName } from './answer.ts';
 import { answerCohere } from './cohere.ts';
 import { faultOf } from './faults.ts';
 import { answerGoogle } from './google.ts';
@@ -16,8 +16,6 @@ import { answerOpenRouter } from './openrouter.ts';
 import { answerGateway } from './vercelGateway.ts';
 import { bodyOf } from './words.ts';
 import type { Body } from './words.ts';
-
-export type ProviderName = 'google' | 'mistral' | 'cohere' | 'ollama' | 'openrouter' | 'huggingface' | 'gateway';
 
 const providers: Readonly<Record<ProviderName, Provider>> = {
   google: answerGoogle,

@@ -3,8 +3,7 @@ export const OUTPUT_TOKENS = 16;
 
 export type Body = Readonly<Record<string, unknown>>;
 
-export const isBody = (value: unknown): value is Body =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isBody = (value: unknown): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value);
 export const bodyOf = (value: unknown): Body => (isBody(value) ? value : {});
 export const listOf = (value: unknown): Body[] => (Array.isArray(value) ? value.filter(isBody) : []);
 

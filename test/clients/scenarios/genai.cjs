@@ -1,23 +1,16 @@
 'use strict';
+const { host, text, neglect, readAll: readRaw } = require('./reading.cjs');
 
-const host = (name) => `http://${name}:${process.env.PROVIDER_PORT}`;
-const text = 'one two three';
 const audio = { inlineData: { mimeType: 'audio/wav', data: 'c291bmQ=' } };
 const image = { inlineData: { mimeType: 'image/png', data: 'aW1hZ2U=' } };
 const look = { name: 'look', parameters: { type: 'OBJECT', properties: { city: { type: 'STRING' } } } };
 
 /** What an application reads of an answer: the headers have the time. */
-const plain = ({ sdkHttpResponse, ...answer }) => ({ ...answer, json: sdkHttpResponse?.responseInternal?.status });
+const plain = ({ sdkHttpResponse: _headers, ...answer }) => answer;
 
 async function readAll(stream) {
   const events = [];
   for await (const event of stream) events.push(plain(event));
-  return events;
-}
-
-async function readRaw(stream) {
-  const events = [];
-  for await (const event of stream) events.push(event);
   return events;
 }
 
@@ -90,10 +83,7 @@ module.exports = {
         return plain(await gemini({ retryOptions }).models.generateContent({ model, contents: text }));
       },
       errorNetwork: (model) => generate(model),
-      unhandledFailure: async (model) => {
-        void generate(model);
-        await new Promise((resolve) => setTimeout(resolve, 150));
-      },
+      unhandledFailure: (model) => neglect(() => generate(model)),
     };
   },
 };

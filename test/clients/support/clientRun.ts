@@ -59,7 +59,7 @@ export function installedVersion(set: string, packageName: string): string {
 }
 
 /** An application that requires or imports the packages and runs the scenarios: where node looks for packages, and git does not. */
-export function writeEntry({ set, client, packages }: ClientApp, format: Format): string {
+function writeEntry({ set, client, packages }: ClientApp, format: Format): string {
   const file = join(setDirectory(set), 'node_modules/.entries', `${client}.${format}`);
   const run = '../../../../support/runScenarios.cjs';
   const scenarios = `../../${client}.cjs`;

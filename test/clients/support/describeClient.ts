@@ -13,7 +13,6 @@ import { describeTrees } from './spanTree.ts';
 import type { ExpectedTrees } from './spanTree.ts';
 
 export type { ExpectedSpan } from './expectation.ts';
-export type { RecordedRequest, StandIn } from './standIn.ts';
 
 export interface DescribedClient extends ClientApp {
   /** The first Node major the package says it runs on; on older ones nothing runs, and the matrix says so. */
@@ -62,6 +61,8 @@ export function describeClient(client: DescribedClient): void {
   });
 
   it(`${packages.join(', ')} gives what docs/clients.md says; npm run docs:clients writes it`, async () => {
+    // A format that did not run to its end has found nothing that could be written.
+    expect([...found.keys()]).toEqual([...formats]);
     const outcomes = mergeFormats(found);
     await matchResults(`${client.set}-${client.client}`, { packages, nodeMin, outcomes, reasons, ungated });
   });

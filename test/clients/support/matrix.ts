@@ -4,7 +4,7 @@ import { callShapes, clientGroups } from './shapes.ts';
 import type { CallShape, ClientGroup } from './shapes.ts';
 
 /** The Node majors that every client is run on. */
-export const nodeMajors = [20, 22, 24] as const;
+const nodeMajors = [20, 22, 24] as const;
 
 /** A client's results, and the set of packages it is in. */
 export interface MatrixClient {
@@ -101,7 +101,11 @@ function furtherLine(client: MatrixClient): string {
 }
 
 function ownTable({ results }: MatrixClient): string {
-  const rows = Object.keys(results.scenarios).map((name) => [name, outcomeCell(results, name)]);
-  const why = Object.entries({ ...results.reasons, ...results.ungated }).map(([name, reason]) => [name, reason]);
-  return markdownTable([[results.packages.join(', '), ''], ...rows, ...why]);
+  const { scenarios, reasons, ungated, packages } = results;
+  const rows = Object.keys(scenarios).map((name) => {
+    const why = ungated[name];
+    return [`\`${name}\``, `${outcomeCell(results, name)}${why === undefined ? '' : `: ${why}`}`];
+  });
+  const missing = Object.entries(reasons).map(([name, reason]) => [`\`${name}\``, `– ${reason}`]);
+  return markdownTable([[packages.join(', '), ''], ...rows, ...missing]);
 }

@@ -98,7 +98,7 @@ module.exports = (Anthropic) => {
       new Anthropic({ baseURL: 'http://127.0.0.1:9', maxRetries: 0 }).messages.create({ model, max_tokens, messages }),
     unhandledFailure: async (model) => {
       void create(model, {}, 'status=400');
-      await new Promise((resolve) => setTimeout(resolve, 150));
+      await new Promise((resolve) => process.once('unhandledRejection', resolve));
     },
     error400: (model) => client.messages.create({ model, max_tokens, messages, nonsense: 1 }, stand()),
     error400Stream: (model) =>

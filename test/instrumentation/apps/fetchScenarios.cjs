@@ -190,6 +190,19 @@ const scenarios = {
     return waiting;
   },
   neverRead: async () => (await post('json')).status,
+  /** Node closes the connection of a response that is collected. */
+  dropped: async () => {
+    const status = await (async () => (await post('steps')).status)();
+    let isClosed = false;
+    void control('/closed').then(() => {
+      isClosed = true;
+    });
+    for (let turn = 0; turn < 500 && !isClosed; turn += 1) {
+      globalThis.gc();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    return [status, isClosed];
+  },
   neverAwaited: async () => {
     void post('json', { signal: AbortSignal.abort() });
     await new Promise((resolve) => setTimeout(resolve, 20));

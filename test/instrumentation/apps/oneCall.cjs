@@ -12,6 +12,14 @@ const create = (more, directives) =>
 const ends = {
   natural: () => undefined,
   exit: () => process.exit(0),
+  // Writes for how many milliseconds it was held when it had run out of work.
+  held: () => {
+    let heldSince = 0;
+    process.once('beforeExit', () => {
+      heldSince = performance.now();
+    });
+    process.on('exit', () => require('node:fs').writeSync(1, String(performance.now() - heldSince)));
+  },
   exitWithCode: () => process.exit(7),
   throw: () =>
     setImmediate(() => {

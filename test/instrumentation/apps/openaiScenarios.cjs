@@ -159,7 +159,7 @@ module.exports = (OpenAI, AzureOpenAI) => {
       client.chat.completions.create({ model, messages }, { ...stand('delay_ms=2000'), timeout: 300, maxRetries: 0 }),
     unhandledFailure: async (model) => {
       void chat(model, {}, 'status=400');
-      await new Promise((resolve) => setTimeout(resolve, 150));
+      await new Promise((resolve) => process.once('unhandledRejection', resolve));
     },
     handledLate: async (model) => {
       const promise = chat(model, {}, 'status=400');

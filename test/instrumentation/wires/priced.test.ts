@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startClientProvider } from '../../clients/provider/startClientProvider.ts';
-import type { ProviderName } from '../../clients/provider/startClientProvider.ts';
+import type { ProviderName } from '../../clients/provider/answer.ts';
 import type { StandIn } from '../../clients/support/standIn.ts';
 import { SERVICE_TEST_TIMEOUT_MS, startService } from '../../support/service.ts';
 import type { RunningService } from '../../support/service.ts';
@@ -37,8 +37,8 @@ const costs: Readonly<Record<string, string | null>> = {
   'cohere command-a-03-2025': '0.0001675',
   // 3 × 0.12
   'cohere embed-v4.0': '0.00000036',
-  // 2 × 0.15 + 1 cached × 0.075 + 16 × 0.60; the 19 that OpenRouter tells stand beside it.
-  'openrouter openai/gpt-4o-mini': '0.000009975',
+  // As OpenRouter tells it itself: the stand-in takes 1 for each of 19.
+  'openrouter openai/gpt-4o-mini': '0.000019',
   // 19 × 0.30
   'huggingface_together Qwen/Qwen2.5-7B-Instruct': '0.0000057',
   // Nobody's price: the machine is the application's own.
@@ -76,7 +76,7 @@ describe('calls that the fetch layer records', () => {
 
   it('are charged what their providers charge', async () => {
     const charged = async (): Promise<Record<string, string | null>> => {
-      const response = await fetch(`${service.api}/api/v1/calls?period=1d&limit=100`);
+      const response = await fetch(`${service.api}/api/v1/calls?period=24h`);
       const { items } = (await response.json()) as {
         items: { provider: string; model: string; cost_usd: string | null }[];
       };

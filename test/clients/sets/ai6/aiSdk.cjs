@@ -251,7 +251,7 @@ exports.scenarios = (ai, { createOpenAI }, { createAnthropic }) => {
       }),
     unhandledFailure: async (name) => {
       void chat(name, { maxRetries: 0 }, 'status=400');
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await new Promise((resolve) => process.once('unhandledRejection', resolve));
     },
   };
 

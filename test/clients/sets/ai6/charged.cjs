@@ -12,7 +12,7 @@ const told = (functionId) => ({
 });
 const look = ai.tool({ inputSchema: ai.jsonSchema({ type: 'object' }), execute: async () => 'found' });
 
-(async () => {
+void (async () => {
   await ai.generateText({ model: openai.chat('gpt-4o'), prompt, ...told('whole') });
   await ai.streamText({ model: openai.chat('gpt-4o'), prompt, ...told('streamed') }).consumeStream();
   await ai.generateText({ model: openai.responses('gpt-4o'), prompt, ...told('responses') });

@@ -40,7 +40,7 @@ exports.scenarios = (ai) => {
     error400Stream: told((name) => stream(name).consumeStream()),
     unhandledFailure: async (name) => {
       void ai.generateText({ ...asked(name), maxRetries: 0 });
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await new Promise((resolve) => process.once('unhandledRejection', resolve));
     },
   };
 };

@@ -10,6 +10,16 @@ async function readAll(stream) {
   return events;
 }
 
+/** Until a rejection nobody handles has been told; without one, 5 s. */
+const unhandled = () =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, 5_000);
+    process.once('unhandledRejection', () => {
+      clearTimeout(timer);
+      setTimeout(resolve, 20);
+    });
+  });
+
 /** Clients of other clouds, built on the class of `@anthropic-ai/sdk`: what they send is rewritten behind its `post`. */
 module.exports = (make) => {
   const client = make({ baseURL: process.env.BEDROCK_HTTP1_URL });
@@ -24,11 +34,17 @@ module.exports = (make) => {
       return [data, response.status];
     },
     chatAsResponseJson: async (model) => (await create(model).asResponse()).json(),
-    chatAbort: (model) =>
-      client.messages.create(
-        { model, max_tokens, messages },
-        { ...stand('delay_ms=2000'), signal: AbortSignal.timeout(50) },
-      ),
+    chatAbort: (model) => {
+      const controller = new AbortController();
+      // Some time after the request leaves: a timer from the start would race with what comes before.
+      const fetchThenAbort = (...args) => {
+        setTimeout(() => controller.abort(), 500);
+        return fetch(...args);
+      };
+      const aborting = make({ baseURL: process.env.BEDROCK_HTTP1_URL, fetch: fetchThenAbort });
+      const options = { ...stand('delay_ms=5000'), signal: controller.signal };
+      return aborting.messages.create({ model, max_tokens, messages }, options);
+    },
     stream: async (model) => readAll(await create(model, { stream: true })),
     streamHelper: async (model) => {
       const stream = client.messages.stream({ model, max_tokens, messages }, stand());
@@ -48,7 +64,7 @@ module.exports = (make) => {
       return parts.map((part) => Buffer.from(part).toString());
     },
     streamAbort: async (model) => {
-      const stream = await create(model, { stream: true }, 'chunk_delay_ms=50');
+      const stream = await create(model, { stream: true }, 'chunk_delay_ms=250');
       const seen = [];
       for await (const event of stream) if (seen.push(event.type) === 4) stream.controller.abort();
       return seen.slice(0, 4);
@@ -62,7 +78,7 @@ module.exports = (make) => {
       make({ baseURL: 'http://127.0.0.1:9', maxRetries: 0 }).messages.create({ model, max_tokens, messages }),
     unhandledFailure: async (model) => {
       void create(model, {}, 'status=400');
-      await new Promise((resolve) => setTimeout(resolve, 150));
+      await unhandled();
     },
   };
 };

@@ -31,6 +31,16 @@ async function readAll(stream) {
   return events;
 }
 
+/** Until a rejection nobody handles has been told; without one, 5 s. */
+const unhandled = () =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, 5_000);
+    process.once('unhandledRejection', () => {
+      clearTimeout(timer);
+      setTimeout(resolve, 20);
+    });
+  });
+
 /** Every way an application calls `@aws-sdk/client-bedrock-runtime`; each returns what the application saw. */
 function scenarios(sdk) {
   const client = new sdk.BedrockRuntimeClient({ endpoint: process.env.BEDROCK_URL });
@@ -112,7 +122,17 @@ function scenarios(sdk) {
       await client.send(command);
       return [promise.constructor.name, (await promise) === (await promise), JSON.stringify(command.input) === input];
     },
-    chatAbort: (model) => client.send(converse(model, {}, 'delay_ms=2000'), { abortSignal: AbortSignal.timeout(50) }),
+    chatAbort: (model) => {
+      const controller = new AbortController();
+      const command = converse(model, {}, 'delay_ms=5000');
+      // Some time after the request leaves: a timer from the start would race with what comes before.
+      const abortSoon = (next) => (args) => {
+        setTimeout(() => controller.abort(), 500);
+        return next(args);
+      };
+      command.middlewareStack.add(abortSoon, { step: 'build', name: 'abortSoon' });
+      return client.send(command, { abortSignal: controller.signal });
+    },
     tools: async (model) => settled(await client.send(converse(model, { toolConfig }, 'tool=look'))),
     stream: async (model) => readAll((await client.send(converseStream(model))).stream),
     streamHttp1: async (model) => readAll((await http1.send(converseStream(model))).stream),
@@ -133,11 +153,11 @@ function scenarios(sdk) {
     },
     streamAbort: async (model) => {
       const controller = new AbortController();
-      const command = converseStream(model, {}, 'chunk_delay_ms=100');
+      const command = converseStream(model, {}, 'chunk_delay_ms=250');
       const { stream } = await client.send(command, { abortSignal: controller.signal });
       const seen = [];
       for await (const event of stream) if (seen.push(event) === 3) controller.abort();
-      return seen;
+      return seen.slice(0, 3);
     },
     streamNeverRead: async (model) => {
       const { stream, ...rest } = await client.send(converseStream(model));
@@ -146,9 +166,9 @@ function scenarios(sdk) {
     streamException: async (model) =>
       readAll((await client.send(converseStream(model, {}, 'reject=throttlingException'))).stream),
     streamCut: async (model) =>
-      readAll((await client.send(converseStream(model, {}, 'chunk_delay_ms=20;reset_after=4'))).stream),
+      readAll((await client.send(converseStream(model, {}, 'chunk_delay_ms=100;reset_after=4'))).stream),
     streamReset: async (model) => {
-      const { stream } = await http1.send(converseStream(model, {}, 'chunk_delay_ms=20;reset_after=4'));
+      const { stream } = await http1.send(converseStream(model, {}, 'chunk_delay_ms=100;reset_after=4'));
       const seen = [];
       try {
         for await (const event of stream) seen.push(event);
@@ -165,7 +185,7 @@ function scenarios(sdk) {
       new sdk.BedrockRuntimeClient({ endpoint: 'http://127.0.0.1:9', maxAttempts: 1 }).send(converse(model)),
     unhandledFailure: async (model) => {
       void client.send(converse(model, {}, 'status=400'));
-      await new Promise((resolve) => setTimeout(resolve, 150));
+      await unhandled();
     },
     embeddings: (model) => invoked(invoke(model, { inputText: 'one two three' })),
     embeddingsByHeader: (model) => invoked(invoke(model, { texts: ['one two', 'three'], input_type: 'search_query' })),

@@ -5,5 +5,5 @@ enum Role {
 }
 
 void new OpenAI().chat.completions
-  .create({ model: 'm-loaded', messages: [{ role: Role.User, content: 'one two three' }] })
+  .create({ model: process.env['MODEL'] ?? '', messages: [{ role: Role.User, content: 'one two three' }] })
   .then(({ usage }) => process.stdout.write(`${usage?.total_tokens} tokens\n`));

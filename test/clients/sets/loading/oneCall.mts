@@ -5,7 +5,7 @@ enum Role {
 }
 
 const { usage } = await new OpenAI().chat.completions.create({
-  model: 'm-loaded',
+  model: process.env['MODEL'] ?? '',
   messages: [{ role: Role.User, content: 'one two three' }],
 });
 process.stdout.write(`${usage?.total_tokens} tokens\n`);

@@ -12,4 +12,4 @@ application.post('/ask', (request) => answer(request.body.model));
 application.post('/stream', (request, reply) =>
   reply.type('text/plain').send(Readable.from(streamed(request.body.model))),
 );
-application.listen({ port: 0, host: '127.0.0.1' }).then((url) => process.stdout.write(`${url}\n`));
+void application.listen({ port: 0, host: '127.0.0.1' }).then((url) => process.stdout.write(`${url}\n`));
