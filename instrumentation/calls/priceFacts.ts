@@ -30,6 +30,9 @@ function factsOf(fields: Fields, searching: Fields): PriceFacts {
     const value = textOf(fields[name]);
     if (value !== null) facts[name] = value;
   }
+  // Gemini's spelling; what is not specified is the standard.
+  const tier = textOf(fields['serviceTier'])?.toLowerCase() ?? 'unspecified';
+  if (tier !== 'unspecified') facts.service_tier ??= tier;
   const size = textOf(searching['search_context_size']);
   if (size !== null) facts.search_context_size = size;
   return facts;

@@ -73,8 +73,12 @@ function endOperation(message: Fields): void {
   if (span === undefined) return;
   open.delete(message);
   abandoned.unregister(message);
-  const error = errorOf(message);
-  span.end(error === undefined ? undefined : { error });
+  let error: unknown;
+  try {
+    error = errorOf(message);
+  } finally {
+    span.end(error === undefined ? undefined : { error });
+  }
 }
 
 /** A tool that throws is an answer to the model, and is told as one. Of any other result the parts are getters that may throw. */

@@ -25,7 +25,7 @@ function takeAgentId(): string | null {
 }
 
 /** What is told of a generation: under `telemetry`, and in whatever the application lets telemetry see. */
-export interface Generation {
+interface Generation {
   readonly functionId: unknown;
   readonly metadata: unknown;
   readonly tools: unknown;

@@ -8,7 +8,7 @@ import type { Fields } from '../fields.ts';
 type Header = (name: string) => string | null;
 
 /** What a request to Vercel's AI Gateway says in its headers: the body has neither the model nor whether it streams. */
-export interface GatewayCall {
+interface GatewayCall {
   readonly format: 'gateway';
   readonly operation: Operation;
   readonly provider: 'vercel';

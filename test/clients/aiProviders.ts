@@ -60,7 +60,7 @@ const bedrock = fetchedSpans({
   finish: 'end_turn',
   model: null,
 });
-const uncached = { 'gen_ai.usage.cache_read.input_tokens': 0, 'gen_ai.usage.cache_write.input_tokens': 0 };
+const refused = bedrock.failed('error400', '400');
 
 /** Two wires more, in the shapes that differ. */
 export function describeOtherModels(set: string, nodeMin: number): void {
@@ -95,9 +95,10 @@ export function describeOtherModels(set: string, nodeMin: number): void {
     formats,
     startStandIn: bedrockStandIn,
     spans: byScenario([
-      bedrock.answered('chat', { more: uncached }),
-      bedrock.answered('stream', { more: uncached }),
-      bedrock.failed('error400', '400'),
+      bedrock.answered('chat'),
+      bedrock.answered('stream'),
+      // A refusal has an id, too.
+      { ...refused, attributes: { ...refused.attributes, 'gen_ai.response.id': 'fixed-request-0001' } },
     ]),
     reasons: { ...asElsewhere, embeddings: 'as with `@aws-sdk/client-bedrock-runtime`' },
   });

@@ -123,8 +123,8 @@ describe('an application with the preload', () => {
 });
 
 describe('a worker thread that is terminated as soon as it has its answer', () => {
-  it('leaves its span to the next process, with TOLLGATE_SPOOL=always', async () => {
-    const way: Way = { file: 'worker.cjs', nodeArguments: PRELOAD, environment: { TOLLGATE_SPOOL: 'always' } };
+  it('leaves its span to the next process', async () => {
+    const way: Way = { file: 'worker.cjs', nodeArguments: PRELOAD };
     const end = await run(way, { WAY: 'terminate', MODEL: 'm-terminated' });
     expect(end).toMatchObject({ code: 0, stdout: '19 tokens\n', stderr: '' });
     await run({ file: 'oneCall.cjs', nodeArguments: PRELOAD }, { MODEL: 'm-after' });

@@ -4,11 +4,11 @@ import { describeClient } from './support/describeClient.ts';
 import type { ExpectedSpan } from './support/describeClient.ts';
 import { standardStandIn } from './support/standIn.ts';
 
-const chat = [
-  ...['chat', 'chatSameObject', 'chatWithResponse', 'chatAsResponseJson', 'tools', 'chatAbort'],
-  ...['stream', 'streamWithUsage', 'streamTee', 'streamReadable', 'streamBreak', 'streamAbort', 'streamNeverRead'],
-  ...['error400', 'error400Stream', 'error500Retried', 'errorNetwork', 'unhandledFailure'],
-];
+const shapes = `
+  chat chatSameObject chatWithResponse chatAsResponseJson tools chatAbort
+  stream streamWithUsage streamTee streamReadable streamBreak streamAbort streamNeverRead
+  error400 error400Stream error500Retried errorNetwork unhandledFailure`;
+const chat = shapes.trim().split(/\s+/);
 const completions = ['completions', 'completionsStream'];
 
 /** The same wire, spoken by another provider. */

@@ -62,7 +62,10 @@ async function arrived(): Promise<RecordedSpan[]> {
   ];
   const kept = spooled().flatMap((file) => readSpans('protobuf', readFileSync(file)));
   const all = distinct([...receiver.spans, ...kept]);
-  if (spooled().length > 0) await sendKept();
+  if (spooled().length > 0) {
+    const { code, signal, stderr } = await sendKept();
+    expect({ code, signal, stderr }).toEqual({ code: null, signal: 'SIGKILL', stderr: '' });
+  }
   expect(spooled()).toEqual([]);
   expect(new Set(receiver.spans.map(({ spanId }) => spanId))).toEqual(new Set(all.map(({ spanId }) => spanId)));
   return all;

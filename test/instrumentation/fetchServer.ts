@@ -11,7 +11,7 @@ export interface FetchServer {
 const usage = { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 };
 const chunk = (fields: object): string => `data: ${JSON.stringify({ id: 'c1', model: 'm-1', ...fields })}\n\n`;
 const part = (content: string): string => chunk({ choices: [{ index: 0, delta: { content } }] });
-export const pieces = [part('one'), `${part('two')}${part('zwei')}`, part('three'), 'data: [DO', 'NE]\n\n'];
+const pieces = [part('one'), `${part('two')}${part('zwei')}`, part('three'), 'data: [DO', 'NE]\n\n'];
 const whole = JSON.stringify({ id: 'c1', model: 'm-1', choices: [{ finish_reason: 'stop' }], usage });
 
 /**

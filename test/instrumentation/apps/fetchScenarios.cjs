@@ -3,25 +3,9 @@
 const { Readable } = require('node:stream');
 const util = require('node:util');
 
-const base = process.env.PROVIDER_URL;
-const request = { model: 'm-1', messages: [{ role: 'user', content: 'one two three' }], stream: false };
+const { post, control, told, failure } = require('./fetchPost.cjs');
+const requests = require('./fetchRequests.cjs');
 
-/** What a request with a body gives, in the shape the server is asked for. */
-const post = (shape, init = {}) =>
-  fetch(`${base}/${shape}/v1/chat/completions`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: 'Bearer test' },
-    body: JSON.stringify(request),
-    ...init,
-  });
-const control = async (path) => (await fetch(base + path)).text();
-const told = (error) => ({
-  class: error?.constructor?.name,
-  name: error?.name,
-  message: error?.message,
-  cause: error?.cause?.code,
-});
-const failure = (promise) => Promise.resolve(promise).then((value) => ({ value: typeof value }), told);
 const texts = (chunks) =>
   chunks.map((chunk) => [chunk.constructor.name, chunk.byteOffset, Buffer.from(chunk).toString()]);
 
@@ -239,70 +223,6 @@ const scenarios = {
       typeof reader,
     ];
   },
-  noArguments: async () => failure((async () => fetch())()),
-  bodyOfGet: async () => failure(post('json', { method: 'GET' })),
-  badAddress: async () => failure(fetch('no address', { method: 'POST', body: '{}' })),
-  badHeader: async () => failure(post('json', { headers: { 'a b': 'c' } })),
-  asUrl: async () =>
-    (
-      await fetch(new URL(`${base}/json/v1/chat/completions`), { method: 'post', body: JSON.stringify(request) })
-    ).json(),
-  asBytes: async () => (await post('json', { body: new TextEncoder().encode(JSON.stringify(request)) })).json(),
-  asBuffer: async () => (await post('json', { body: Buffer.from(JSON.stringify(request)), headers: {} })).json(),
-  asBlob: async () => (await post('json', { body: new Blob([JSON.stringify(request)]) })).json(),
-  asForm: async () => (await post('json', { body: new URLSearchParams({ a: 'b' }), headers: {} })).json(),
-  asStream: async () => {
-    async function* parts() {
-      yield Buffer.from('{"model":"m-1",');
-      yield Buffer.from('"messages":[]}');
-    }
-    return (await post('json', { body: Readable.toWeb(Readable.from(parts())), duplex: 'half' })).json();
-  },
-  asRequest: async () => {
-    const asked = new Request(`${base}/json/v1/chat/completions`, {
-      method: 'POST',
-      body: JSON.stringify(request),
-      headers: { a: 'b' },
-    });
-    const response = fetch(asked);
-    return [asked.bodyUsed, await (await response).json(), asked.bodyUsed, await failure(fetch(asked))];
-  },
-  asRequestOfStream: async () => {
-    const body = Readable.toWeb(Readable.from([Buffer.from('{"model":"m-1",'), Buffer.from('"messages":[]}')]));
-    return (
-      await fetch(new Request(`${base}/json/v1/chat/completions`, { method: 'POST', body, duplex: 'half' }))
-    ).json();
-  },
-  asRequestWithMore: async () => {
-    const asked = new Request(`${base}/json/v1/chat/completions`, { method: 'POST', body: 'x', headers: { a: 'b' } });
-    return (await fetch(asked, { body: JSON.stringify(request), headers: { c: 'd' } })).json();
-  },
-  asRequestAborted: async () => {
-    const controller = new AbortController();
-    const asked = new Request(`${base}/steps/v1/chat/completions`, {
-      method: 'POST',
-      body: '{}',
-      signal: controller.signal,
-    });
-    const reader = (await fetch(asked)).body.getReader();
-    await reader.read();
-    controller.abort();
-    return failure(reader.read());
-  },
-  asInstance: async () => {
-    class Init {
-      get method() {
-        return 'POST';
-      }
-      get body() {
-        return JSON.stringify(request);
-      }
-    }
-    return (await fetch(`${base}/json/v1/chat/completions`, new Init())).json();
-  },
-  asObject: async () =>
-    (await fetch({ toString: () => `${base}/json/v1/chat/completions` }, { method: 'POST', body: '{}' })).json(),
-  other: async () => (await post('json', { method: 'PUT' })).json(),
   theFunction: async () => {
     const { value, ...flags } = Object.getOwnPropertyDescriptor(globalThis, 'fetch');
     return {
@@ -318,4 +238,4 @@ const scenarios = {
   },
 };
 
-void require('./runScenarios.cjs')(scenarios);
+void require('./runScenarios.cjs')({ ...scenarios, ...requests });

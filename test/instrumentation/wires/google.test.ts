@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { askedFacts } from '../../../instrumentation/calls/priceFacts.ts';
 import { operationAt, readAnswer, readEvents } from './reading.ts';
 
 const GEMINI = 'https://generativelanguage.googleapis.com/v1beta';
@@ -194,4 +195,14 @@ it('limits its output where each API has the setting', () => {
     input: 'x',
     generation_config: { max_output_tokens: 7 },
   });
+});
+
+it.each([
+  [{ serviceTier: 'FLEX' }, { service_tier: 'flex' }],
+  [{ serviceTier: 'unspecified' }, {}],
+  [{ serviceTier: 'priority', service_tier: 'flex' }, { service_tier: 'flex' }],
+  [{ serviceTier: { type: 'flex' } }, {}],
+  [{}, {}],
+])('is asked for a tier by %o: %o', (body, facts) => {
+  expect(askedFacts(body)).toEqual(facts);
 });
