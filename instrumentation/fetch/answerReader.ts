@@ -70,6 +70,8 @@ class EventsAnswer implements AnswerReader {
 
   #read(event: Uint8Array): unknown {
     const data = dataOf(event);
+    // Some clients read no further, and leave the connection as it is.
+    if (data === '[DONE]') this.#call.end(this.failure ?? undefined);
     if (data === null || !data.startsWith('{')) return undefined;
     const chunk = jsonOf(data);
     this.failure ??= failureIn(chunk);
@@ -89,6 +91,8 @@ class JsonAnswer implements AnswerReader {
       if (isStream) this.failure ??= failureIn(value);
       if (isStream) call.readChunk(value);
       else call.readResponse(value);
+      // Ollama's last object, after which its client reads no further.
+      if (isStream && fieldsOrEmpty(value)['done'] === true) call.end(this.failure ?? undefined);
     });
   }
 

@@ -6,6 +6,7 @@ import { abandoned, asAgent, startGeneration } from './aiSdkFacts.ts';
 import { copyWith, watchTools } from './aiSdkTools.ts';
 import { runIn } from './frameworkSpan.ts';
 import type { FrameworkSpan } from './frameworkSpan.ts';
+import { wrapFunction, wrapMethod } from './wrapMethod.ts';
 
 type Callable = (this: unknown, ...args: unknown[]) => unknown;
 type Run = (span: FrameworkSpan | null, call: () => unknown) => unknown;
@@ -29,49 +30,29 @@ export const aiSdkPatch: ModulePatch = {
   testedMajors: [6, 7],
   patch(exported) {
     if (!isFields(exported)) return undefined;
-    const agent = fieldsOrEmpty(Reflect.get(Object(exported['ToolLoopAgent']) as object, 'prototype'));
+    const agent = exported['ToolLoopAgent'];
     if (typeof exported['registerTelemetry'] === 'function') {
       for (const name of ['generate', 'stream']) wrapMethod(agent, name, tellId);
       return undefined;
     }
-    wrapMethod(agent, 'generate', (call, self) => runIn(startAgentOf(self), call));
-    wrapMethod(agent, 'stream', (call, self) => runStream(startAgentOf(self), call));
-    wrapMethod(agent, 'prepareCall', (call) => withTools(call()));
+    wrapMethod(agent, 'generate', (self, _args, call) => runIn(startAgentOf(self), call));
+    wrapMethod(agent, 'stream', (self, _args, call) => runStream(startAgentOf(self), call));
+    wrapMethod(agent, 'prepareCall', (_self, _args, call) => withTools(call()));
     const replaced: Record<string, unknown> = {};
     for (const [name, run] of Object.entries(generations)) {
-      if (typeof exported[name] === 'function') replaced[name] = wrapFunction(exported[name] as Callable, run);
+      if (typeof exported[name] === 'function') replaced[name] = watchGeneration(exported[name] as Callable, run);
     }
     return withExports(exported, replaced);
   },
 };
 
-const tellId = (call: () => unknown, self: unknown): unknown => asAgent(fieldsOrEmpty(self)['id'], call);
+const tellId = (self: Fields, _args: readonly unknown[], call: () => unknown): unknown => asAgent(self['id'], call);
 
-const wrapped = new WeakSet<object>();
-
-/** A proxy is the method in everything but what a call does: name, length, source, own properties. */
-function wrapMethod(prototype: Fields, name: string, around: (call: () => unknown, self: unknown) => unknown): void {
-  const method = prototype[name];
-  if (typeof method !== 'function' || wrapped.has(method)) return;
-  const proxy = new Proxy(method as Callable, {
-    apply: (target, self: unknown, args: unknown[]) => around(() => Reflect.apply(target, self, args) as unknown, self),
+const watchGeneration = (original: Callable, run: Run): Callable =>
+  wrapFunction(original, (_self, [options, ...rest], call) => {
+    const prepared = prepare(options);
+    return run(prepared.span, () => call([prepared.options, ...rest]));
   });
-  wrapped.add(proxy);
-  Object.defineProperty(prototype, name, {
-    ...Object.getOwnPropertyDescriptor(prototype, name),
-    value: proxy,
-  });
-}
-
-function wrapFunction(original: Callable, run: Run): Callable {
-  return new Proxy(original, {
-    apply(target, self: unknown, [options, ...rest]: unknown[]) {
-      const prepared = prepare(options);
-      const call = (): unknown => Reflect.apply(target, self, [prepared.options, ...rest]) as unknown;
-      return run(prepared.span, call);
-    },
-  });
-}
 
 function prepare(options: unknown): { readonly span: FrameworkSpan | null; readonly options: unknown } {
   try {

@@ -6,8 +6,8 @@ type Method = (this: unknown, ...args: unknown[]) => unknown;
 /** What was wrapped: one class comes by several files and by both module formats. */
 const wrapped = new WeakSet<Method>();
 
-/** `call` runs the function as it was called. */
-type Around = (self: Fields, args: readonly unknown[], call: () => unknown) => unknown;
+/** `call` runs the function as it was called, or with other arguments. */
+type Around = (self: Fields, args: readonly unknown[], call: (changed?: readonly unknown[]) => unknown) => unknown;
 
 /** Puts `around` about a method of a class, on its prototype. A class without the method stays as it is. */
 export function wrapMethod(owner: unknown, name: string, around: Around): void {
@@ -24,7 +24,7 @@ export function wrapFunction<Wrapped extends Method>(original: Wrapped, around: 
   if (wrapped.has(original)) return original;
   const proxy = new Proxy(original, {
     apply: (target, self: unknown, args: unknown[]) =>
-      around(self as Fields, args, () => Reflect.apply(target, self, args) as unknown),
+      around(self as Fields, args, (changed = args) => Reflect.apply(target, self, changed) as unknown),
   });
   wrapped.add(proxy);
   return proxy;

@@ -13,7 +13,8 @@ import { checkVersion } from './testedVersions.ts';
  * The hooks of the copies that `@opentelemetry/instrumentation` uses: of two copies of import-in-the-middle, one that has
  * the loader's hook and one that is subscribed to, there are silently no spans.
  */
-const load = createRequire(createRequire(import.meta.url).resolve('@opentelemetry/instrumentation'));
+const require = createRequire(import.meta.url);
+const load = createRequire(require.resolve('@opentelemetry/instrumentation'));
 
 type OnLoaded = (exported: unknown, name: string, baseDirectory?: string) => unknown;
 type HookClass = new (packages: string[], options: { internals: boolean }, onLoaded: OnLoaded) => unknown;

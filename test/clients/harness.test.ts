@@ -48,17 +48,15 @@ describe('requests with and without the preload', () => {
 });
 
 const span = (attributes: Record<string, string | number>, status: 'unset' | 'error' = 'unset'): RecordedSpan => ({
-  ...{
-    name: 'chat',
-    traceId: '1',
-    spanId: '2',
-    parentSpanId: null,
-    traceState: '',
-    kind: 3,
-    statusMessage: '',
-    scope: '',
-    resource: {},
-  },
+  name: 'chat',
+  traceId: '1',
+  spanId: '2',
+  parentSpanId: null,
+  traceState: '',
+  kind: 3,
+  statusMessage: '',
+  scope: '',
+  resource: {},
   status,
   attributes: { 'tollgate.reservation.id': 'r', ...attributes },
 });

@@ -1,13 +1,11 @@
-import { context, trace } from '@opentelemetry/api';
-import type { Context, Span } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { trace } from '@opentelemetry/api';
+import type { Span } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { noticeOtherReporter } from '../../instrumentation/calls/otherReporter.ts';
 
 let said: string[];
 
 beforeEach(() => {
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   said = [];
   vi.spyOn(process.stderr, 'write').mockImplementation((line) => {
     said.push(String(line));
@@ -17,10 +15,13 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.restoreAllMocks();
-  context.disable();
 });
 
-const above = (span: object): Context => trace.setSpan(context.active(), span as unknown as Span);
+/** A call made below the span. */
+function callBelow(span: object | undefined): void {
+  vi.spyOn(trace, 'getSpan').mockReturnValue(span as unknown as Span | undefined);
+  noticeOtherReporter();
+}
 const line = (scope: string): string =>
   `tollgate: ${scope} records calls that @tollgate/node records as well; each is charged once, and sent twice\n`;
 
@@ -30,15 +31,14 @@ describe('a span of another instrumentation above a call', () => {
     ['by Traceloop’s', { 'llm.request.type': 'chat' }, '@traceloop/instrumentation-openai'],
     ['by OpenInference’s', { 'openinference.span.kind': 'LLM' }, '@arizeai/openinference-instrumentation-anthropic'],
   ])('is told of once, whatever names it writes: %s', (_name, attributes, scope) => {
-    const span = above({ attributes, instrumentationScope: { name: scope } });
-    context.with(span, noticeOtherReporter);
-    context.with(span, noticeOtherReporter);
+    callBelow({ attributes, instrumentationScope: { name: scope } });
+    callBelow({ attributes, instrumentationScope: { name: scope } });
     expect(said).toEqual([line(scope)]);
   });
 
   it('is seen through the wrapper of OpenInference, and by the older name of its scope', () => {
     const span = { attributes: { 'openinference.span.kind': 'LLM' }, instrumentationLibrary: { name: 'genai-other' } };
-    context.with(above({ span }), noticeOtherReporter);
+    callBelow({ span });
     expect(said).toEqual([line('genai-other')]);
   });
 
@@ -48,9 +48,9 @@ describe('a span of another instrumentation above a call', () => {
     ['a framework', { 'gen_ai.operation.name': 'chat' }, 'ai'],
     ['our own', { 'gen_ai.operation.name': 'chat' }, '@tollgate/node'],
   ])('is no other report of the call where it is %s', (_name, attributes, name) => {
-    context.with(above({ attributes, instrumentationScope: { name } }), noticeOtherReporter);
-    context.with(above({ instrumentationScope: { name } }), noticeOtherReporter);
-    noticeOtherReporter();
+    callBelow({ attributes, instrumentationScope: { name } });
+    callBelow({ instrumentationScope: { name } });
+    callBelow(undefined);
     expect(said).toEqual([]);
   });
 });
