@@ -72,7 +72,10 @@ function within(object: string, otherSpelling: string, name: string): OutputLimi
   const objectOf = (body: Fields): string => (isFields(body[otherSpelling]) ? otherSpelling : object);
   return {
     read: (body) => smallest(fieldsOrEmpty(body[objectOf(body)])[name]),
-    write: (body, tokens) => ({ ...body, [objectOf(body)]: { ...fieldsOrEmpty(body[objectOf(body)]), [name]: tokens } }),
+    write: (body, tokens) => ({
+      ...body,
+      [objectOf(body)]: { ...fieldsOrEmpty(body[objectOf(body)]), [name]: tokens },
+    }),
   };
 }
 
