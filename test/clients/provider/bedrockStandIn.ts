@@ -27,6 +27,7 @@ interface Incoming extends AsyncIterable<Buffer> {
   readonly headers: IncomingHttpHeaders;
 }
 interface Outgoing {
+  setHeader(name: string, value: string): unknown;
   writeHead(status: number, headers: Readonly<Record<string, string>>): unknown;
   write(bytes: Buffer): boolean;
   end(bytes?: string): unknown;
@@ -44,7 +45,7 @@ const errorTypes: Readonly<Record<number, string>> = {
   503: 'ServiceUnavailableException',
 };
 const REQUEST_ID = 'fixed-request-0001';
-const JSON_TYPE = { 'content-type': 'application/json', 'x-amzn-requestid': REQUEST_ID };
+const JSON_TYPE = { 'content-type': 'application/json' };
 const BEDROCK = /^\/model\/([^/]+)\/(converse|converse-stream|invoke|invoke-with-response-stream)$/;
 const VERTEX = /\/publishers\/anthropic\/models\/([^/:]+):(rawPredict|streamRawPredict)$/;
 
@@ -89,6 +90,7 @@ async function serve(incoming: Incoming, outgoing: Outgoing, requests: RecordedR
   const record = { method: incoming.method ?? '', path, headers: ownHeaders(incoming.headers), body };
   const at = requests.push({ ...record, status: null }) - 1;
   const directives = parseDirectives(headerOf(incoming, 'x-stand-in'));
+  outgoing.setHeader('x-amzn-requestid', directives.texts.id ?? REQUEST_ID);
   const { status, times = Infinity, delay_ms: delayMs = 0, reset_after: resetAfter } = directives.numbers;
   if (delayMs > 0) await sleep(delayMs);
   const attempt = attemptOf(incoming);
@@ -162,7 +164,6 @@ async function sendFrames(
   outgoing.writeHead(200, {
     'content-type': contentType,
     'x-amzn-bedrock-content-type': 'application/json',
-    'x-amzn-requestid': REQUEST_ID,
   });
   let isClosed = false;
   outgoing.once('close', () => {

@@ -57,7 +57,7 @@ const anthropic: VendorFormat = {
 };
 
 const anthropicMessage = ({ request }: AnswerParts): object => ({
-  id: 'msg_bdrk_fixed',
+  id: request.directives.texts.id ?? 'msg_bdrk_fixed',
   type: 'message',
   role: 'assistant',
   model: request.model,

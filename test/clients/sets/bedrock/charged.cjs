@@ -2,11 +2,14 @@
 const sdk = require('@aws-sdk/client-bedrock-runtime');
 
 const client = new sdk.BedrockRuntimeClient({ endpoint: process.env.BEDROCK_URL });
+let calls = 0;
 const messages = [{ role: 'user', content: [{ text: 'one two three' }] }];
 
 function asked(command, directives) {
   const addHeader = (next) => (args) => {
-    args.request.headers['x-stand-in'] = directives;
+    // Every call of every application has an id of its own, as at AWS.
+    calls += 1;
+    args.request.headers['x-stand-in'] = `${directives};id=${process.env.OTEL_SERVICE_NAME}-${calls}`;
     return next(args);
   };
   command.middlewareStack.add(addHeader, { step: 'build', name: 'addHeader' });
