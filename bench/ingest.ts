@@ -28,11 +28,12 @@ const rounds = wholeFlag('rounds', flags.rounds ?? (flags.short ? '1' : '5'));
 const connections = wholeFlag('connections', flags.connections);
 const spansARequest = wholeFlag('spans', flags.spans);
 const WARM_UP_SECONDS = flags.short ? 1 : 4;
-const payloads = [
+const everyPayload = [
   { name: 'mixed, 25 % LLM', genAiShare: 0.25, rootsLater: false },
   { name: 'the same, roots an export later', genAiShare: 0.25, rootsLater: true },
   { name: 'all LLM', genAiShare: 1, rootsLater: false },
 ] as const;
+const payloads = flags.short ? everyPayload.slice(0, 1) : everyPayload;
 
 function wholeFlag(name: string, text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text))

@@ -139,7 +139,7 @@ function received(exchange: Exchange, response: unknown, change: Change | null):
     if (response instanceof Response && response.status === 400 && call.askedForUsage)
       return refused(exchange, response, change);
     call.sawResponse();
-    return watchResponse(response, call, wire, exchange.request.signal);
+    return watchResponse(response, call, wire, exchange.request);
   } catch (fault) {
     sayFault('reading a response', fault);
     return response;
@@ -155,7 +155,7 @@ async function refused(exchange: Exchange, response: Response, change: Change | 
     .catch(() => '');
   if (!/stream_options|include_usage/.test(text)) {
     call.sawResponse();
-    return watchResponse(response, call, wire, request.signal);
+    return watchResponse(response, call, wire, request);
   }
   call.askedForUsage = false;
   refusesUsageOption(call.target.host);

@@ -7,6 +7,8 @@ export interface Outgoing {
   /** Null where it is no JSON object, or nobody can read it without consuming it. */
   readonly body: Fields | null | Promise<Fields | null>;
   readonly signal: AbortSignal | undefined;
+  /** A `Request` that nobody has any more passes no abort on: Node holds what follows its signal weakly. */
+  readonly held: readonly unknown[];
   /** `x-stainless-retry-count`; 0 where nobody counts. */
   readonly retryCount: number;
   /** A signature of AWS covers the body and the address. */
@@ -63,6 +65,7 @@ function ofParts(url: URL, address: string | URL, init: Fields, asGiven: readonl
     url,
     body: text === null ? null : jsonObject(text),
     signal: init['signal'] instanceof AbortSignal ? init['signal'] : undefined,
+    held: [],
     retryCount: countOfRetries(header('x-stainless-retry-count')),
     isSigned: isSignature(header('authorization')),
     argsFor(change, asksForUsage) {
@@ -93,6 +96,7 @@ function ofRequest(url: URL, input: unknown, init: unknown): Outgoing | null {
       return read === null ? null : jsonObject(read);
     }),
     signal: request.signal,
+    held: [input, request],
     retryCount: countOfRetries(request.headers.get('x-stainless-retry-count')),
     isSigned: isSignature(request.headers.get('authorization')),
     argsFor(change, asksForUsage) {

@@ -5,10 +5,14 @@ import type { Wire } from '../wires/wireOf.ts';
 import { answerReaderOf } from './answerReader.ts';
 import type { AnswerReader } from './answerReader.ts';
 import { asAnswered, readsThrough } from './answered.ts';
+import type { Outgoing } from './outgoing.ts';
 
 type Body = ReadableStream<Uint8Array>;
 type Answered = Response & { readonly body: Body };
 type Controller = ReadableByteStreamController | ReadableStreamDefaultController<Uint8Array>;
+
+/** What has to live as long as its answer is read. */
+const held = new WeakMap<Body, readonly unknown[]>();
 
 /** Ends calls whose answer the application dropped without reading it to the end. */
 const dropped = new FinalizationRegistry<OngoingCall>((call) => call.end());
@@ -21,7 +25,7 @@ export function watchResponse(
   response: unknown,
   call: OngoingCall,
   wire: Pick<Wire, 'format'>,
-  signal?: AbortSignal,
+  request?: Pick<Outgoing, 'signal' | 'held'>,
 ): unknown {
   if (!(response instanceof Response)) {
     call.end();
@@ -35,8 +39,13 @@ export function watchResponse(
   if (response.bodyUsed || response.body.locked) return response;
   const { status, statusText, headers } = response;
   const watched = new WatchedBody(response, call, answerReaderOf(headers.get('content-type'), call, wire));
-  const answered = new Response(streamOf(watched, response, call), { status, statusText, headers });
-  if (signal !== undefined) readsThrough(answered, response, () => signal.aborted && watched.isUnread);
+  const stream = streamOf(watched, response, call);
+  const answered = new Response(stream, { status, statusText, headers });
+  if (request !== undefined) {
+    held.set(stream, request.held);
+    const { signal } = request;
+    if (signal !== undefined) readsThrough(answered, response, () => signal.aborted && watched.isUnread);
+  }
   return asAnswered(answered, response);
 }
 
