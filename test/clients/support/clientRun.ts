@@ -89,6 +89,9 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
+/** Node forgets to abort a `fetch` whose `Request` was collected in the meantime, alone as with the preload: no run may be large enough. */
+const NO_COLLECTION = '--initial-old-space-size=1024';
+
 export const preload: RunOptions = { nodeArguments: PRELOAD };
 
 /** One process, with a provider and a receiver of its own. */
@@ -99,7 +102,7 @@ export async function runClient(app: ClientApp, format: Format, options: RunOpti
   try {
     const entry = writeEntry(app, format);
     const end = await runApp(app.build?.(entry, format) ?? entry, {
-      nodeArguments: options.nodeArguments ?? [],
+      nodeArguments: [NO_COLLECTION, ...(options.nodeArguments ?? [])],
       workingDirectory: setDirectory(app.set),
       environment: {
         HOME: home.path,

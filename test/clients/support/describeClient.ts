@@ -46,10 +46,13 @@ export function describeClient(client: DescribedClient): void {
     return;
   }
   const found = new Map<Format, Readonly<Record<string, string>>>();
+  let gated: GatedRuns | null = null;
   describe.each(formats)(`${packages.join(', ')}, %s`, (format) => {
     let runs: ClientRuns;
     beforeAll(async () => {
-      runs = await runAll(client, format);
+      // Elsewhere than on the oldest Node the gate is met in one format: it is the same code in both.
+      gated = nodeMajor === NODE_MIN || gated === null ? await runGates(client, format) : gated;
+      runs = { ...(await runUngated(client, format)), ...gated };
     });
     afterAll(() => {
       if (runs !== undefined) found.set(format, outcomesOf(client, runs));
@@ -68,15 +71,21 @@ export function describeClient(client: DescribedClient): void {
   });
 }
 
+type GatedRuns = Pick<ClientRuns, 'denied' | 'reserved' | 'settled'>;
+
 /** Two at a time: a scenario mostly waits, and the machine may have two cores. */
-async function runAll(client: DescribedClient, format: Format): Promise<ClientRuns> {
+async function runUngated(client: DescribedClient, format: Format): Promise<Pick<ClientRuns, 'plain' | 'preloaded'>> {
   const [plain, preloaded] = await Promise.all([runClient(client, format), runClient(client, format, preload)]);
+  return { plain, preloaded };
+}
+
+async function runGates(client: DescribedClient, format: Format): Promise<GatedRuns> {
   const [denied, { run: reserved, settled }] = await Promise.all([
     runGated(client, format, () => ({ effect: 'deny' })),
     // The question's own id, so that settlements are told apart.
     runGated(client, format, ({ idempotency_key }) => ({ decision_id: idempotency_key })),
   ]);
-  return { plain, preloaded, denied: denied.run, reserved, settled };
+  return { denied: denied.run, reserved, settled };
 }
 
 async function runGated(
