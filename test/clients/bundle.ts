@@ -3,7 +3,10 @@ import { dirname, join } from 'node:path';
 import type { Format } from './support/clientRun.ts';
 import { setDirectory } from './support/clientRun.ts';
 
-type Bundler = Pick<typeof import('esbuild'), 'buildSync'>;
+/** As much of esbuild as is used here: it is a package of the applications, not of this project. */
+interface Bundler {
+  buildSync(options: Readonly<Record<string, unknown>>): unknown;
+}
 
 /** One file with the SDK in it, which no hook of Node's loaders sees. */
 export function bundle(entry: string, format: Format): string {
