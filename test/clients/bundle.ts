@@ -10,10 +10,10 @@ interface Bundler {
 
 /** One file with the SDK in it, which no hook of Node's loaders sees. */
 export function bundle(entry: string, format: Format): string {
-  const { buildSync } = createRequire(join(setDirectory('loading'), 'x.js'))('esbuild') as Bundler;
+  const esbuild = createRequire(join(setDirectory('loading'), 'x.js'))('esbuild') as Bundler;
   const outfile = join(dirname(entry), `bundle.${entry.slice(entry.lastIndexOf('/') + 1)}`);
   const isModule = format === 'mjs';
-  buildSync({
+  esbuild.buildSync({
     entryPoints: [entry],
     outfile,
     bundle: true,
