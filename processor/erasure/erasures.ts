@@ -71,8 +71,17 @@ export function createErasures(parts: ErasuresParts): Erasures {
   const running = new Map<string, Running>();
   let isStopped = false;
 
-  /** Null where another process works on it, or it is done. */
-  async function take(name: ErasureName, isAlone: boolean): Promise<Running | null> {
+  const taking = new Map<string, Promise<Running | null>>();
+
+  /** Null where another process works on it, or it is done. Who asks meanwhile in this process gets the same. */
+  function take(name: ErasureName, isAlone: boolean): Promise<Running | null> {
+    const key = keyOf(name);
+    const taken = taking.get(key) ?? takeOnce(name, isAlone).finally(() => taking.delete(key));
+    taking.set(key, taken);
+    return taken;
+  }
+
+  async function takeOnce(name: ErasureName, isAlone: boolean): Promise<Running | null> {
     const known = running.get(keyOf(name));
     if (known !== undefined) return known;
     const erasure = await takeErasure(database, name, holder, isAlone);
