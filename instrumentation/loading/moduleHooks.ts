@@ -4,7 +4,7 @@ import { join, posix, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { sayFault } from '../fault.ts';
 import { makeImportHook } from './importHook.ts';
-import type { ImportHookOptions } from './importHook.ts';
+import type { ImportHook, ImportHookOptions } from './importHook.ts';
 import type { ModulePatch } from './modulePatch.ts';
 import { modulePatches } from './modulePatches.ts';
 import { checkVersion } from './testedVersions.ts';
@@ -88,7 +88,10 @@ function hookImports(patches: readonly ModulePatch[]): void {
   };
   if (supportsSyncHooks()) {
     const hook = makeImportHook(load('import-in-the-middle/create-hook.mjs'), options);
-    (module as unknown as SyncHooks).registerHooks({ resolve: hook.resolveSync, load: hook.loadSync });
+    // No built-in module is watched; import-in-the-middle takes the one that `node -e` asks for first for a file.
+    const resolve: ImportHook['resolveSync'] = (specifier, context, next) =>
+      module.isBuiltin(specifier) ? next(specifier, context, next) : hook.resolveSync(specifier, context, next);
+    (module as unknown as SyncHooks).registerHooks({ resolve, load: hook.loadSync });
   } else {
     module.register('./importHook.js', import.meta.url, { data: options });
   }
