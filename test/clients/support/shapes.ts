@@ -29,7 +29,7 @@ export const callShapes: readonly CallShape[] = [
   { title: 'Responses API, stream', scenarios: ['responsesStream'] },
   { title: 'embeddings', scenarios: ['embeddings'] },
   { title: 'legacy completions', scenarios: ['completions', 'generate', 'fim'] },
-  { title: 'beta messages', scenarios: ['beta'] },
+  { title: 'beta API', scenarios: ['beta'] },
   { title: 'files', scenarios: ['files'] },
   { title: 'batches', scenarios: ['batch', 'messagesBatch'] },
   { title: 'counting tokens', scenarios: ['countTokens'] },
