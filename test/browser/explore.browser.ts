@@ -151,7 +151,9 @@ describe('the explorer', () => {
     await expect.poll(() => query('agent')).toBe(name);
     await expect.poll(() => amountOf(tab.page.locator('.sheet-head .lead'))).toBe(cost);
     await tab.page.goBack();
+    await expect.poll(() => query('agent')).toBeNull();
     await settled(tab.page);
+    expect(await groupRows().first().locator('td').first().textContent()).toBe(name);
     await follow(tab.page, groupRows().first().getByRole('link').nth(1));
     expect(new URL(tab.page.url()).pathname).toBe('/calls');
     await expect.poll(() => amountOf(tab.page.locator('.sheet-head .lead'))).toBe(cost);

@@ -31,7 +31,9 @@ describe('the overview', () => {
   it('says the sum to the last digit', async () => {
     const { totals } = await store.get(`/api/v1/costs?${asked}`);
     expect(await amountOf(tab.page.locator('.huge'))).toBe(totals.cost_usd);
-    expect(await heading(tab.page)).toContain(`${from.toISOString().slice(0, 10)} to ${to.toISOString().slice(0, 10)}`);
+    // The days are those of the viewer's zone.
+    const day = (date: Date) => date.toLocaleDateString('sv-SE', { timeZone: ZONE });
+    expect(await heading(tab.page)).toContain(`${day(from)} to ${day(to)}`);
   });
 
   it('says what the difference to the period before is made of', async () => {

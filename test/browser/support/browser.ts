@@ -67,10 +67,20 @@ export async function openBrowser(look: Look = {}): Promise<Browser> {
   };
 }
 
-/** Until nothing on the page says that it waits. */
+/** Until nothing on the page waits: no part of it is busy or, unless a fault is shown, of the question before, two frames in a row. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('main h1').first().waitFor();
-  await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
+  // A change of the address is drawn in the frame after it, and what that asks for in the one after that.
+  await page.evaluate(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    const isWaiting = () =>
+      document.querySelector('[aria-busy="true"]') !== null ||
+      (document.querySelector('.stale') !== null && document.querySelector('.fault') === null);
+    for (let quiet = 0; quiet < 2; ) {
+      await frame();
+      quiet = isWaiting() ? 0 : quiet + 1;
+    }
+  });
 }
 
 function watch(page: Page, origin: string): readonly string[] {
