@@ -7,7 +7,8 @@ export default defineConfig({
     // Draws what the others look at anyway, for `npm run docs:screenshots`.
     exclude: process.env['TOLLGATE_SCREENSHOTS'] === undefined ? ['test/browser/screenshots.browser.ts'] : [],
     globalSetup: ['test/support/globalSetup.ts', 'test/browser/globalSetup.ts'],
-    testTimeout: 120_000,
+    // Against what hangs: the longest take a minute, and twice as long beside other work.
+    testTimeout: 300_000,
     hookTimeout: 300_000,
     // What a page shows follows its answers; on a busy machine these take a while.
     expect: { poll: { timeout: 15_000 } },

@@ -7,6 +7,8 @@ export default defineConfig({
     globalSetup: ['test/support/globalSetup.ts', 'test/clients/support/installSets.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // What is polled follows a process, a disk or a database; on a busy machine these take more than the second that vitest gives them.
+    expect: { poll: { timeout: 15_000 } },
     maxWorkers: 2,
     disableConsoleIntercept: true,
     reporters: ['default', './test/support/closingLine.ts'],

@@ -8,6 +8,8 @@ export default defineConfig({
     provide: { chaos: { seconds: 60, seed: 20_261_122 } },
     testTimeout: 600_000,
     hookTimeout: 300_000,
+    // What is polled follows a process, a disk or a database; on a busy machine these take more than the second that vitest gives them.
+    expect: { poll: { timeout: 15_000 } },
     // Each runs some ten processes: one after the other on a small machine.
     fileParallelism: false,
     disableConsoleIntercept: true,

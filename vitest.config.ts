@@ -5,8 +5,11 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/globalSetup.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Against what hangs: the longest take some ten seconds, and four times as long beside other work.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    // What is polled follows a process, a disk or a database; on a busy machine these take more than the second that vitest gives them.
+    expect: { poll: { timeout: 15_000 } },
     maxWorkers: 2,
     reporters: ['default', './test/support/closingLine.ts'],
   },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { homedir, tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { readDestination } from './destination.ts';
 import type { Destination } from './destination.ts';
@@ -54,6 +54,8 @@ export function readConfig(values: Environment = process.env): { config: Config;
   const { first, choice, wholeNumber } = variableReader(values, problems);
   const apiKey = readApiKey(values, problems);
   const destination = readDestination('traces', values, apiKey, problems);
+  // A batch that is larger never fills: what comes beyond the queue would be lost before.
+  const maxQueueSize = wholeNumber(DEFAULT_MAX_QUEUE_SIZE, 'OTEL_BSP_MAX_QUEUE_SIZE');
   // The one value there is: prompts and answers are not recorded.
   choice(['off'], 'off', 'TOLLGATE_CAPTURE_CONTENT');
   const config: Config = {
@@ -61,8 +63,11 @@ export function readConfig(values: Environment = process.env): { config: Config;
     exporter: choice(exporters, 'otlp', 'OTEL_TRACES_EXPORTER'),
     destination,
     scheduleDelayMs: wholeNumber(DEFAULT_SCHEDULE_DELAY_MS, 'OTEL_BSP_SCHEDULE_DELAY'),
-    maxQueueSize: wholeNumber(DEFAULT_MAX_QUEUE_SIZE, 'OTEL_BSP_MAX_QUEUE_SIZE'),
-    maxExportBatchSize: wholeNumber(DEFAULT_MAX_EXPORT_BATCH_SIZE, 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE'),
+    maxQueueSize,
+    maxExportBatchSize: Math.min(
+      wholeNumber(DEFAULT_MAX_EXPORT_BATCH_SIZE, 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE'),
+      maxQueueSize,
+    ),
     spoolDirectories: spoolDirectories(values, destination),
     // A thread ends without notice when another ends the process, or it.
     journals: choice(['unsent', 'always'], 'unsent', 'TOLLGATE_SPOOL') === 'always' || !isMainThread,
@@ -92,8 +97,21 @@ function spoolDirectories(values: Environment, { url, protocol, headers }: Desti
     .update(JSON.stringify([url, protocol, Object.entries(headers).toSorted(([a], [b]) => (a < b ? -1 : 1))]))
     .digest('hex')
     .slice(0, 32);
-  const state = values['XDG_STATE_HOME'];
-  const home = state !== undefined && state.startsWith('/') ? state : join(homedir(), '.local', 'state');
   const user = process.getuid === undefined ? userInfo().username : String(process.getuid());
-  return [join(home, 'tollgate', 'spool', id), join(tmpdir(), `tollgate-spool-${user}`, id)];
+  return [
+    ...stateDirectories(values).map((state) => join(state, 'tollgate', 'spool', id)),
+    join(tmpdir(), `tollgate-spool-${user}`, id),
+  ];
+}
+
+/** None for a user that has no home: containers have such, by number alone. */
+function stateDirectories(values: Environment): string[] {
+  const given = values['XDG_STATE_HOME'];
+  if (given !== undefined && isAbsolute(given)) return [given];
+  try {
+    const home = homedir();
+    return isAbsolute(home) ? [join(home, '.local', 'state')] : [];
+  } catch {
+    return [];
+  }
 }

@@ -1,4 +1,5 @@
-import { variableReader } from './variables.ts';
+import { validateHeaderValue } from 'node:http';
+import { shown, variableReader } from './variables.ts';
 import type { Environment } from './variables.ts';
 
 /** Tollgate's own addresses; `localhost` could mean `::1`, where nothing listens. */
@@ -55,19 +56,25 @@ function readUrl(
   const grpc = protocol === 'grpc';
   const path = `/v1/${signal}`;
   const fallback = grpc ? DEFAULT_GRPC_ENDPOINT : DEFAULT_HTTP_ENDPOINT;
-  const parse = (name: string, value: string | undefined, added: string): string | null => {
+  const parse = (name: string, value: string | undefined, added: string, otherwise: string): string | null => {
     if (value === undefined) return null;
     // gRPC targets are often written without a scheme; so are they in the specification's older examples.
     const text = grpc && !value.includes('://') ? `http://${value}` : value;
     const url = URL.canParse(text) ? new URL(text) : null;
-    if (url !== null && /^https?:$/.test(url.protocol))
-      return grpc ? url.origin : added === '' ? url.href : url.href.replace(/\/+$/, '') + added;
-    problems.push(`${name}: expected an http or https URL, found "${value}"; using ${fallback}`);
+    if (url !== null && /^https?:$/.test(url.protocol)) return grpc ? url.origin : withPath(url, added);
+    problems.push(`${name}: expected an http or https URL, found ${shown(value)}; using ${otherwise}`);
     return null;
   };
   const [ownName, ownUrl] = first(`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT`);
   const [name, base] = first('OTEL_EXPORTER_OTLP_ENDPOINT');
-  return parse(ownName, ownUrl, '') ?? parse(name, base, path) ?? (grpc ? fallback : `${fallback}${path}`);
+  const own = parse(ownName, ownUrl, '', base === undefined ? fallback : name);
+  return own ?? parse(name, base, path, fallback) ?? (grpc ? fallback : `${fallback}${path}`);
+}
+
+/** Added to the path: what follows a question mark stays at the end. */
+function withPath(url: URL, added: string): string {
+  if (added !== '') url.pathname = url.pathname.replace(/\/+$/, '') + added;
+  return url.href;
 }
 
 /** `k1=v1,k2=v2`, percent-encoded as in W3C baggage. The API key is sent to this destination and to nobody else. */
@@ -81,11 +88,25 @@ function readHeaders(
     if (entry.trim() === '') continue;
     const at = entry.indexOf('=');
     const key = entry.slice(0, at).trim().toLowerCase();
-    if (at > 0 && /^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(key)) headers[key] = decode(entry.slice(at + 1).trim());
-    else problems.push(`${name}: expected name=value pairs, found an entry that is none; leaving it out`);
+    const value = decode(entry.slice(at + 1).trim());
+    if (at < 1 || !/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(key))
+      problems.push(`${name}: expected name=value pairs, found an entry that is none; leaving it out`);
+    else if (!isSendable(key, value))
+      problems.push(`${name}: expected a value that HTTP can carry, found another for ${key}; leaving it out`);
+    else headers[key] = value;
   }
   if (apiKey !== null) headers['authorization'] = `Bearer ${apiKey}`;
   return headers;
+}
+
+/** One that cannot be sent would fail every export. It may be a secret, so that nobody shows it. */
+function isSendable(key: string, value: string): boolean {
+  try {
+    validateHeaderValue(key, value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function decode(value: string): string {

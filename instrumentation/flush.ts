@@ -4,6 +4,8 @@ import { forceFlush } from './sending/tracer.ts';
 import { shared } from './shared.ts';
 
 const TIMEOUT_MS = 2_000;
+/** A timer that is longer goes off at once. */
+const TIMEOUT_MAX_MS = 2 ** 31 - 1;
 
 export interface FlushOptions {
   /** How long to wait at most; 2 s unless given. */
@@ -14,7 +16,9 @@ export interface FlushOptions {
  * Resolves when the spans, metrics and settlements of all calls that have ended by now are sent, or when the time is over;
  * never rejects. For functions that are frozen between two requests, where nothing is sent in the background.
  */
-export async function flush({ timeoutMs = TIMEOUT_MS }: FlushOptions = {}): Promise<void> {
+export async function flush(options?: FlushOptions | null): Promise<void> {
+  const given = options?.timeoutMs;
+  const timeoutMs = typeof given === 'number' && given >= 0 ? Math.min(given, TIMEOUT_MAX_MS) : TIMEOUT_MS;
   let timer: NodeJS.Timeout | undefined;
   const timeIsOver = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, timeoutMs);

@@ -8,6 +8,7 @@ import { watchAiSdk } from './frameworks/aiSdkChannel.ts';
 import { Gate } from './gate/gate.ts';
 import { hookModules } from './loading/moduleHooks.ts';
 import { configureMetrics, flushMetrics } from './metrics/meterProvider.ts';
+import { endOpenAtEnd } from './sending/endAtEnd.ts';
 import { drainSpool, startOwnTracing } from './sending/ownTracing.ts';
 import { readRootContext } from './attribution/rootContext.ts';
 import { settleAtEnd } from './gate/settleAtEnd.ts';
@@ -44,6 +45,7 @@ export function install(): void {
     wrapFetch();
     watchChildProcesses();
     settleAtEnd(gate);
+    endOpenAtEnd();
     drainSpool(config);
   } catch (fault) {
     sayFault('installing the preload', fault);

@@ -9,5 +9,13 @@ export function openTelemetryCore(): typeof import('@opentelemetry/core') {
   return core;
 }
 
-/** The dearest of Node's own modules; of use for gRPC alone. */
-export const http2Module = (): typeof import('node:http2') => load('node:http2') as typeof import('node:http2');
+/** As it is at the start: what others hang on `require` later is for the application's modules, and would be run by ours. */
+const getBuiltinModule = process.getBuiltinModule.bind(process) as typeof process.getBuiltinModule;
+
+type Transport = typeof import('node:http') | typeof import('node:https');
+
+/** Of Node's own modules those that cost a start most, up to 14 ms, and are of use only when something is sent. */
+export const transportOf = ({ protocol }: URL): Transport =>
+  getBuiltinModule(protocol === 'https:' ? 'node:https' : 'node:http');
+export const http2Module = (): typeof import('node:http2') => getBuiltinModule('node:http2');
+export const zlibModule = (): typeof import('node:zlib') => getBuiltinModule('node:zlib');

@@ -8,6 +8,8 @@ import type { Gatekeeper, PolicyCallback } from './gate/gated.ts';
  */
 interface Shared {
   attribution?: AsyncLocalStorage<Attributes>;
+  /** The call whose requests are being made here; null where a layer above has seen that there is none. */
+  calls?: AsyncLocalStorage<object | null>;
   /** Set by the preload; decides span by span whether the application's provider or our own is used. */
   tracerProvider?: TracerProvider;
   /** Set by the preload. */

@@ -28,12 +28,13 @@ export function withAgent<Result>(
   options: AgentOptions & { readonly enforce: true },
   fn: () => Result,
 ): Promise<Awaited<Result>>;
-export function withAgent<Result>(name: string, options: AgentOptions, fn: () => Result): Result;
+export function withAgent<Result>(name: string, options: AgentOptions | null | undefined, fn: () => Result): Result;
 export function withAgent(
   name: string,
-  ...rest: [fn: () => unknown] | [options: AgentOptions, fn: () => unknown]
+  ...rest: [fn: () => unknown] | [options: AgentOptions | null | undefined, fn: () => unknown]
 ): unknown {
-  const [{ enforce, ...attribution }, fn] = rest.length === 1 ? [{} as AgentOptions, rest[0]] : rest;
+  const [options, fn] = rest.length === 1 ? [null, rest[0]] : rest;
+  const { enforce, ...attribution }: AgentOptions = options ?? {};
   return withAttribution({ ...attribution, agent: name }, () => {
     const span = tracer().startSpan(
       `invoke_agent ${name}`,

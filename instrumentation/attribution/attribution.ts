@@ -18,9 +18,9 @@ export interface CallAttribution {
  * preload owns the tracer provider, every other span too. Nothing of it is baggage. The run alone travels, in the trace state,
  * so that other processes of it have it too; never to a provider.
  */
-export function withAttribution<Result>(attribution: CallAttribution, fn: () => Result): Result {
+export function withAttribution<Result>(attribution: CallAttribution | null | undefined, fn: () => Result): Result {
   const outer = attributionStorage().getStore();
-  const attributes = { ...outer, ...attributesOf(attribution) };
+  const attributes = { ...outer, ...attributesOf(attribution ?? {}) };
   const run = textOf(attributes['tollgate.run.id']);
   if (run === null || run === outer?.['tollgate.run.id']) return attributionStorage().run(attributes, fn);
   return attributionStorage().run(attributes, () => context.with(contextOfRun(run), fn));

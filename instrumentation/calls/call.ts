@@ -1,15 +1,17 @@
 import { SpanStatusCode } from '@opentelemetry/api';
 import type { Attributes, Span } from '@opentelemetry/api';
 import type { Admission } from '../gate/admission.ts';
+import { BackgroundCalls } from './background.ts';
 import { estimateTokens } from './estimate.ts';
 import { sayFault } from '../fault.ts';
 import { fieldsOrEmpty, isFields, textOf } from '../fields.ts';
 import type { Fields } from '../fields.ts';
 import { newObservation } from './operation.ts';
+import { recordOtherModel } from './otherModels.ts';
 import type { Operation } from './operation.ts';
 import { askedFacts, servedAttributes, servedFacts, toldCost } from './priceFacts.ts';
 import { PolicyDeniedError } from '../gate/policyDeniedError.ts';
-import { measureCall } from '../metrics/callMetrics.ts';
+import { hasMetrics, measureCall } from '../metrics/callMetrics.ts';
 import { settlementOf } from '../gate/settlementOf.ts';
 import type { Target } from './target.ts';
 import { usageAttributes } from './tokenCounts.ts';
@@ -25,6 +27,7 @@ const TOKEN_BYTES_MOST = 8;
 const NO_RESPONSE = 'no_response';
 
 const openCalls = new Set<OngoingCall>();
+export const backgroundCalls = new BackgroundCalls<OngoingCall>();
 
 export interface StartedCall {
   readonly operation: Operation;
@@ -74,8 +77,7 @@ export class OngoingCall {
     this.run = run;
     this.#isForeign = isForeign;
     openCalls.add(this);
-    const [oldest] = openCalls;
-    if (openCalls.size > OPEN_CALLS_MAX && oldest !== undefined) oldest.end();
+    if (openCalls.size > OPEN_CALLS_MAX) endOldest();
   }
 
   sawRequest(body: unknown): void {
@@ -136,10 +138,23 @@ export class OngoingCall {
     return Math.ceil((this.#seen.outputBytes ?? 0) / TOKEN_BYTES_MOST) > most;
   }
 
-  /** Ends the span with what is known by now; later calls do nothing. */
+  get hasEnded(): boolean {
+    return this.#ended;
+  }
+
+  /** The answer has been read, or never will be. Of a model that goes on in the background, another one is to be fetched. */
   end(error?: unknown): void {
+    const { pendingId } = this.#seen;
+    if (pendingId === null || this.#ended) this.close(error);
+    else backgroundCalls.add(pendingId, this);
+  }
+
+  /** Ends the span with what is known by now; later calls do nothing. */
+  close(error?: unknown): void {
     if (this.#ended) return;
     this.#ended = true;
+    const { pendingId, responseId } = this.#seen;
+    backgroundCalls.remove(pendingId ?? responseId ?? '', this);
     openCalls.delete(this);
     this.#guard(() => this.#finish(error));
     this.#body = null;
@@ -151,10 +166,17 @@ export class OngoingCall {
     if (this.#isForeign) return;
     this.#guard(() => this.#measure(used, error));
     this.#guard(() => this.span.setAttributes(this.#attributes(used)));
+    this.#guard(() => this.#recordOthers());
     if (error !== undefined) this.#guard(() => setError(this.span, error));
     else if (!this.#responded)
       this.#guard(() => this.span.setAttribute('error.type', NO_RESPONSE).setStatus({ code: SpanStatusCode.ERROR }));
     this.#guard(() => this.span.end());
+  }
+
+  #recordOthers(): void {
+    const { usage } = this.#seen;
+    const uses = usage === null ? undefined : this.operation.otherModels?.(usage);
+    if (uses !== undefined) for (const use of uses) recordOtherModel(this.span, use, this.operation.name);
   }
 
   #settle({ counts, source }: Used): void {
@@ -168,7 +190,7 @@ export class OngoingCall {
 
   /** A call that was denied was none. */
   #measure({ counts, source }: Used, error: unknown): void {
-    if (error instanceof PolicyDeniedError && !this.#responded) return;
+    if (!hasMetrics() || (error instanceof PolicyDeniedError && !this.#responded)) return;
     const { input, output } = source === 'provider' ? counts : {};
     measureCall({
       attributes: {
@@ -187,10 +209,9 @@ export class OngoingCall {
 
   #attributes({ counts, source }: Used): Attributes {
     const seen = this.#seen;
-    const attributes: Attributes = {
-      ...usageAttributes(counts, source),
-      ...servedAttributes(servedFacts(seen.usage, seen.serviceTier), this.operation.serviceTierAttribute),
-    };
+    const attributes = usageAttributes(counts, source);
+    const facts = servedFacts(seen.usage, seen.serviceTier);
+    Object.assign(attributes, servedAttributes(facts, this.operation.serviceTierAttribute));
     const cost = toldCost(this.target.provider, seen.usageIsFinal ? seen.usage : null);
     if (cost !== undefined) attributes['gen_ai.usage.cost'] = cost;
     const responseId = seen.responseId ?? seen.requestId;
@@ -226,9 +247,14 @@ interface Used {
   readonly source: 'provider' | 'estimate';
 }
 
+function endOldest(): void {
+  const [oldest] = openCalls;
+  oldest?.close();
+}
+
 /** When the process ends: what is known of every open call is better than nothing. */
 export function endOpenCalls(): void {
-  for (const call of openCalls) call.end();
+  for (const call of openCalls) call.close();
 }
 
 /** Messages may quote prompts and keys: the span has none of them. */

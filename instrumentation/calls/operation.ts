@@ -9,6 +9,8 @@ export interface Observation {
   /** The provider will add nothing to it. */
   usageIsFinal: boolean;
   responseId: string | null;
+  /** Under which the answer is to be fetched of a model that goes on in the background; null once it is there. */
+  pendingId: string | null;
   /** The id of the HTTP answer, for where the provider gives the model's answer none. */
   requestId: string | null;
   responseModel: string | null;
@@ -25,6 +27,7 @@ export const newObservation = (): Observation => ({
   usage: null,
   usageIsFinal: false,
   responseId: null,
+  pendingId: null,
   requestId: null,
   responseModel: null,
   serviceTier: null,
@@ -44,6 +47,11 @@ export interface RequestForm {
   readonly remembered: readonly string[];
 }
 
+export interface ModelUse {
+  readonly model: string;
+  readonly counts: TokenCounts;
+}
+
 /** How to read one endpoint of a wire format. */
 export interface Operation {
   /** `gen_ai.operation.name`. */
@@ -60,6 +68,8 @@ export interface Operation {
   readResponse(response: Fields, seen: Observation): void;
   readEvent(event: Fields, seen: Observation): void;
   countTokens(usage: Fields): TokenCounts;
+  /** What stands in the usage of models other than the one that answers, and is in none of its counts. */
+  otherModels?(usage: Fields): readonly ModelUse[];
   /** Null where a request cannot limit its output. */
   readonly outputLimit: OutputLimit | null;
   /** The provider writes its cache only where the request says so. */

@@ -1,4 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
+import { readReportedCost } from '../../src/dialects/reportedCost.ts';
+import { formatUsd } from '../../src/money.ts';
 import { countOf, fieldsOrEmpty, textOf } from '../fields.ts';
 import type { Fields } from '../fields.ts';
 
@@ -47,9 +49,17 @@ const TICKS_A_USD = 1e10;
 export function toldCost(provider: string, usage: Fields | null): number | undefined {
   if (usage === null || !costTellers.has(provider)) return undefined;
   const { cost } = usage;
+  if (usage['is_byok'] === true) return costWithOwnKey(usage);
   const told = countOf(cost) ?? countOf(fieldsOrEmpty(cost)['total_cost']);
   const ticks = countOf(usage['cost_in_usd_ticks']);
   return told ?? (ticks === undefined ? undefined : ticks / TICKS_A_USD);
+}
+
+/** With a key of one's own OpenRouter's figure is its fee alone, which may be 0; the model is billed by its provider. */
+function costWithOwnKey(usage: Fields): number | undefined {
+  const fee = readReportedCost(countOf(usage['cost']));
+  const upstream = readReportedCost(countOf(fieldsOrEmpty(usage['cost_details'])['upstream_inference_cost']));
+  return fee === null || upstream === null ? undefined : Number(formatUsd(fee + upstream));
 }
 
 const requestAttributes: Readonly<Record<keyof PriceFacts, string>> = {
@@ -70,5 +80,7 @@ export const servedAttributes = (facts: PriceFacts, serviceTierAttribute: string
   });
 
 function attributesOf(facts: PriceFacts, names: Readonly<Record<keyof PriceFacts, string>>): Attributes {
-  return Object.fromEntries(Object.entries(facts).map(([fact, value]) => [names[fact as keyof PriceFacts], value]));
+  const attributes: Attributes = {};
+  for (const [fact, value] of Object.entries(facts)) attributes[names[fact as keyof PriceFacts]] = value;
+  return attributes;
 }

@@ -18,6 +18,8 @@ import type { RequestRole } from './requestParts.ts';
 export interface RequestMeasure {
   /** UTF-8 of all that is text, by whose it is. Images are not in it. */
   readonly bytes: Record<RequestRole, number>;
+  /** What is sent as schemas, each as `name=JSON`; null where one cannot be written. */
+  schemas: string[] | null;
   inputBytes: number;
   messages: number;
   tools: number;
@@ -38,6 +40,7 @@ const KEY_BYTES = 4;
 export function measureRequest(body: Fields, form: RequestForm): RequestMeasure {
   const measure: RequestMeasure = {
     bytes: { system: 0, user: 0, assistant: 0, tool: 0, tools: 0 },
+    schemas: [],
     inputBytes: 0,
     messages: 0,
     tools: 0,
@@ -46,7 +49,7 @@ export function measureRequest(body: Fields, form: RequestForm): RequestMeasure 
     cacheWrite: null,
   };
   for (const name of form.contents) addField(name, fieldAt(body, name) ?? null, measure);
-  for (const name of form.schemas) addSchema(fieldAt(body, name) ?? null, measure);
+  for (const name of form.schemas) addSchema(name, fieldAt(body, name) ?? null, measure);
   // A prompt that the provider keeps, by its id.
   if (isFields(body['prompt']) && typeof body['prompt']['id'] === 'string') measure.isBounded = false;
   readCacheMark(body, measure);
@@ -89,7 +92,7 @@ function addPart(part: Fields, measure: RequestMeasure, role: RequestRole, depth
   const kind = kindOfType(part);
   if (kind === 'image') measure.images += 1;
   else if (kind === 'unbounded') measure.isBounded = false;
-  else for (const [name, item] of Object.entries(part)) addMember(name, item, measure, role, depth, isNamed);
+  else for (const name of Object.keys(part)) addMember(name, part[name], measure, role, depth, isNamed);
 }
 
 /** The name of a role or a type, an id: inside what every message is allowed for. */
@@ -133,9 +136,9 @@ function addData(value: unknown, measure: RequestMeasure, role: RequestRole, dep
 }
 
 /** Gemini lists the functions inside its tools, Bedrock the tools inside their configuration. */
-function addSchema(value: unknown, measure: RequestMeasure): void {
+function addSchema(name: string, value: unknown, measure: RequestMeasure): void {
   if (value === null) return;
-  measure.bytes.tools += bytesOfJson(value, measure);
+  addJson(name, value, measure);
   const list = Array.isArray(value) ? value : fieldsOrEmpty(value)['tools'];
   if (!Array.isArray(list)) return;
   for (const tool of list.map(fieldsOrEmpty)) {
@@ -145,13 +148,15 @@ function addSchema(value: unknown, measure: RequestMeasure): void {
   }
 }
 
-function bytesOfJson(value: unknown, measure: RequestMeasure): number {
+function addJson(name: string, value: unknown, measure: RequestMeasure): void {
   try {
-    return Buffer.byteLength(JSON.stringify(value) ?? '');
+    const json = JSON.stringify(value) ?? '';
+    measure.bytes.tools += Buffer.byteLength(json);
+    measure.schemas?.push(`${name}=${json}`);
   } catch {
     // What cannot be written cannot be sent either, unless somebody writes it otherwise.
     measure.isBounded = false;
-    return 0;
+    measure.schemas = null;
   }
 }
 

@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Attributes } from '@opentelemetry/api';
 import { isFields } from '../fields.ts';
-import type { Fields } from '../fields.ts';
 import type { RequestForm } from './operation.ts';
 import { hashRequest } from './requestHash.ts';
 import { measureRequest } from './requestMeasure.ts';
@@ -14,38 +13,31 @@ export interface ShapeConfig {
   readonly secret: string | null;
 }
 
+const bytesAttributes = (['system', 'user', 'assistant', 'tool', 'tools'] as const).map(
+  (role) => [role, `tollgate.request.bytes.${role}`] as const,
+);
+
 let detail: ShapeConfig['detail'] = 'off';
-let key: Uint8Array = new Uint8Array();
+let key = '';
 
 export function configureShape(config: ShapeConfig): void {
   ({ detail } = config);
   if (detail !== 'hashes') return;
   const secret = config.secret ?? randomBytes(32);
   // What is hashed with the key says nothing about what the key opens.
-  key = createHash('sha256').update('tollgate.request.hash\0').update(secret).digest();
+  key = createHash('sha256').update('tollgate.request.hash\0').update(secret).digest('hex');
 }
 
 /** What a request consists of, by size, and by hashes that tell whether it is made of the same as another; no content. */
 export function shapeOf(body: unknown, form: RequestForm, measured?: RequestMeasure): Attributes {
   if (detail === 'off' || !isFields(body)) return {};
-  const { bytes, images, messages } = measured ?? measureRequest(body, form);
+  const { bytes, images, messages, schemas } = measured ?? measureRequest(body, form);
   const attributes: Attributes = { 'tollgate.request.messages': messages };
-  for (const [role, count] of Object.entries(bytes))
-    if (count > 0) attributes[`tollgate.request.bytes.${role}`] = count;
+  for (const [role, name] of bytesAttributes) if (bytes[role] > 0) attributes[name] = bytes[role];
   if (images > 0) attributes['tollgate.request.images'] = images;
-  return detail === 'sizes' ? attributes : { ...attributes, ...hashesOf(body, form) };
-}
-
-function hashesOf(body: Fields, form: RequestForm): Attributes {
-  try {
-    const hashes = hashRequest(body, form, key);
-    if (hashes === null) return {};
-    return {
-      'tollgate.request.hash': hashes.whole,
-      ...(hashes.prefix === null ? {} : { 'tollgate.request.prefix_hash': hashes.prefix }),
-    };
-  } catch {
-    // Schemas that cannot be written as JSON: what is sent for them is not known.
-    return {};
-  }
+  const hashes = detail === 'hashes' ? hashRequest(body, form, schemas, key) : null;
+  if (hashes === null) return attributes;
+  attributes['tollgate.request.hash'] = hashes.whole;
+  if (hashes.prefix !== null) attributes['tollgate.request.prefix_hash'] = hashes.prefix;
+  return attributes;
 }

@@ -37,17 +37,17 @@ export function startCall({ operation, target, body, deployment, clientSpan }: R
     return isGated ? new OngoingCall({ operation, target, span: clientSpan, deployment, run, isForeign: true }) : null;
   }
   noticeOtherReporter();
-  const request = requestAttributes(body, deployment);
-  const span = startSpan(spanName(operation, request), isGated, {
+  const model = modelOf(body, deployment);
+  const span = startSpan(spanName(operation, model), isGated, {
     'gen_ai.operation.name': operation.name,
     ...target.attributes,
-    ...request,
+    ...requestAttributes(body, model),
     ...attribution,
   });
   if (!isGated) describeShape(span, operation, body);
   if (!span.isRecording() && !isGated && !hasMetrics()) return null;
   const call = new OngoingCall({ operation, target, span, deployment, run, isForeign: false });
-  call.model = textOf(request['gen_ai.request.model']);
+  call.model = model;
   return call;
 }
 
@@ -72,14 +72,16 @@ function attributionWithRun(run: string | null): Attributes | undefined {
     : { ...attribution, 'tollgate.run.id': run };
 }
 
-const spanName = (operation: Operation, request: Attributes): string =>
-  [operation.name, request['gen_ai.request.model']].filter((part) => part !== undefined).join(' ');
+const spanName = (operation: Operation, model: string | null): string =>
+  model === null ? operation.name : `${operation.name} ${model}`;
 
-function requestAttributes(body: unknown, deployment: string | null): Attributes {
-  const attributes: Attributes = {};
-  const model = (isFields(body) ? body['model'] : undefined) ?? deployment;
-  if (typeof model === 'string' && model !== '') attributes['gen_ai.request.model'] = model;
-  return { ...attributes, ...askedAttributes(askedFacts(fieldsOrEmpty(body))) };
+const modelOf = (body: unknown, deployment: string | null): string | null =>
+  textOf((isFields(body) ? body['model'] : undefined) ?? deployment);
+
+function requestAttributes(body: unknown, model: string | null): Attributes {
+  const attributes = askedAttributes(askedFacts(fieldsOrEmpty(body)));
+  if (model !== null) attributes['gen_ai.request.model'] = model;
+  return attributes;
 }
 
 /** Where the gate is asked, it measures the request later anyway, and describes it then. */
@@ -96,10 +98,9 @@ export function describeLate(call: OngoingCall, body: unknown): void {
   const { span, operation, deployment } = call;
   if (call.admission === null) describeShape(span, operation, body);
   try {
-    const request = requestAttributes(body, deployment);
-    call.model = textOf(request['gen_ai.request.model']);
-    span.updateName(spanName(operation, request));
-    span.setAttributes(request);
+    call.model = modelOf(body, deployment);
+    span.updateName(spanName(operation, call.model));
+    span.setAttributes(requestAttributes(body, call.model));
   } catch (fault) {
     sayFault('describing a request', fault);
   }

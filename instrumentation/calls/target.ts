@@ -10,7 +10,7 @@ export interface Target {
 }
 
 /** Host or parent domain → the conventions' provider name. */
-const providerOfDomain: Readonly<Record<string, string>> = {
+const providers: Readonly<Record<string, string>> = {
   'openai.com': 'openai',
   'anthropic.com': 'anthropic',
   'openai.azure.com': 'azure.ai.openai',
@@ -35,6 +35,7 @@ const providerOfDomain: Readonly<Record<string, string>> = {
   'moonshot.ai': 'moonshot_ai',
   'moonshot.cn': 'moonshot_ai',
 };
+const domains = Object.entries(providers).map(([domain, provider]) => ({ domain, below: `.${domain}`, provider }));
 
 /**
  * Providers whose documented API takes the option. Others may answer 400, or count unasked (OpenRouter, xAI, Perplexity,
@@ -47,8 +48,8 @@ const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
  * `provider` is whose wire is spoken, for hosts that do not say: a proxy, a developer's machine. `isLocalKnown`: what listens on
  * loopback may be asked for usage.
  */
-export function parseTarget(address: string, provider: string, isLocalKnown: boolean): Target {
-  const url = URL.canParse(address) ? new URL(address) : null;
+export function parseTarget(address: string | URL, provider: string, isLocalKnown: boolean): Target {
+  const url = address instanceof URL ? address : URL.canParse(address) ? new URL(address) : null;
   const host = url?.hostname ?? '';
   const known = providerOfHost(host);
   const attributes: Attributes = { 'gen_ai.provider.name': known ?? provider };
@@ -63,8 +64,7 @@ export function parseTarget(address: string, provider: string, isLocalKnown: boo
 /** The conventions' name of whose host it is; null where the host does not say. */
 export function providerOfHost(host: string): string | null {
   if (vertexHost.test(host)) return 'gcp.vertex_ai';
-  const domain = Object.keys(providerOfDomain).find((known) => host === known || host.endsWith(`.${known}`));
-  const provider = domain === undefined ? null : (providerOfDomain[domain] ?? null);
+  const provider = domains.find(({ domain, below }) => host === domain || host.endsWith(below))?.provider ?? null;
   // Anybody's gateway may stand under Amazon's domain.
   return provider === 'aws.bedrock' && !bedrockService.test(host) ? null : provider;
 }

@@ -1,7 +1,7 @@
 import { Admission } from '../gate/admission.ts';
 import { answeredAttempt, failedAttempt } from '../calls/attempt.ts';
 import type { OngoingCall } from '../calls/call.ts';
-import { currentCall, insideCall, withoutCall } from '../calls/currentCall.ts';
+import { asCall, belowSpan, currentCall, withoutCall } from '../calls/currentCall.ts';
 import { isApiPromise } from './clientShapes.ts';
 import type { ApiClient, ClientPrototype, Method } from './clientShapes.ts';
 import { say, sayFault } from '../fault.ts';
@@ -72,7 +72,7 @@ function patchedPost(original: Method, family: ClientFamily, seesAttempts: boole
     const [path, options, ...rest] = args;
     let promise: unknown;
     try {
-      promise = insideCall(ongoing, () => original.call(this, path, prepare(options, ongoing), ...rest));
+      promise = asCall(ongoing, () => original.call(this, path, prepare(options, ongoing), ...rest));
     } catch (error) {
       ongoing.end(error);
       throw error;
@@ -98,7 +98,11 @@ async function prepare(options: unknown, call: OngoingCall): Promise<unknown> {
   if (!isFields(resolved)) return resolved;
   if (resolved !== options) describeLate(call, resolved['body']);
   // Outside of what is caught below: a refusal is no fault.
-  if (call.admission !== null) resolved = await call.admission.admit(resolved, call);
+  const { admission } = call;
+  if (admission !== null) {
+    const sent = resolved;
+    resolved = await belowSpan(call, () => admission.admit(sent, call));
+  }
   try {
     if (!isFields(resolved)) return resolved;
     const { body } = resolved;
@@ -126,10 +130,11 @@ function patchedMakeRequest(original: Method): Method {
     // Another request, made by the application inside this one: by a middleware, or its own fetch.
     if (call.attempts > 0 && (args[1] ?? null) === null) return original.apply(this, args);
     const { admission } = call;
+    const send = (...actual: unknown[]): unknown => belowSpan(call, () => original.apply(this, actual));
     const request =
       call.attempts > 0 && admission?.coversNoMore === true
-        ? original.call(this, admission.admitAgain(args[0], call), ...args.slice(1))
-        : original.apply(this, args);
+        ? send(admission.admitAgain(args[0], call), ...args.slice(1))
+        : send(...args);
     if (!(request instanceof Promise)) return request;
     call.attempts += 1;
     if (call.attempts > 1) return request;
@@ -140,9 +145,7 @@ function patchedMakeRequest(original: Method): Method {
       },
       async (error: unknown) => {
         try {
-          const props = await withoutUsageOption(error, call, args[0], (options) =>
-            original.call(this, options, null, undefined),
-          );
+          const props = await withoutUsageOption(error, call, args[0], (options) => send(options, null, undefined));
           call.sawResponse();
           return props;
         } catch (last) {

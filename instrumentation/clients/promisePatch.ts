@@ -2,7 +2,7 @@ import { finished } from 'node:stream';
 import type { OngoingCall } from '../calls/call.ts';
 import { isApiStream, overrideOn } from './clientShapes.ts';
 import type { ApiPromise } from './clientShapes.ts';
-import { insideCall } from '../calls/currentCall.ts';
+import { asCall } from '../calls/currentCall.ts';
 import { sayFault } from '../fault.ts';
 import { watchResponse } from '../fetch/watchResponse.ts';
 import { isFields } from '../fields.ts';
@@ -16,7 +16,7 @@ import { watchStream } from './streamPatch.ts';
 export function watchPromise(promise: ApiPromise, call: OngoingCall, derived = false): void {
   const { parseResponse, asResponse, _thenUnwrap: unwrap, _responseProps: responseProps } = promise;
   // Inside the call: openai 7 sends the request again when a body does not come in time.
-  const parse = (args: unknown[]): Promise<unknown> => insideCall(call, () => parseResponse.apply(promise, args));
+  const parse = (args: unknown[]): Promise<unknown> => asCall(call, () => parseResponse.apply(promise, args));
   overrideOn(promise, 'parseResponse', (...args: unknown[]) =>
     parse(args).then(
       (data) => (derived ? data : takeResult(data, call)),
@@ -50,19 +50,18 @@ function watchProps(props: unknown, call: OngoingCall): unknown {
   return { ...props, response: watchRaw(props['response'], call) };
 }
 
-/** A derived promise passes the same object again. Weak: a call must not hold the stream whose loss would end it. */
+/** Weak: a call must not hold the stream whose loss would end it. */
 const taken = new WeakSet<object>();
 
+/** A derived promise passes the same object again: a stream that is watched, or an answer that has ended its call. */
 function takeResult(data: unknown, call: OngoingCall): unknown {
-  if (isFields(data)) {
-    if (taken.has(data)) return data;
-    taken.add(data);
-  }
   try {
     if (isApiStream(data)) {
-      watchStream(data, call);
+      if (!taken.has(data)) watchStream(data, call);
+      taken.add(data);
       return data;
     }
+    if (call.hasEnded) return data;
     call.readResponse(data);
   } catch (fault) {
     sayFault('reading a response', fault);

@@ -44,7 +44,8 @@ function watchIterator(source: AsyncIterator<unknown>, call: OngoingCall, contro
     }
     call.readChunk(result.value);
     if (call.isBeyondGrant) return stop();
-    return call.askedForUsage && hidesOwnRequest(result.value) ? source.next().then(onItem, onError) : result;
+    if (!call.askedForUsage) return result;
+    return withoutOwnUsage(result) ?? source.next().then(onItem, onError);
   };
   const stop = async (): Promise<never> => {
     const error = call.admission?.streamStopped() ?? new Error('stopped');
@@ -86,11 +87,16 @@ function watchIterator(source: AsyncIterator<unknown>, call: OngoingCall, contro
 
 /**
  * Undoes what `include_usage` changes: the last chunk, which has usage and no choice (`chunk.choices[0].delta` would
- * throw), is dropped, and `usage: null` is taken off the others.
+ * throw), is dropped, for which null stands; and `usage: null` is taken off the others. Those are copied: an object that
+ * lost a field is slow for whoever reads it.
  */
-function hidesOwnRequest(chunk: unknown): boolean {
-  if (!isFields(chunk) || !('usage' in chunk)) return false;
-  const { usage, choices } = chunk as { usage?: unknown; choices?: unknown };
-  if (usage === null) delete (chunk as { usage?: unknown }).usage;
-  return isFields(usage) && Array.isArray(choices) && choices.length === 0;
+function withoutOwnUsage(result: IteratorResult<unknown>): IteratorResult<unknown> | null {
+  const chunk: unknown = result.value;
+  if (!isFields(chunk)) return result;
+  const { usage, choices } = chunk;
+  if (usage === null) {
+    const { usage: _ours, ...value } = chunk;
+    return { done: false, value };
+  }
+  return isFields(usage) && Array.isArray(choices) && choices.length === 0 ? null : result;
 }

@@ -51,7 +51,7 @@ class EventsAnswer implements AnswerReader {
       if (this.#events.isTooLong) this.#events.rest();
       return bytes;
     }
-    const shown = events.map((event) => withoutOwnUsage(event, this.#read(event)));
+    const shown = events.flatMap((event) => withoutOwnUsage(event, this.#read(event)));
     const given = this.#events.isTooLong ? this.#events.rest() : null;
     if (given !== null) {
       this.#filters = false;
@@ -65,7 +65,7 @@ class EventsAnswer implements AnswerReader {
     const rest = this.#events.rest();
     if (rest === null) return null;
     const chunk = this.#read(rest);
-    return this.#filters ? joined([withoutOwnUsage(rest, chunk)]) : null;
+    return this.#filters ? joined(withoutOwnUsage(rest, chunk)) : null;
   }
 
   #read(event: Uint8Array): unknown {
@@ -80,30 +80,55 @@ class EventsAnswer implements AnswerReader {
   }
 }
 
+const BRACE = 0x7b;
+const BRACKET = 0x5b;
+const CLOSING_BRACE = 0x7d;
+const NEWLINE = 0x0a;
+
+/** A longer piece may be vectors for the most part, which are quicker left out than parsed. */
+const WHOLE_BYTES_MAX = 16 * 1024;
+
 /** One JSON object, several one after the other, or an array of them. */
 class JsonAnswer implements AnswerReader {
-  readonly #objects: JsonObjects;
+  readonly #call: OngoingCall;
+  readonly #isStream: boolean;
+  readonly #objects = new JsonObjects((text) => this.#read(jsonOf(text)));
   failure: Error | null = null;
 
   constructor(call: OngoingCall, isStream: boolean) {
-    this.#objects = new JsonObjects((text) => {
-      const value = jsonOf(text);
-      if (isStream) this.failure ??= failureIn(value);
-      if (isStream) call.readChunk(value);
-      else call.readResponse(value);
-      // Ollama's last object, after which its client reads no further.
-      if (isStream && fieldsOrEmpty(value)['done'] === true) call.end(this.failure ?? undefined);
-    });
+    this.#call = call;
+    this.#isStream = isStream;
   }
 
   push(bytes: Uint8Array): Uint8Array {
-    this.#objects.push(bytes);
+    const value = this.#objects.isBetween && looksWhole(bytes) ? jsonOf(decoder.decode(bytes)) : undefined;
+    if (value === undefined) this.#objects.push(bytes);
+    else this.#read(value);
     return bytes;
+  }
+
+  #read(value: unknown): void {
+    this.failure ??= failureIn(value);
+    if (!this.#isStream) {
+      this.#call.readResponse(value);
+      return;
+    }
+    this.#call.readChunk(value);
+    // Ollama's last object, after which its client reads no further.
+    if (fieldsOrEmpty(value)['done'] === true) this.#call.end(this.failure ?? undefined);
   }
 
   finish(): null {
     return null;
   }
+}
+
+const decoder = new TextDecoder();
+
+/** Most answers, and most lines of a stream, come in one piece. */
+function looksWhole(bytes: Uint8Array): boolean {
+  const last = bytes[bytes.length - 1];
+  return bytes.length <= WHOLE_BYTES_MAX && bytes[0] === BRACE && (last === CLOSING_BRACE || last === NEWLINE);
 }
 
 class FramesAnswer implements AnswerReader {
@@ -127,9 +152,6 @@ class FramesAnswer implements AnswerReader {
     return null;
   }
 }
-
-const BRACE = 0x7b;
-const BRACKET = 0x5b;
 
 /** A host that says nothing of what it sends, or that it be text: the first byte tells JSON from events. */
 class UnnamedAnswer implements AnswerReader {
@@ -166,10 +188,19 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** Providers that fail after they began say so in an event with `error` in it. Its message may quote prompts. */
+/** Of OpenAI's responses and Mistral's conversations, which tell beside the type what went wrong. */
+const errorEvents: ReadonlySet<unknown> = new Set(['error', 'conversation.response.error']);
+
+/**
+ * Providers that fail after they began say so in an event, or in a whole answer, with `error` in it, or in an event that is
+ * one. Its message may quote prompts.
+ */
 function failureIn(event: unknown): Error | null {
-  if (!isFields(event) || (event['error'] ?? null) === null) return null;
-  const error = fieldsOrEmpty(event['error']);
+  if (!isFields(event)) return null;
+  const told = event['error'] ?? fieldsOrEmpty(event['response'])['error'];
+  const isTold = isFields(told) || textOf(told) !== null;
+  if (!isTold && !errorEvents.has(event['type'])) return null;
+  const error = isTold ? fieldsOrEmpty(told) : { code: event['code'] };
   return failureNamed(textOf(error['type']) ?? textOf(error['status']) ?? textOf(error['code']) ?? 'stream_error');
 }
 

@@ -1,4 +1,5 @@
 import { answeredAttempt, failedAttempt } from '../calls/attempt.ts';
+import { backgroundCalls } from '../calls/call.ts';
 import type { OngoingCall } from '../calls/call.ts';
 import { insideCall, isBelowCall } from '../calls/currentCall.ts';
 import { startCall } from '../calls/startCall.ts';
@@ -11,7 +12,7 @@ import { shared } from '../shared.ts';
 import { wireOf } from '../wires/wireOf.ts';
 import type { Wire } from '../wires/wireOf.ts';
 import { deniedResponse } from './denial.ts';
-import { addressOf, headersOf, readRequest } from './outgoing.ts';
+import { addressOf, headersOf, methodOf, readRequest, urlOf } from './outgoing.ts';
 import type { Change, Outgoing } from './outgoing.ts';
 import { asksForUsage, looksLikeCall, sentChange, viewOf } from './requestView.ts';
 import { watchResponse } from './watchResponse.ts';
@@ -30,7 +31,34 @@ export function passThrough(send: Send, args: readonly unknown[]): Promise<unkno
   } catch (fault) {
     sayFault('reading a request', fault);
   }
-  return found === null ? send(args) : found.request.body instanceof Promise ? later(send, found) : now(send, found);
+  if (found === null) return withAwaited(send, args);
+  return found.request.body instanceof Promise ? later(send, found) : now(send, found);
+}
+
+/** Fetches the answer of a call that goes on in the background. */
+function withAwaited(send: Send, args: readonly unknown[]): Promise<unknown> {
+  const sent = send(args);
+  const call = backgroundCalls.isAny ? awaitedFor(args) : null;
+  if (call === null) return sent;
+  return sent.then((response) => {
+    try {
+      const isAnswer = response instanceof Response && response.ok;
+      return isAnswer ? watchResponse(response, call, { format: 'openai' }) : response;
+    } catch (fault) {
+      sayFault('reading a response', fault);
+      return response;
+    }
+  });
+}
+
+function awaitedFor(args: readonly unknown[]): OngoingCall | null {
+  try {
+    const [method, url] = [methodOf(args), urlOf(args)];
+    return method === null || url === null ? null : backgroundCalls.fetchedBy(method, url);
+  } catch (fault) {
+    sayFault('reading a request', fault);
+    return null;
+  }
 }
 
 interface Found {
@@ -76,10 +104,9 @@ function startExchange(send: Send, request: Outgoing, wire: Wire): Exchange | nu
   const body = request.body instanceof Promise ? null : request.body;
   const view = viewOf(wire, body);
   if (!wire.isKnownHost && !looksLikeCall(wire, view)) return null;
-  const { href } = request.url;
   const call = startCall({
     operation: wire.operation,
-    target: parseTarget(href, wire.provider, wire.format === 'openai' && wire.deployment === null),
+    target: parseTarget(request.url, wire.provider, wire.format === 'openai' && wire.deployment === null),
     body: view,
     // What nobody can read cannot be written anew with another model either.
     deployment: wire.deployment ?? (view === null ? wire.model : null),
@@ -142,6 +169,7 @@ function received(exchange: Exchange, response: unknown, change: Change | null):
     return watchResponse(response, call, wire, exchange.request);
   } catch (fault) {
     sayFault('reading a response', fault);
+    call.end();
     return response;
   }
 }

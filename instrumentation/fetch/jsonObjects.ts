@@ -28,6 +28,11 @@ export class JsonObjects {
     this.#found = found;
   }
 
+  /** No object has begun that is not whole. */
+  get isBetween(): boolean {
+    return this.#depth === 0 && this.#state === 'outside';
+  }
+
   push(bytes: Uint8Array): void {
     const text = this.#decoder.decode(bytes, { stream: true });
     for (let at = 0; at < text.length;) at = this.#read(text, at);

@@ -27,14 +27,20 @@ export interface Change {
 const BODY_BYTES_MAX = 64 * 1024 * 1024;
 
 /** Where a POST goes; null for any other request. Cheap: every request of the application passes here. */
-export function addressOf([input, init]: readonly unknown[]): URL | null {
-  const method = isFields(init) ? (init['method'] ?? null) : null;
+export const addressOf = (args: readonly unknown[]): URL | null => (methodOf(args) === 'POST' ? urlOf(args) : null);
+
+/** In capitals, as `fetch` sends the common ones; null where it is no text. */
+export function methodOf([input, init]: readonly unknown[]): string | null {
+  const own = isFields(init) ? (init['method'] ?? null) : null;
+  const asked = own ?? (input instanceof Request ? input.method : 'GET');
+  return typeof asked === 'string' ? asked.toUpperCase() : null;
+}
+
+export function urlOf([input]: readonly unknown[]): URL | null {
   // Any other object would show that somebody turned it into text.
   const isPlain = typeof input === 'string' || input instanceof URL;
-  if (isPlain ? method === null : !(input instanceof Request)) return null;
-  const asked = method ?? (input instanceof Request ? input.method : null);
-  if (typeof asked !== 'string' || asked.toUpperCase() !== 'POST') return null;
-  const text = input instanceof Request ? input.url : String(input);
+  if (!isPlain && !(input instanceof Request)) return null;
+  const text = isPlain ? String(input) : input.url;
   return URL.canParse(text) ? new URL(text) : null;
 }
 

@@ -36,7 +36,10 @@ export function watchResponse(
     call.end(response.ok ? undefined : { status: response.status });
     return response;
   }
-  if (response.bodyUsed || response.body.locked) return response;
+  if (response.bodyUsed || response.body.locked) {
+    call.end();
+    return response;
+  }
   const { status, statusText, headers } = response;
   const watched = new WatchedBody(response, call, answerReaderOf(headers.get('content-type'), call, wire));
   const stream = streamOf(watched, response, call);

@@ -6,7 +6,7 @@ import { abandoned, asAgent, startGeneration } from './aiSdkFacts.ts';
 import { copyWith, watchTools } from './aiSdkTools.ts';
 import { runIn } from './frameworkSpan.ts';
 import type { FrameworkSpan } from './frameworkSpan.ts';
-import { wrapFunction, wrapMethod } from './wrapMethod.ts';
+import { factsOf, wrapFunction, wrapMethod } from './wrapMethod.ts';
 
 type Callable = (this: unknown, ...args: unknown[]) => unknown;
 type Run = (span: FrameworkSpan | null, call: () => unknown) => unknown;
@@ -46,7 +46,11 @@ export const aiSdkPatch: ModulePatch = {
   },
 };
 
-const tellId = (self: Fields, _args: readonly unknown[], call: () => unknown): unknown => asAgent(self['id'], call);
+const tellId = (self: Fields, _args: readonly unknown[], call: () => unknown): unknown =>
+  asAgent(
+    factsOf('an agent of the AI SDK', () => self['id']),
+    call,
+  );
 
 const watchGeneration = (original: Callable, run: Run): Callable =>
   wrapFunction(original, (_self, [options, ...rest], call) => {

@@ -1,8 +1,9 @@
-import { isFields } from '../fields.ts';
+import { fieldsOrEmpty, isFields } from '../fields.ts';
 import type { Fields } from '../fields.ts';
 import { runIn, startTool } from './frameworkSpan.ts';
 import type { FrameworkSpan } from './frameworkSpan.ts';
 import { iterateInside } from './iterateInside.ts';
+import { factsOf } from './wrapMethod.ts';
 
 type Execute = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -20,8 +21,8 @@ function watchTool(name: string, tool: unknown): unknown {
   if (!isFields(tool) || typeof execute !== 'function') return tool;
   const watched = new Proxy(execute as Execute, {
     apply(target, self: unknown, args: unknown[]) {
-      const { toolCallId } = isFields(args[1]) ? args[1] : {};
-      const span = startTool({ name, callId: toolCallId });
+      const facts = factsOf('a tool', () => ({ name, callId: fieldsOrEmpty(args[1])['toolCallId'] }));
+      const span = facts === null ? null : startTool(facts);
       const run = (): unknown => Reflect.apply(target, self === copy ? tool : self, args);
       if (span === null) return run();
       return runTool(span, run);

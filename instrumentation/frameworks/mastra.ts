@@ -85,15 +85,21 @@ function endOfStream(output: unknown): Promise<{ readonly error: unknown } | und
 function watchTools(converted: unknown): unknown {
   if (!(converted instanceof Promise)) return converted;
   return converted.then((tools: unknown) => {
-    for (const [name, tool] of Object.entries(fieldsOrEmpty(tools))) watchTool(name, tool);
+    factsOf('the tools of a run', () => {
+      for (const [name, tool] of Object.entries(fieldsOrEmpty(tools))) watchTool(name, tool);
+      return null;
+    });
     return tools;
   });
 }
 
 function watchTool(name: string, tool: unknown): void {
-  if (!isFields(tool) || typeof tool['execute'] !== 'function' || !Object.isExtensible(tool)) return;
+  if (!isFields(tool) || typeof tool['execute'] !== 'function') return;
   const execute = tool['execute'] as () => unknown;
-  (tool as { execute?: unknown }).execute = wrapFunction(execute, (_tool, [, options], call) =>
-    runIn(startTool({ name, callId: fieldsOrEmpty(options)['toolCallId'] }), call),
-  );
+  const watched = wrapFunction(execute, (_tool, [, options], call) => {
+    const facts = factsOf('a tool', () => ({ name, callId: fieldsOrEmpty(options)['toolCallId'] }));
+    return runIn(facts === null ? null : startTool(facts), call);
+  });
+  // False where it cannot be assigned: then the tool stays as it is.
+  Reflect.set(tool, 'execute', watched);
 }

@@ -36,12 +36,20 @@ export class Admission {
   async admit(options: Fields, call: GatedCall): Promise<Fields> {
     const body = fieldsOrEmpty(options['body']);
     const model = textOf(body['model']) ?? call.deployment ?? NO_MODEL;
-    const { signal } = options;
-    const verdict = await this.#gate.decide(() => ({
+    const signal = options['signal'] instanceof AbortSignal ? options['signal'] : undefined;
+    const deciding = this.#gate.decide(() => ({
       subject: askedSubject(currentAttribution(), call.span),
       call: askedCall(call, options['body'], model),
-      signal: signal instanceof AbortSignal ? signal : undefined,
+      signal,
     }));
+    const verdict = await unlessAborted(deciding, signal);
+    if (verdict === null) {
+      // The SDK sees the same signal, and sends nothing: nobody needs what is reserved.
+      void deciding.then(({ decision, reservation }) => {
+        if (reservation !== null) this.#gate.close(decision, { released: true });
+      });
+      return options;
+    }
     this.#decision = verdict.decision;
     this.#reservation = verdict.reservation;
     this.attempt = this.#seesAttempts ? 'unsent' : 'unknown';
@@ -50,8 +58,7 @@ export class Admission {
       return options;
     }
     markVerdict(call.span, verdict, true);
-    // The SDK sees the same signal, and sends nothing.
-    if (signal instanceof AbortSignal && signal.aborted) return options;
+    if (signal?.aborted === true) return options;
     if (verdict.isRefused) throw new PolicyDeniedError(verdict.decision);
     const { modify } = verdict.decision;
     if (modify !== null && !isFields(options['body'])) throw this.impossible('the body of the request is no object');
@@ -135,5 +142,21 @@ export class Admission {
 
   get isOpen(): boolean {
     return this.#reservation !== null;
+  }
+}
+
+/** Null where the caller gives up first, who waits for no decision then. */
+async function unlessAborted(deciding: Promise<Verdict>, signal: AbortSignal | undefined): Promise<Verdict | null> {
+  if (signal === undefined) return deciding;
+  let giveUp = (): void => undefined;
+  const aborted = new Promise<null>((resolve) => {
+    giveUp = () => resolve(null);
+    if (signal.aborted) giveUp();
+  });
+  signal.addEventListener('abort', giveUp);
+  try {
+    return await Promise.race([deciding, aborted]);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
   }
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Asked, Gatekeeper, PolicyVerdict, Verdict } from './gated.ts';
-import { say, sayFault } from '../fault.ts';
-import { askCallback, combine } from './policyCallback.ts';
+import { reasonOfFault, say, sayFault } from '../fault.ts';
+import { askCallback, combine, isBelowCallback } from './policyCallback.ts';
 import { PolicyClient } from './policyClient.ts';
 import type { PolicyConfig } from './policyConfig.ts';
 import { readDecision } from './policyWire.ts';
@@ -46,7 +46,7 @@ export class Gate implements Gatekeeper {
       return await this.#decide(ask());
     } catch (fault) {
       sayFault('asking for a decision', fault);
-      return this.#verdict(this.#unavailable(fault instanceof Error ? fault.message : String(fault)));
+      return this.#verdict(this.#unavailable(reasonOfFault(fault)));
     }
   }
 
@@ -113,7 +113,7 @@ export class Gate implements Gatekeeper {
       if (decision !== null) return decision;
       return this.#unavailable(`HTTP status ${answer.status}${answer.status === 200 ? ' with no decision' : ''}`);
     } catch (fault) {
-      return this.#unavailable(fault instanceof Error ? fault.message : String(fault));
+      return this.#unavailable(reasonOfFault(fault));
     }
   }
 
@@ -129,7 +129,7 @@ export class Gate implements Gatekeeper {
   async #askCallback({ subject, call }: Asked, decision: PolicyDecision): Promise<PolicyVerdict | null> {
     const { policyCallback: callback } = shared;
     const { onError, timeoutMs } = this.#config;
-    if (callback === undefined) return null;
+    if (callback === undefined || isBelowCallback()) return null;
     try {
       return await askCallback(
         callback,
@@ -137,7 +137,7 @@ export class Gate implements Gatekeeper {
         timeoutMs,
       );
     } catch (fault) {
-      const reason = fault instanceof Error ? fault.message : String(fault);
+      const reason = reasonOfFault(fault);
       say(`the policy callback failed: ${reason}; its calls get ${onError}`);
       return { effect: onError, message: `the callback failed: ${reason}` };
     }

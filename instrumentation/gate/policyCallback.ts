@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { PolicyCallback, PolicyQuestion, PolicyVerdict } from './gated.ts';
 import { isFields } from '../fields.ts';
 import { effects, readModification, stricter } from './policyWire.ts';
@@ -13,6 +14,12 @@ export function setPolicyCallback(callback: PolicyCallback | null): void {
   else shared.policyCallback = callback;
 }
 
+/** Whether a callback is at work here, which may ask a model itself. */
+const judging = new AsyncLocalStorage<true>();
+
+/** A call that a callback makes is not put to it: it would make another one for that, without end. */
+export const isBelowCallback = (): boolean => judging.getStore() === true;
+
 /** Rejects where the callback throws, takes longer than `timeoutMs`, or answers what is no verdict. */
 export async function askCallback(
   callback: PolicyCallback,
@@ -24,7 +31,7 @@ export async function askCallback(
     timer = setTimeout(() => reject(new Error(`no answer in ${timeoutMs} ms`)), timeoutMs);
   });
   try {
-    return checked(await Promise.race([Promise.resolve(callback(question)), late]));
+    return checked(await Promise.race([Promise.resolve(judging.run(true, () => callback(question))), late]));
   } finally {
     clearTimeout(timer);
   }

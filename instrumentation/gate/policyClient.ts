@@ -1,7 +1,6 @@
-import http from 'node:http';
-import https from 'node:https';
+import type http from 'node:http';
 import { context } from '@opentelemetry/api';
-import { openTelemetryCore } from '../lateModules.ts';
+import { openTelemetryCore, transportOf } from '../lateModules.ts';
 import type { PolicyConfig } from './policyConfig.ts';
 import { SCOPE, VERSION } from '../scope.ts';
 
@@ -38,13 +37,11 @@ export interface PolicyRequest {
 export class PolicyClient {
   readonly #url: string | null;
   readonly #apiKey: string | null;
-  readonly #agent: http.Agent;
+  #agent: http.Agent | null = null;
 
   constructor({ url, apiKey }: PolicyConfig) {
     this.#url = url;
     this.#apiKey = apiKey;
-    const options = { keepAlive: true, maxFreeSockets: IDLE_SOCKETS_MAX };
-    this.#agent = url?.startsWith('https:') === true ? new https.Agent(options) : new http.Agent(options);
   }
 
   /** Rejects where no answer came; every status is an answer. */
@@ -65,7 +62,9 @@ export class PolicyClient {
       if (this.#url === null) throw new Error('TOLLGATE_POLICY_URL is not an http or https URL');
       const url = new URL(`${this.#url}/policy/v1${path}`);
       const bytes = body === undefined ? null : Buffer.from(JSON.stringify(body));
-      const request = (url.protocol === 'https:' ? https : http).request(url, {
+      const transport = transportOf(url);
+      this.#agent ??= new transport.Agent({ keepAlive: true, maxFreeSockets: IDLE_SOCKETS_MAX });
+      const request = transport.request(url, {
         method,
         agent: this.#agent,
         ...(signal === undefined ? {} : { signal }),
@@ -77,6 +76,7 @@ export class PolicyClient {
         },
       });
       const deliver = boundTime(request, options, resolve, reject);
+      request.on('close', () => reject(new Error('the connection was closed without an answer')));
       let answered = false;
       request.on('error', (fault: NodeJS.ErrnoException) => {
         const lost = request.reusedSocket && !answered && (fault.code === 'ECONNRESET' || fault.code === 'EPIPE');

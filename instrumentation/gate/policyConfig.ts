@@ -1,4 +1,4 @@
-import { variableReader } from '../variables.ts';
+import { shown, variableReader } from '../variables.ts';
 import type { Environment } from '../variables.ts';
 
 /** A local round trip takes some milliseconds; a call that waits longer has lost more than the check is worth. */
@@ -40,7 +40,7 @@ export function readPolicyConfig(values: Environment, apiKey: string | null, pro
   if (url !== null && /^https?:$/.test(url.protocol))
     return { hasTollgate: true, url: (url.origin + url.pathname).replace(/\/+$/, ''), ...rest };
   problems.push(
-    `${name}: expected an http or https URL, found "${address}"; TOLLGATE_POLICY_ON_ERROR decides: ${rest.onError}`,
+    `${name}: expected an http or https URL, found ${shown(address)}; TOLLGATE_POLICY_ON_ERROR decides: ${rest.onError}`,
   );
   return { hasTollgate: true, url: null, ...rest };
 }

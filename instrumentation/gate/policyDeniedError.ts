@@ -1,5 +1,8 @@
 import type { PolicyDecision } from './policyWire.ts';
 
+/** On the errors of every copy of this package: the preload's, the application's, the one in its bundle. */
+const BRAND = Symbol.for('tollgate.PolicyDeniedError');
+
 /**
  * A call that was not made, or a stream that was ended, because a policy says so. No client retries it: status 403 is
  * what providers answer to what is forbidden.
@@ -10,9 +13,16 @@ export class PolicyDeniedError extends Error {
   readonly code = 'policy_denied';
   readonly decision: PolicyDecision;
 
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // A class that extends this one asks for its own.
+    if (this !== PolicyDeniedError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === 'object' && value !== null && BRAND in value;
+  }
+
   constructor(decision: PolicyDecision) {
     super(messageOf(decision));
     this.decision = decision;
+    Object.defineProperty(this, BRAND, { value: true });
   }
 }
 

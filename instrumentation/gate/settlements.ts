@@ -1,4 +1,4 @@
-import { say } from '../fault.ts';
+import { reasonOfFault, say } from '../fault.ts';
 import type { PolicyRequest, PolicyAnswer } from './policyClient.ts';
 import type { PriceFacts } from '../calls/priceFacts.ts';
 
@@ -115,7 +115,7 @@ export class Settlements {
       if (status >= 400 && !isExpected) say(`Tollgate refused a settlement: HTTP status ${status}`);
       return null;
     } catch (fault) {
-      return fault instanceof Error ? fault.message : String(fault);
+      return reasonOfFault(fault);
     }
   }
 }

@@ -9,7 +9,11 @@ export interface ImportHookOptions {
   readonly include: readonly (string | RegExp)[];
 }
 
-type Step = (specifierOrUrl: string, context: unknown, next: Step) => unknown;
+type Step = (specifierOrUrl: string, context: StepContext, next: Step) => unknown;
+
+interface StepContext {
+  readonly conditions?: readonly string[];
+}
 
 export interface ImportHook {
   readonly resolve: Step;

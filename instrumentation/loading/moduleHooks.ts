@@ -7,16 +7,17 @@ import { makeImportHook } from './importHook.ts';
 import type { ImportHook, ImportHookOptions } from './importHook.ts';
 import type { ModulePatch } from './modulePatch.ts';
 import { modulePatches } from './modulePatches.ts';
+import { hookRequire } from './requireHook.ts';
+import type { OnLoaded } from './requireHook.ts';
 import { checkVersion } from './testedVersions.ts';
 
 /**
- * The hooks of the copies that `@opentelemetry/instrumentation` uses: of two copies of import-in-the-middle, one that has
+ * The hooks of the copy that `@opentelemetry/instrumentation` uses: of two copies of import-in-the-middle, one that has
  * the loader's hook and one that is subscribed to, there are silently no spans.
  */
 const require = createRequire(import.meta.url);
 const load = createRequire(require.resolve('@opentelemetry/instrumentation'));
 
-type OnLoaded = (exported: unknown, name: string, baseDirectory?: string) => unknown;
 type HookClass = new (packages: string[], options: { internals: boolean }, onLoaded: OnLoaded) => unknown;
 
 /** Watches for packages as they are required or imported. No other module is touched. */
@@ -32,8 +33,8 @@ export function hookModules(patches: readonly ModulePatch[] = modulePatches): vo
   };
   const names = [...byName.keys()];
   hookImports(patches);
-  for (const hooks of ['require-in-the-middle', 'import-in-the-middle'])
-    new (load(hooks) as HookClass)(names, { internals: true }, onLoaded);
+  hookRequire(new Set(names), onLoaded);
+  new (load('import-in-the-middle') as HookClass)(names, { internals: true }, onLoaded);
 }
 
 function patchLoaded(
@@ -83,18 +84,24 @@ function hookImports(patches: readonly ModulePatch[]): void {
     hookUrl: pathToFileURL(load.resolve('import-in-the-middle/hook.mjs')).href,
     include: [...patches.map(({ packageName }) => packageName), ...files],
   };
-  const { supportsSyncHooks } = load('import-in-the-middle/supports-sync-hooks.mjs') as {
-    supportsSyncHooks: () => boolean;
-  };
   if (supportsSyncHooks()) {
     const hook = makeImportHook(load('import-in-the-middle/create-hook.mjs'), options);
-    // No built-in module is watched; import-in-the-middle takes the one that `node -e` asks for first for a file.
+    // What is required is watched elsewhere. No built-in module is watched; import-in-the-middle takes the one that `node -e`
+    // asks for first for a file.
     const resolve: ImportHook['resolveSync'] = (specifier, context, next) =>
-      module.isBuiltin(specifier) ? next(specifier, context, next) : hook.resolveSync(specifier, context, next);
+      context.conditions?.includes('require') === true || module.isBuiltin(specifier)
+        ? next(specifier, context, next)
+        : hook.resolveSync(specifier, context, next);
     (module as unknown as SyncHooks).registerHooks({ resolve, load: hook.loadSync });
   } else {
     module.register('./importHook.js', import.meta.url, { data: options });
   }
+}
+
+function supportsSyncHooks(): boolean {
+  if (!('registerHooks' in module)) return false;
+  const known = load('import-in-the-middle/supports-sync-hooks.mjs') as { supportsSyncHooks: () => boolean };
+  return known.supportsSyncHooks();
 }
 
 /**

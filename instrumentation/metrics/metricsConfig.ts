@@ -20,7 +20,7 @@ export interface MetricsConfig {
 }
 
 export function readMetricsConfig(values: Environment, apiKey: string | null, problems: string[]): MetricsConfig {
-  const { first, choice, wholeNumber } = variableReader(values, problems);
+  const { first, choice, wholeNumber, port } = variableReader(values, problems);
   const exporter = choice(exporters, 'none', 'OTEL_METRICS_EXPORTER');
   // An endpoint for metrics alone is somebody else's: the key is not for them.
   const hasOwn = first('OTEL_EXPORTER_OTLP_METRICS_ENDPOINT')[1] !== undefined;
@@ -30,7 +30,7 @@ export function readMetricsConfig(values: Environment, apiKey: string | null, pr
     intervalMs: wholeNumber(DEFAULT_INTERVAL_MS, 'OTEL_METRIC_EXPORT_INTERVAL'),
     prometheus: {
       host: first('OTEL_EXPORTER_PROMETHEUS_HOST')[1] ?? DEFAULT_PROMETHEUS_HOST,
-      port: wholeNumber(DEFAULT_PROMETHEUS_PORT, 'OTEL_EXPORTER_PROMETHEUS_PORT'),
+      port: port(DEFAULT_PROMETHEUS_PORT, 'OTEL_EXPORTER_PROMETHEUS_PORT'),
     },
   };
 }

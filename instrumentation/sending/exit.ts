@@ -10,6 +10,8 @@ import type { SpanBatch, SpanDelivery } from './spanBatch.ts';
 const NATURAL_END_MS = 2_000;
 /** How long `process.exit()`, a crash or a signal is held up; what is not accepted by then waits on disk. */
 const EXIT_SEND_MS = 1_000;
+/** Of ours for one event of the process: two for `exit`; for `beforeExit` those of spans, settlements and metrics. */
+const LISTENERS_MOST = 3;
 const signals = ['SIGTERM', 'SIGINT'] as const;
 
 export interface ExitOptions {
@@ -42,6 +44,11 @@ export function installExit(options: ExitOptions): void {
       sayFault('sending spans at exit', fault);
     }
   };
+  const listeners = process.getMaxListeners();
+  // As many as the application may have without a warning.
+  if (listeners > 0) process.setMaxListeners(listeners + LISTENERS_MOST);
+  // First, as a listener that calls `process.exit()` is the last; and last, for what listeners still record.
+  process.prependListener('exit', sendNow);
   process.on('exit', sendNow);
   if (isMainThread) for (const signal of signals) onSignal(signal, sendNow);
 }
@@ -51,13 +58,35 @@ export function installExit(options: ExitOptions): void {
  * application that handles the signal itself decides alone. First in line, so that its `once` handlers still count.
  */
 function onSignal(signal: NodeJS.Signals, sendNow: () => void): void {
-  const listener = (): void => {
-    if (process.listenerCount(signal) > 1) return;
+  const listener = (name?: unknown): void => {
+    // The application says it by `process.emit`, which ends nothing.
+    if (name !== signal) return;
     process.removeListener(signal, listener);
-    sendNow();
-    process.kill(process.pid, signal);
+    if (process.listenerCount(signal) === 0) {
+      sendNow();
+      process.kill(process.pid, signal);
+    } else standAside(signal, sendNow, () => process.prependListener(signal, listener));
   };
   process.prependListener(signal, listener);
+}
+
+/**
+ * The application's handlers see no other than their own: some (`signal-exit`) take a further one for somebody who decides, and
+ * send the signal again where there is none. Then nobody of us is there any more, so that the spans are sent before.
+ */
+function standAside(signal: NodeJS.Signals, sendNow: () => void, comeBack: () => void): void {
+  const kill = Reflect.get(process, 'kill') as typeof process.kill;
+  const killing: typeof kill = (pid, sent) => {
+    // 0 asks whether a process lives.
+    if (pid === process.pid && sent !== 0 && process.listenerCount(signal) === 0) sendNow();
+    return kill.call(process, pid, sent);
+  };
+  process.kill = killing;
+  // After the last handler, and before anything else.
+  process.nextTick(() => {
+    if (process.kill === killing) process.kill = kill;
+    comeBack();
+  });
 }
 
 /** To disk first, which takes milliseconds; then a thread sends it while this one waits, since it can no longer await. */

@@ -1,6 +1,6 @@
-import { rmSync } from 'node:fs';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
 import { sayFault } from '../fault.ts';
+import { remove } from './spool.ts';
 import type { Spool } from './spool.ts';
 
 /**
@@ -31,7 +31,7 @@ export class Journal {
       const file = this.#files.get(span);
       if (file === undefined) continue;
       this.#files.delete(span);
-      rmSync(file, { force: true });
+      remove(file);
     }
   }
 }

@@ -38,7 +38,9 @@ export function startOwnTracing(config: Config): TracerProvider | null {
 /** Sends what an earlier process left behind. Nothing of it keeps this process alive. */
 export function drainSpool(config: Config): void {
   const spool = new Spool(config.spoolDirectories);
-  if (config.exporter !== 'otlp' || spool.files().length === 0) return;
+  if (config.exporter !== 'otlp') return;
+  spool.removePartial();
+  if (spool.files().length === 0) return;
   setImmediate(() => void spool.drain((bytes) => send(config.destination, bytes))).unref();
 }
 
@@ -56,7 +58,8 @@ function otlpProcessor(config: Config): SpanProcessor {
     destination.protocol === 'http/json' ? transformer.JsonTraceSerializer : transformer.ProtobufTraceSerializer;
   const spool = new Spool(config.spoolDirectories);
   const serialize = (spans: ReadableSpan[]): Uint8Array => serializer.serializeRequest(spans) ?? new Uint8Array();
-  let keepsSome = false;
+  // Until proven otherwise: what an earlier process left may not have gone out as this one started.
+  let keepsSome = true;
   const delivery: SpanDelivery = {
     serialize,
     journal: config.journals ? new Journal(spool, (span) => serialize([span])) : null,
@@ -72,7 +75,11 @@ function otlpProcessor(config: Config): SpanProcessor {
         say(`the receiver rejected ${rejected.rejectedSpans} spans: ${rejected.errorMessage ?? 'no reason given'}`);
       if (!keepsSome) return;
       keepsSome = false;
-      void spool.drain((bytes) => send(destination, bytes));
+      void spool
+        .drain((bytes) => send(destination, bytes))
+        .then((isEmpty) => {
+          keepsSome ||= !isEmpty;
+        });
     },
   };
   const batch = new SpanBatch(config, delivery);

@@ -1,15 +1,15 @@
-import http from 'node:http';
+import type { Agent } from 'node:http';
 import type http2 from 'node:http2';
-import https from 'node:https';
-import { gzipSync } from 'node:zlib';
-import { http2Module } from '../lateModules.ts';
+import { http2Module, transportOf, zlibModule } from '../lateModules.ts';
 import type { Destination } from '../destination.ts';
+import { reasonOfFault } from '../fault.ts';
 import { SCOPE, VERSION } from '../scope.ts';
 
 /** `refused`: sending it again cannot help. `unreachable`: later it may. */
 export type SendOutcome =
   | { readonly status: 'accepted'; readonly answer: Uint8Array }
-  | { readonly status: 'refused' | 'unreachable'; readonly reason: string };
+  | { readonly status: 'refused'; readonly reason: string }
+  | { readonly status: 'unreachable'; readonly reason: string; readonly isLost?: boolean };
 
 /** https://opentelemetry.io/docs/specs/otlp/#retryable-response-codes and #failures */
 const retryableHttp: ReadonlySet<number> = new Set([429, 502, 503, 504]);
@@ -28,11 +28,16 @@ const userAgent = `${SCOPE}/${VERSION}`;
  * whoever needs the answer before the end holds it open. That, and that it sends bytes read back from disk, is why it is
  * not the SDK's exporter, whose retries hold a finished process for up to 10 s.
  */
-export function send(destination: Destination, bytes: Uint8Array): Promise<SendOutcome> {
-  const body = destination.gzip ? gzipSync(bytes) : bytes;
+export async function send(destination: Destination, bytes: Uint8Array): Promise<SendOutcome> {
+  const body = destination.gzip ? zlibModule().gzipSync(bytes) : bytes;
+  const outcome = await attempt(destination, body);
+  // While the process was frozen, or just now, the other side closed the connection that was kept.
+  return outcome.status === 'unreachable' && outcome.isLost === true ? attempt(destination, body) : outcome;
+}
+
+function attempt(destination: Destination, body: Uint8Array): Promise<SendOutcome> {
   return new Promise((resolve) => {
-    const fail = (error: unknown): void =>
-      resolve({ status: 'unreachable', reason: error instanceof Error ? error.message : String(error) });
+    const fail = (error: unknown): void => resolve({ status: 'unreachable', reason: reasonOfFault(error) });
     try {
       const request =
         destination.protocol === 'grpc'
@@ -43,7 +48,10 @@ export function send(destination: Destination, bytes: Uint8Array): Promise<SendO
         destination.timeoutMs,
       );
       timer.unref();
-      request.on('close', () => clearTimeout(timer));
+      request.on('close', () => {
+        clearTimeout(timer);
+        fail('the connection was closed without an answer');
+      });
     } catch (error) {
       fail(error);
     }
@@ -55,7 +63,7 @@ interface Request {
   on(event: 'close', listener: () => void): unknown;
 }
 
-const agents = { 'http:': new http.Agent({ keepAlive: true }), 'https:': new https.Agent({ keepAlive: true }) };
+const agents = new Map<string, Agent>();
 
 function sendHttp(
   destination: Destination,
@@ -64,10 +72,12 @@ function sendHttp(
   fail: (error: unknown) => void,
 ): Request {
   const url = new URL(destination.url);
-  const isTls = url.protocol === 'https:';
-  const request = (isTls ? https : http).request(url, {
+  const transport = transportOf(url);
+  const agent = agents.get(url.protocol) ?? new transport.Agent({ keepAlive: true });
+  agents.set(url.protocol, agent);
+  const request = transport.request(url, {
     method: 'POST',
-    agent: isTls ? agents['https:'] : agents['http:'],
+    agent,
     ...tlsOptions(destination),
     headers: {
       'user-agent': userAgent,
@@ -78,7 +88,10 @@ function sendHttp(
     },
   });
   request.on('socket', (socket) => socket.unref());
-  request.on('error', fail);
+  request.on('error', (fault: NodeJS.ErrnoException) => {
+    const isLost = request.reusedSocket && (fault.code === 'ECONNRESET' || fault.code === 'EPIPE');
+    resolve({ status: 'unreachable', reason: reasonOfFault(fault), isLost });
+  });
   request.on('response', (response) => {
     const status = response.statusCode ?? 0;
     readAnswer(response, fail, (answer) => {

@@ -1,8 +1,9 @@
-import { countOf, fieldsOrEmpty, isFields, textOf } from '../fields.ts';
+import { countOf, fieldsOrEmpty, isFields, listOf, textOf } from '../fields.ts';
 import type { Fields } from '../fields.ts';
 import { sawOutput } from '../calls/operation.ts';
-import type { Observation, Operation } from '../calls/operation.ts';
+import type { ModelUse, Observation, Operation } from '../calls/operation.ts';
 import { messagesLimit } from '../calls/outputLimit.ts';
+import { sumOf } from '../calls/tokenCounts.ts';
 import type { TokenCounts } from '../calls/tokenCounts.ts';
 
 /** `/v1/messages/count_tokens` and `/v1/messages/batches` cost nothing when called. */
@@ -38,6 +39,7 @@ export const anthropicMessages: Operation = {
     }
   },
   countTokens,
+  otherModels: advisorsIn,
   outputLimit: messagesLimit,
   asksForCacheWrites: true,
 };
@@ -65,14 +67,10 @@ function readUsage(usage: unknown, seen: Observation): void {
  * billed, but stand in `iterations` only.
  */
 function countTokens(usage: Fields): TokenCounts {
-  const compactions = Array.isArray(usage['iterations'])
-    ? usage['iterations'].filter((each) => isFields(each) && each['type'] === 'compaction').map(fieldsOrEmpty)
-    : [];
+  const compactions = listOf(usage['iterations']).filter(({ type }) => type === 'compaction');
   const parts = [usage, ...compactions];
-  const total = (name: string): number | undefined => {
-    const counts = parts.map((part) => countOf(part[name])).filter((count) => count !== undefined);
-    return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);
-  };
+  const total = (name: string): number | undefined => sumOf(...parts.map((part) => countOf(part[name])));
+  const hourly = parts.map((part) => countOf(fieldsOrEmpty(part['cache_creation'])['ephemeral_1h_input_tokens']));
   const plain = total('input_tokens');
   const cacheRead = total('cache_read_input_tokens');
   const cacheWrite = total('cache_creation_input_tokens');
@@ -81,8 +79,16 @@ function countTokens(usage: Fields): TokenCounts {
     output: total('output_tokens'),
     cacheRead,
     cacheWrite,
-    cacheWrite1h: countOf(fieldsOrEmpty(usage['cache_creation'])['ephemeral_1h_input_tokens']),
+    cacheWrite1h: sumOf(...hourly),
     reasoning: countOf(fieldsOrEmpty(usage['output_tokens_details'])['thinking_tokens']),
     webSearchRequests: countOf(fieldsOrEmpty(usage['server_tool_use'])['web_search_requests']),
   };
+}
+
+/** A stronger model that the answering one asked for advice, each time by itself. */
+function advisorsIn(usage: Fields): ModelUse[] {
+  return listOf(usage['iterations']).flatMap((each) => {
+    const model = each['type'] === 'advisor_message' ? textOf(each['model']) : null;
+    return model === null ? [] : [{ model, counts: countTokens(each) }];
+  });
 }

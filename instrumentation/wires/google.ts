@@ -43,11 +43,10 @@ export const googleOperations: ReadonlyMap<string, Operation> = new Map([
   ['batchEmbedContents', googleEmbeddings],
 ]);
 
-/** Each event has the usage so far; the one that says why the answer ends has all of it. */
+/** Each event has the usage so far; the one that says why the answer ends has all of it, unless it comes behind that. */
 function readGenerated(response: Fields, seen: Observation): void {
   seen.responseId ??= textOf(response['responseId']);
   seen.responseModel ??= textOf(response['modelVersion']);
-  const endedBefore = seen.finishReasons.length;
   for (const candidate of listOf(response['candidates'])) readCandidate(candidate, seen);
   // A prompt that is blocked has no candidate, and is billed all the same.
   const blocked = textOf(fieldsOrEmpty(response['promptFeedback'])['blockReason']);
@@ -56,7 +55,7 @@ function readGenerated(response: Fields, seen: Observation): void {
   if (!isFields(usage)) return;
   seen.usage = { ...seen.usage, ...usage };
   seen.serviceTier = tierOf(usage) ?? seen.serviceTier;
-  seen.usageIsFinal ||= seen.finishReasons.length > endedBefore;
+  seen.usageIsFinal = seen.finishReasons.length > 0;
 }
 
 function readCandidate(candidate: Fields, seen: Observation): void {

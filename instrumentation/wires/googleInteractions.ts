@@ -17,7 +17,11 @@ export const googleInteractions: Operation = {
   },
   usageOnRequest: false,
   serviceTierAttribute: 'gen_ai.response.service_tier',
-  readResponse: readInteraction,
+  readResponse(interaction, seen) {
+    readInteraction(interaction, seen);
+    // A whole answer that is none yet is one in the background.
+    if (unfinished.has(String(interaction['status']))) seen.pendingId = textOf(interaction['id']);
+  },
   readEvent(event, seen) {
     const { interaction, delta } = event;
     if (isFields(interaction)) readInteraction(interaction, seen);
@@ -33,6 +37,7 @@ const outputNames = ['text', 'arguments'];
 const unfinished: ReadonlySet<string> = new Set(['in_progress', 'queued']);
 
 function readInteraction(interaction: Fields, seen: Observation): void {
+  seen.pendingId = null;
   seen.responseId ??= textOf(interaction['id']);
   seen.responseModel ??= textOf(interaction['model']);
   seen.serviceTier = textOf(interaction['service_tier']) ?? seen.serviceTier;

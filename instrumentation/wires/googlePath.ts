@@ -50,8 +50,12 @@ const raw: Readonly<Record<string, Found>> = {
   mistralai: { format: 'mistral', operation: mistralChat },
 };
 
+/** Vertex AI counts tokens as if by a model of Anthropic's, which costs nothing; pages that Mistral's read are billed by the piece. */
+const notByTokens = /^(?:count-tokens$|mistral-ocr)/;
+
 function operationOf(publisher: string | null, model: string, method: string): Found | null {
   if (method === 'rawPredict' || method === 'streamRawPredict') {
+    if (notByTokens.test(model)) return null;
     return publisher !== null && Object.hasOwn(raw, publisher) ? (raw[publisher] ?? null) : null;
   }
   if (method === 'predict')

@@ -4,8 +4,8 @@ import { guardedLookup, isRefusedAddress, refuseAddress } from '../../processor/
 import { post, retryAfterMs } from '../../processor/alerts/post.ts';
 import { startReceiver } from './receiver.ts';
 
-function tryPost(url: string) {
-  return post({ url, headers: {}, body: '{}', timeoutMs: 200, signal: new AbortController().signal });
+function tryPost(url: string, timeoutMs = 30_000) {
+  return post({ url, headers: {}, body: '{}', timeoutMs, signal: new AbortController().signal });
 }
 
 /** `dns.lookup` of a host with these addresses. */
@@ -75,7 +75,7 @@ describe('addresses', () => {
 describe('a post', () => {
   it('ends at its time, at the status and not at the end of the body, and at a closed port', async () => {
     await using silent = await startReceiver(() => 'hang');
-    await expect(tryPost(silent.url)).rejects.toThrow('no answer within 200 ms');
+    await expect(tryPost(silent.url, 200)).rejects.toThrow('no answer within 200 ms');
     await using busy = await startReceiver(() => ({ status: 503, headers: { 'retry-after': '7' } }));
     await expect(tryPost(busy.url)).resolves.toEqual({ status: 503, retryAfterMs: 7_000 });
     await using cutting = await startReceiver(() => 'drop answer');

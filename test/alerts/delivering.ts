@@ -6,11 +6,11 @@ import type { Database } from '../../processor/store/database.ts';
 import { DAY_START_MICROS } from './budgets.ts';
 import { SECRET } from './receiver.ts';
 
-/** As in production, in milliseconds instead of minutes. */
+/** As in production, in milliseconds instead of minutes, but for what would have a slow machine send twice. */
 export const quickTimes: DeliveryTimes = {
   pollMs: 10,
-  timeoutMs: 300,
-  visibilityMs: 2_000,
+  timeoutMs: 15_000,
+  visibilityMs: 60_000,
   retryDelaysMs: [10, 20, 30, 40, 50, 60, 70, 80, 90],
   graceMs: 50,
 };

@@ -49,7 +49,7 @@ describe('alerts by mail', () => {
       },
     ];
     await write(place.database, endpoints, refusals(1));
-    const delivering = deliver(place.database, endpoints, { times: { ...quickTimes, visibilityMs: 10_000 } });
+    const delivering = deliver(place.database, endpoints, { times: { ...quickTimes, timeoutMs: 3_000 } });
     await until(async () => (await states(place.database))['delivered'] === 1);
     await delivering.stop();
     expect(delivering.outcomes).toEqual(['failed', 'failed', 'delivered']);

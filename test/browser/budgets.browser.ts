@@ -114,6 +114,8 @@ describe('a budget', () => {
     expect(await raises()).toEqual([]);
     await field('By how many US dollars').fill('0.25');
     await field('Why').fill('launch week');
+    // The end of the window, which it begins with, may be near.
+    await button('in a day').click();
     await button('Raise it').click();
     await expect.poll(async () => (await raises()).length).toBe(1);
     const [raise] = await raises();

@@ -8,6 +8,8 @@ import { chat, deliver, newTraceId } from './support/spans.ts';
 const SESSIONS = 100_000;
 const AN_EXPORT = 2_000;
 const AT_ONCE = 4;
+/** A machine with other work stores some hundred calls a second. */
+const FILL_TIMEOUT_MS = 900_000;
 /** A row costs some nodes: what is shown may not grow with what there is. */
 const ROWS_MAX = 250;
 
@@ -33,7 +35,7 @@ beforeAll(async () => {
   }
   browser = await openBrowser();
   tab = await browser.open(`${service.api}/sessions`);
-});
+}, FILL_TIMEOUT_MS);
 afterAll(async () => {
   await browser[Symbol.asyncDispose]();
   await service[Symbol.asyncDispose]();

@@ -20,7 +20,8 @@ let browser: Browser;
 let tab: Tab;
 beforeAll(async () => {
   filled = await openFilled();
-  own = await openEmpty();
+  // What waits for calls below it is still waiting when it is looked at.
+  own = await openEmpty(['--settle-delay-ms', '3600000']);
   browser = await openBrowser();
   tab = await browser.open(`${filled.api}/traces`);
 });

@@ -1,7 +1,19 @@
 import net from 'node:net';
 
+/** The system may give a port again once it is closed, and its part may not have started yet. */
+const given = new Set<number>();
+
 /** Ports of 127.0.0.1 that nobody listens on, each different: a part comes back on the one it had. */
 export async function freePorts(count: number): Promise<number[]> {
+  for (;;) {
+    const ports = await listenAtOnce(count);
+    if (ports.some((port) => given.has(port))) continue;
+    for (const port of ports) given.add(port);
+    return ports;
+  }
+}
+
+async function listenAtOnce(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => net.createServer());
   // All at once, else the system might give the same port twice.
   await Promise.all(

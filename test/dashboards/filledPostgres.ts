@@ -4,6 +4,7 @@ import { type Database } from '../../processor/store/database.ts';
 import { openDatabase } from '../../processor/store/openDatabase.ts';
 import { allScopes, bearer, makeKey } from '../security/keys.ts';
 import { startHere } from '../security/running.ts';
+import { makeCall, postCalls } from '../support/exports.ts';
 import { fillStore } from '../support/fillStore/fillStore.ts';
 import type { Result } from './result.ts';
 
@@ -30,8 +31,8 @@ export async function startFilledPostgres({
   kind = 'postgres18',
   turnsADay,
 }: { kind?: 'postgres15' | 'postgres18'; turnsADay?: number } = {}): Promise<FilledPostgres> {
-  const filledAt = new Date();
   const service = await startHere(kind);
+  const filledAt = new Date();
   const database = await openDatabase({ databaseUrl: service.databaseUrl, dataDir: service.dataDir });
   const headersOf = async (tenant: string) => bearer(await makeKey(database, tenant, { scopes: allScopes }));
   const headers = await headersOf(TENANT);
@@ -42,6 +43,9 @@ export async function startFilledPostgres({
   await fillStore(http, api, { now: filledAt, headers, ...(turnsADay === undefined ? {} : { turnsADay }) });
   const small = { seed: 7, turnsADay: 3, users: 9, hasPolicies: false };
   await fillStore(http, api, { now: filledAt, headers: otherHeaders, ...small });
+  // In the first hours of a month nobody else may have made a call in it.
+  const { status } = await postCalls(http, [makeCall({ startedAtMs: Date.now(), agent: 'just-now' })], headers);
+  if (status !== 200) throw new Error(`expected a call of now to be taken, found ${status}`);
   // As the server's own upkeep would have done by now.
   await database.query('analyze');
   const role = await openRole(database, service.databaseUrl ?? '');

@@ -10,7 +10,7 @@ import type { PricedCall, SpanSkeleton } from '../../src/call.ts';
 import type { Budget } from '../../src/policy/budget.ts';
 import { openTestDatabase, type StoreKind } from '../support/database.ts';
 import { fixedPrices } from '../support/prices.ts';
-import { batch } from '../store/samples.ts';
+import { batch, countSamples } from '../store/samples.ts';
 
 export const TENANT = 'default';
 export const ops = { keyId: 'key-1', keyName: 'ops' };
@@ -64,6 +64,7 @@ export async function openProcess(
   const windows = new Windows();
   const policies = createPolicyStore(database, windows);
   await policies.syncFile(budgets);
+  await countSamples(database);
   const counting = { policies, windows, alerts: new Alerts([]) };
   const store = createStore(database, { settleDelayMs: 0, budgets: counting, nowMs });
   const gate = makeGate(database, counting);

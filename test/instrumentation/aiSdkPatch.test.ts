@@ -1,6 +1,7 @@
 import { tracingChannel } from 'node:diagnostics_channel';
 import { describe, expect, it } from 'vitest';
 import { aiSdkPatch } from '../../instrumentation/frameworks/aiSdk.ts';
+import { watchTools } from '../../instrumentation/frameworks/aiSdkTools.ts';
 import { watchAiSdk } from '../../instrumentation/frameworks/aiSdkChannel.ts';
 
 /** As esbuild writes CommonJS: what is exported cannot be assigned. */
@@ -39,6 +40,17 @@ describe('the AI SDK, version 6', () => {
     const tools = Object.freeze({ look: Object.freeze(look) });
     await expect(patched.generateText(Object.freeze({ tools }))).resolves.toBe('found');
     expect(seen).toEqual([true, 'input']);
+  });
+
+  it('calls a tool whose call cannot be asked for its id', async () => {
+    const options = Object.defineProperty({}, 'toolCallId', {
+      get: () => {
+        throw new Error('no id');
+      },
+    });
+    const look = { execute: (given: unknown): unknown => given };
+    const { look: watched } = watchTools({ look }) as { look: { execute(...args: unknown[]): unknown } };
+    expect(watched.execute('input', options)).toBe('input');
   });
 
   it('gets through what is no options at all, and fails as it does by itself', async () => {

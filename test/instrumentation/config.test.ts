@@ -1,5 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { homedir, tmpdir } from 'node:os';
+import { describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../../instrumentation/config.ts';
+
+vi.mock('node:os', async (original) => {
+  const actual = await original<typeof import('node:os')>();
+  return { ...actual, homedir: vi.fn(actual.homedir) };
+});
 
 const destinationOf = (values: Record<string, string>): unknown => {
   const { config, problems } = readConfig(values);
@@ -27,6 +33,12 @@ describe('the destination of spans', () => {
     expect(destinationOf(base)).toMatchObject({ url: 'https://collector:4318/otlp/v1/traces' });
     expect(destinationOf({ ...base, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://other/spans' })).toMatchObject({
       url: 'http://other/spans',
+    });
+  });
+
+  it('has the path before what follows a question mark', () => {
+    expect(destinationOf({ OTEL_EXPORTER_OTLP_ENDPOINT: 'https://collector/otlp/?key=1' })).toMatchObject({
+      url: 'https://collector/otlp/v1/traces?key=1',
     });
   });
 
@@ -90,9 +102,37 @@ describe('a value that is not valid', () => {
     ],
     [
       { OTEL_EXPORTER_PROMETHEUS_PORT: 'any' },
-      'OTEL_EXPORTER_PROMETHEUS_PORT: expected a positive whole number, found "any"; using 9464',
+      'OTEL_EXPORTER_PROMETHEUS_PORT: expected a whole number from 1 to 65535, found "any"; using 9464',
     ],
     [{ TOLLGATE_API_KEY: 'tg_\n1' }, 'TOLLGATE_API_KEY: expected printable ASCII; leaving it out'],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'htps://user:secret@host' },
+      'OTEL_EXPORTER_OTLP_ENDPOINT: expected an http or https URL, found "htps://***@host"; using http://127.0.0.1:4318',
+    ],
+    [
+      { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'here', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' },
+      'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: expected an http or https URL, found "here"; using OTEL_EXPORTER_OTLP_ENDPOINT',
+    ],
+    [
+      { OTEL_BSP_SCHEDULE_DELAY: '1\n'.repeat(60) },
+      `OTEL_BSP_SCHEDULE_DELAY: expected a positive whole number, found "${'1\\n'.repeat(50)}…"; using 1000`,
+    ],
+    [
+      { OTEL_EXPORTER_OTLP_TIMEOUT: 'NaN' },
+      'OTEL_EXPORTER_OTLP_TIMEOUT: expected a positive whole number, found "NaN"; using 10000',
+    ],
+    [
+      { OTEL_BSP_MAX_QUEUE_SIZE: '99999999999' },
+      'OTEL_BSP_MAX_QUEUE_SIZE: expected a positive whole number, found "99999999999"; using 2048',
+    ],
+    [
+      { OTEL_EXPORTER_PROMETHEUS_PORT: '65536' },
+      'OTEL_EXPORTER_PROMETHEUS_PORT: expected a whole number from 1 to 65535, found "65536"; using 9464',
+    ],
+    [
+      { OTEL_EXPORTER_OTLP_HEADERS: 'a=1,authorization=secret%0A' },
+      'OTEL_EXPORTER_OTLP_HEADERS: expected a value that HTTP can carry, found another for authorization; leaving it out',
+    ],
     [
       { OTEL_EXPORTER_OTLP_HEADERS: 'a=1,secret' },
       'OTEL_EXPORTER_OTLP_HEADERS: expected name=value pairs, found an entry that is none; leaving it out',
@@ -177,7 +217,36 @@ describe('the hashes of requests', () => {
   });
 });
 
+describe('a batch', () => {
+  it('is no larger than the queue, which would be full before it', () => {
+    const of = (queue: string, batch: string): unknown => {
+      const values = { OTEL_BSP_MAX_QUEUE_SIZE: queue, OTEL_BSP_MAX_EXPORT_BATCH_SIZE: batch };
+      const { maxQueueSize, maxExportBatchSize } = readConfig(values).config;
+      return [maxQueueSize, maxExportBatchSize];
+    };
+    expect([of('100', '512'), of('100', '100'), of('100', '99')]).toEqual([
+      [100, 100],
+      [100, 100],
+      [100, 99],
+    ]);
+  });
+});
+
 describe('the spool', () => {
+  it('is in the temporary directory alone for a user without a home', () => {
+    for (const home of [
+      (): string => {
+        throw new Error('uv_os_homedir returned ENOENT');
+      },
+      (): string => '',
+    ]) {
+      vi.mocked(homedir).mockImplementationOnce(home);
+      const { spoolDirectories } = readConfig({}).config;
+      expect(spoolDirectories).toHaveLength(1);
+      expect(spoolDirectories[0]?.startsWith(tmpdir())).toBe(true);
+    }
+  });
+
   it('has a directory a destination and key, below the state directory and below the temporary one', () => {
     const of = (values: Record<string, string>): readonly string[] =>
       readConfig({ XDG_STATE_HOME: '/state', ...values }).config.spoolDirectories;

@@ -124,6 +124,31 @@ describe('a process that ends', () => {
     });
   });
 
+  it('dies of a signal where a handler of the application counts its own before it decides', async () => {
+    const ended = await run('countListeners', { onStdout: (text, kill) => text === 'ready' && kill('SIGTERM') });
+    expect({ code: ended.code, signal: ended.signal, models: modelsOf(await arrived()) }).toEqual({
+      code: null,
+      signal: 'SIGTERM',
+      models: ['one-call'],
+    });
+  });
+
+  it('is not ended by a signal that the application only emits', async () => {
+    const { code, signal } = await run('emitSignal');
+    expect({ code, signal, models: modelsOf(await arrived()) }).toEqual({
+      code: 0,
+      signal: null,
+      models: ['one-call'],
+    });
+  });
+
+  it('by a listener for its exit that exits has its span received, and what a listener records as well', async () => {
+    expect([(await run('exitInExit')).code, modelsOf(await arrived())]).toEqual([5, ['one-call']]);
+    receiver.spans.length = 0;
+    expect((await run('recordInExit')).code).toBe(0);
+    expect(modelsOf(await arrived())).toEqual(['one-call', 'recorded']);
+  });
+
   it('in the middle of a stream has the stream received with an estimate', async () => {
     await run('exitInStream');
     const spans = await arrived();
@@ -200,6 +225,15 @@ describe('a receiver out of reach', () => {
       expect(modelsOf(await arrived())).toEqual(['one-call', 'one-call']);
     },
   );
+
+  it('gets what is kept while the process lives, also where it is out of reach again in between', async () => {
+    receiver.answerWith((count) => (count === 0 || count === 2 ? 503 : 200));
+    await run('callOn', {
+      environment: { OTEL_BSP_SCHEDULE_DELAY: '10' },
+      onStdout: killWhen(() => models().includes('one-call')),
+    });
+    expect(models()).toContain('one-call');
+  });
 
   it('has all exports of a process kept, not the first alone', async () => {
     await run('callTwiceMore', {

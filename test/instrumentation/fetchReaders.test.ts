@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EventSplitter, dataOf } from '../../instrumentation/fetch/eventSplitter.ts';
+import { EventSplitter, dataOf, joined } from '../../instrumentation/fetch/eventSplitter.ts';
 import { JsonObjects } from '../../instrumentation/fetch/jsonObjects.ts';
 import { withoutOwnUsage } from '../../instrumentation/fetch/ownUsage.ts';
 
@@ -165,7 +165,7 @@ describe('the finder of JSON objects', () => {
 
 describe('a stream without what only we asked for', () => {
   const undone = (event: string): string =>
-    text(withoutOwnUsage(bytes(event), JSON.parse(dataOf(bytes(event)) ?? 'null')));
+    text(joined(withoutOwnUsage(bytes(event), JSON.parse(dataOf(bytes(event)) ?? 'null'))));
 
   it.each([
     ['the last event, of usage alone', 'data: {"choices":[],"usage":{"prompt_tokens":1}}\n\n', ''],

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startProvider } from '../support/provider/startProvider.ts';
 import type { StandInProvider } from '../support/provider/startProvider.ts';
 import { flush } from '../../instrumentation/flush.ts';
@@ -57,6 +57,31 @@ describe('flush', () => {
   it('resolves when its time is over, whoever does not answer', async () => {
     receiver.answerWith('hang');
     expect(await run({ TIMEOUT_MS: '50' })).toMatchObject(DONE);
+  });
+
+  it('takes any time for one: none at all, no number, and one that no timer can hold', async () => {
+    let sent: () => void = () => undefined;
+    shared.flush = () => new Promise<void>((resolve) => (sent = resolve));
+    const warned = vi.spyOn(process, 'emitWarning');
+    const ended: unknown[] = [];
+    const options = [null, { timeoutMs: Infinity }, { timeoutMs: Number.NaN }, { timeoutMs: '5' as unknown as number }];
+    for (const given of options) {
+      const flushing = flush(given).then(() => ended.push(given));
+      // Longer than a timer that goes off at once.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(ended).not.toContain(given);
+      sent();
+      await flushing;
+    }
+    expect(ended).toEqual(options);
+    expect(warned).not.toHaveBeenCalled();
+    delete shared.flush;
+  });
+
+  it('is asked several times at once, and resolves for each', async () => {
+    shared.flush = () => Promise.resolve();
+    await expect(Promise.all([flush(), flush(), flush({ timeoutMs: 0 })])).resolves.toHaveLength(3);
+    delete shared.flush;
   });
 
   it('resolves where there is nothing to flush, and where flushing fails, at once', async () => {

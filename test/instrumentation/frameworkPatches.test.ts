@@ -146,6 +146,37 @@ describe('Mastra', () => {
     });
   });
 
+  it('calls tools that cannot be changed, or be asked about, as it does by itself', async () => {
+    const execute = (argument: unknown): unknown => argument;
+    const getter = { execute };
+    Object.defineProperty(getter, 'execute', { get: () => execute });
+    const odd = Object.defineProperty({}, 'execute', {
+      enumerable: true,
+      get: () => {
+        throw new Error('no execute');
+      },
+    });
+    const tools = { plain: { execute }, frozen: Object.freeze({ execute }), getter, odd };
+    class Agent {
+      async convertTools(): Promise<typeof tools> {
+        return tools;
+      }
+    }
+    mastra.patch({ Agent }, '1.0.0');
+    const converted = await new Agent().convertTools();
+    expect(converted).toBe(tools);
+    const called = [converted.plain, converted.frozen, converted.getter].map((tool) => tool.execute('same'));
+    expect(called).toEqual(['same', 'same', 'same']);
+    expect(tracing.names()).toEqual(['execute_tool plain']);
+    const options = Object.defineProperty({}, 'toolCallId', {
+      get: () => {
+        throw new Error('no id');
+      },
+    });
+    const call = converted.plain.execute as (argument: unknown, options: unknown) => unknown;
+    expect(call('same', options)).toBe('same');
+  });
+
   it('whose exporter sends the same calls is told where that must not go', () => {
     mastraExporter.patch({}, '1.4.0');
     expect(said.join('')).toContain('@mastra/otel-exporter is loaded');

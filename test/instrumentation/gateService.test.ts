@@ -11,19 +11,19 @@ import { environmentFor, runApp } from './runApp.ts';
 
 const config = `
 budgets:
-  - { name: free, match: { agent: free }, window: day, limit: { usd: "1" } }
-  - { name: streaming, match: { agent: streaming }, window: day, limit: { usd: "1" } }
-  - { name: claude, match: { agent: claude }, window: day, limit: { usd: "1" } }
-  - { name: denied, match: { agent: denied }, window: day, limit: { usd: "0.001" } }
-  - { name: clamped, match: { agent: clamped }, window: day, limit: { usd: "0.02" } }
+  - { name: free, match: { agent: free }, window: rolling:24h, limit: { usd: "1" } }
+  - { name: streaming, match: { agent: streaming }, window: rolling:24h, limit: { usd: "1" } }
+  - { name: claude, match: { agent: claude }, window: rolling:24h, limit: { usd: "1" } }
+  - { name: denied, match: { agent: denied }, window: rolling:24h, limit: { usd: "0.001" } }
+  - { name: clamped, match: { agent: clamped }, window: rolling:24h, limit: { usd: "0.02" } }
   - name: downgraded
     match: { agent: downgraded }
-    window: day
+    window: rolling:24h
     limit: { usd: "0.0015" }
     on_exceed: downgrade
     downgrade: { gpt-4o: gpt-4o-mini }
-  - { name: approved, match: { agent: approved }, window: day, limit: { usd: "0.001" }, on_exceed: require_approval }
-  - { name: once, match: { agent: once }, window: day, limit: { calls: 1 } }
+  - { name: approved, match: { agent: approved }, window: rolling:24h, limit: { usd: "0.001" }, on_exceed: require_approval }
+  - { name: once, match: { agent: once }, window: rolling:24h, limit: { calls: 1 } }
   - { name: two-a-run, window: run, limit: { calls: 2 } }
 `;
 

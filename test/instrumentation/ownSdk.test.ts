@@ -79,6 +79,11 @@ describe('an application with an OpenTelemetry SDK of its own', () => {
     ]);
   });
 
+  it('has calls that are open when the process ends, before it flushes', async () => {
+    const end = await run('ownSdkOpen.mjs', {});
+    expect({ stdout: end.stdout, stderr: end.stderr }).toEqual({ stdout: '["chat never-read"]', stderr: '' });
+  });
+
   it('may set it up after its first call: that one goes to the receiver, all later ones to the application', async () => {
     const end = await run('ownSdk.mjs', { REGISTER: 'late' });
     expect(receiver.spans.map(({ name }) => name)).toEqual(['chat before']);

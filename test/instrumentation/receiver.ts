@@ -23,8 +23,10 @@ export interface Receiver {
   readonly url: string;
   readonly spans: RecordedSpan[];
   readonly exports: { readonly path: string; readonly headers: IncomingHttpHeaders; readonly bytes: Buffer }[];
-  /** What every export is answered with from now on; `hang` answers nothing. */
-  answerWith(status: number | 'hang'): void;
+  /** What every export is answered with from now on, the first being 0; `hang` answers nothing. */
+  answerWith(status: number | 'hang' | ((count: number) => number)): void;
+  /** As a receiver does with a client that has been silent for a while. */
+  dropConnections(): void;
   close(): Promise<void>;
 }
 
@@ -32,15 +34,16 @@ export interface Receiver {
 export async function startReceiver(port = 0): Promise<Receiver> {
   const spans: RecordedSpan[] = [];
   const exports: Receiver['exports'] = [];
-  let answer: number | 'hang' = 200;
+  let answer: number | 'hang' | ((count: number) => number) = 200;
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       if (answer === 'hang') return;
       const body = Buffer.concat(chunks);
+      const status = typeof answer === 'number' ? answer : answer(exports.length);
       exports.push({ path: request.url ?? '', headers: request.headers, bytes: body });
-      if (answer === 200 && request.url !== '/v1/metrics') {
+      if (status === 200 && request.url !== '/v1/metrics') {
         const isJson = request.headers['content-type'] === 'application/json';
         spans.push(
           ...readSpans(
@@ -49,7 +52,7 @@ export async function startReceiver(port = 0): Promise<Receiver> {
           ),
         );
       }
-      response.writeHead(answer).end();
+      response.writeHead(status).end();
     });
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -60,6 +63,7 @@ export async function startReceiver(port = 0): Promise<Receiver> {
     answerWith: (status) => {
       answer = status;
     },
+    dropConnections: () => server.closeAllConnections(),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -16,6 +16,8 @@ export interface AppOptions {
   readonly nodeArguments?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly workingDirectory?: string;
+  /** Nobody reads what it writes there. */
+  readonly closesStderr?: boolean;
   /** Called with everything on stdout so far; may signal the process. */
   readonly onStdout?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
@@ -44,6 +46,7 @@ export function runApp(file: string, options: AppOptions = {}): Promise<AppEnd> 
     stdout += text;
     options.onStdout?.(stdout, (signal) => child.kill(signal));
   });
+  if (options.closesStderr === true) child.stderr.destroy();
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });

@@ -5,7 +5,7 @@ import type { StandInProvider } from '../support/provider/startProvider.ts';
 import { readSpans, startReceiver } from './receiver.ts';
 import type { Receiver, RecordedSpan } from './receiver.ts';
 import { environmentFor, makeHome, runApp } from './runApp.ts';
-import type { AppEnd } from './runApp.ts';
+import type { AppEnd, AppOptions } from './runApp.ts';
 
 let provider: StandInProvider;
 let receiver: Receiver;
@@ -27,8 +27,9 @@ afterAll(async () => {
   home.remove();
 });
 
-const run = (environment: Record<string, string>): Promise<AppEnd> =>
+const run = (environment: Record<string, string>, options: AppOptions = {}): Promise<AppEnd> =>
   runApp('oneCall.cjs', {
+    ...options,
     environment: { ...environmentFor(provider.url, receiver.url, home.path), END: 'natural', ...environment },
   });
 
@@ -65,6 +66,11 @@ describe('OTLP/HTTP', () => {
     expect(stderr).toBe(
       'tollgate: OTEL_EXPORTER_OTLP_TIMEOUT: expected a positive whole number, found "soon"; using 10000\n',
     );
+    expect({ code, spans: receiver.spans.length }).toEqual({ code: 0, spans: 1 });
+  });
+
+  it('says it to nobody where nobody reads stderr, which ends no application that is silent itself', async () => {
+    const { code } = await run({ OTEL_EXPORTER_OTLP_TIMEOUT: 'soon' }, { closesStderr: true });
     expect({ code, spans: receiver.spans.length }).toEqual({ code: 0, spans: 1 });
   });
 });

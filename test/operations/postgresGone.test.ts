@@ -52,7 +52,8 @@ it(
     const config = path.join(place.dataDir, 'tollgate.yaml');
     const budget = {
       name: 'all',
-      window: 'day',
+      // None that ends while the test runs, and would tell anew of each session.
+      window: 'rolling:24h',
       limit: { usd: '1' },
       per: ['session'],
       alert_at: [1],

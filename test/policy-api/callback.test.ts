@@ -191,7 +191,7 @@ describe('a callback that does not answer', () => {
       const { callback, outcomes, silences } = await callbackTo(stall, { timeoutMs: 100, onError: 'deny' });
       const startedMs = performance.now();
       expect(await callback.ask(request)).toEqual(silent);
-      expect(performance.now() - startedMs).toBeLessThan(2_000);
+      expect(performance.now() - startedMs).toBeLessThan(20_000);
       expect([outcomes, silences]).toEqual([['timeout'], ['no whole answer within 100 ms']]);
     }
   });
@@ -204,7 +204,7 @@ describe('a callback that does not answer', () => {
   });
 
   it('takes up no more than 64 connections: who finds none in time goes without', async () => {
-    const { callback, outcomes, server } = await callbackTo(() => undefined, { timeoutMs: 300 });
+    const { callback, outcomes, server } = await callbackTo(() => undefined, { timeoutMs: 3_000 });
     let open = 0;
     let most = 0;
     server.on('connection', (socket) => {

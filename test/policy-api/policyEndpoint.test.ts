@@ -176,7 +176,7 @@ describe('the body', () => {
     const endpoint = await startEndpoint({});
     const head = 'POST /policy/v1/decisions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
     const answer = sendRaw(endpoint.port, [`${head}Content-Length: 100\r\n\r\n{`], /"code"/);
-    await vi.waitUntil(() => endpoint.waiting() === 1);
+    await expect.poll(() => endpoint.waiting()).toBe(1);
     await endpoint.stop();
     expect(await answer).toMatch(/^HTTP\/1\.1 503 [^]*connection: close[^]*"code":"shutting_down"/i);
   });

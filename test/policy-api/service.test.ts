@@ -11,17 +11,18 @@ import { type RunningService, runTollgate, SERVICE_TEST_TIMEOUT_MS, startService
 import { type Answer, ask } from './endpoint.ts';
 
 const SECRET = `whsec_${Buffer.from('0123456789abcdef0123456789abcdef').toString('base64')}`;
+/** No window that may end while a test runs. */
 const CONFIG = `
 budgets:
   - name: users-daily
     match: { agent: support-bot }
     per: [user]
-    window: day
+    window: rolling:24h
     limit: { usd: "0.02" }
   - name: few-calls
     match: { agent: asker }
     per: [user]
-    window: hour
+    window: rolling:1h
     limit: { calls: 1 }
     on_exceed: require_approval
 rules:

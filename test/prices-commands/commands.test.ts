@@ -8,18 +8,22 @@ const USAGE = '--usage input=1000000,output=1000000';
 const showContract = (place: TestPlace, at: string) =>
   readCommandLine(place, `prices show gpt-4o --provider openai --at ${at} ${USAGE}`);
 
-/** `tollgate prices set openai gpt-4o`, 2.25 and 9 USD a million tokens in December 2026. */
+/** It holds in December of a year that is not over when the test runs, so that it can be ended before it begins. */
+const YEAR = new Date().getUTCFullYear() + 1;
+const [BEGIN, END] = [`${YEAR}-12-01`, `${YEAR + 1}-01-01`];
+
+/** `tollgate prices set openai gpt-4o`, 2.25 and 9 USD a million tokens in that month. */
 const setContract = (place: TestPlace, tenant = 'default') =>
   runCommandLine(
     place,
-    `prices set openai gpt-4o --input 2.25 --output 9 --from 2026-12-01 --to 2027-01-01 --tenant ${tenant}`,
+    `prices set openai gpt-4o --input 2.25 --output 9 --from ${BEGIN} --to ${END} --tenant ${tenant}`,
   );
 
 describe('prices on the embedded store', () => {
   it('are set, shown and ended', async () => {
     await using place = await makeTestPlace('embedded');
     await setContract(place);
-    expect(await showContract(place, '2026-12-01')).toMatchObject({ price: { cost_usd: '11.25', source: 'custom' } });
+    expect(await showContract(place, BEGIN)).toMatchObject({ price: { cost_usd: '11.25', source: 'custom' } });
     const ended = await runCommandLine(place, 'prices end openai gpt-4o');
     expect(ended.printed).toContain('Ended the price of openai/gpt-4o.');
   });
@@ -30,28 +34,28 @@ describe('prices on PostgreSQL', () => {
     await using place = await makeTestPlace('postgres15');
     const set = await setContract(place);
     expect(set).toMatchObject({ exitCode: 0 });
-    expect(set.printed).toBe('Set: openai/gpt-4o, from 2026-12-01T00:00:00.000Z to 2027-01-01T00:00:00.000Z.\n');
+    expect(set.printed).toBe(`Set: openai/gpt-4o, from ${BEGIN}T00:00:00.000Z to ${END}T00:00:00.000Z.\n`);
     // 2.50 + 10 by the rate card, 2.25 + 9 by the contract.
     for (const [at, cost_usd, source] of [
-      ['2026-11-30T23:59:59.999Z', '12.5', 'default'],
-      ['2026-12-01', '11.25', 'custom'],
-      ['2026-12-31T23:59:59.999Z', '11.25', 'custom'],
-      ['2027-01-01', '12.5', 'default'],
+      [`${YEAR}-11-30T23:59:59.999Z`, '12.5', 'default'],
+      [BEGIN, '11.25', 'custom'],
+      [`${YEAR}-12-31T23:59:59.999Z`, '11.25', 'custom'],
+      [END, '12.5', 'default'],
     ] as const) {
       expect(await showContract(place, at), at).toMatchObject({ price: { cost_usd, source } });
     }
     const listed = (at: string) => readCommandLine(place, `prices list --source custom --at ${at}`);
-    expect(await listed('2026-12-01')).toMatchObject({
+    expect(await listed(BEGIN)).toMatchObject({
       prices: [{ provider: 'openai', model: 'gpt-4o', input_usd_per_mtok: '2.25', output_usd_per_mtok: '9' }],
       later: [],
     });
-    expect(await listed('2026-11-30')).toMatchObject({
+    expect(await listed(`${YEAR}-11-30`)).toMatchObject({
       prices: [],
-      later: [{ provider: 'openai', model: 'gpt-4o', effective_from: '2026-12-01T00:00:00.000Z' }],
+      later: [{ provider: 'openai', model: 'gpt-4o', effective_from: `${BEGIN}T00:00:00.000Z` }],
     });
     const ended = await runCommandLine(place, 'prices end openai gpt-4o');
     expect(ended.printed).toContain('Ended the price of openai/gpt-4o.');
-    expect(await showContract(place, '2026-12-15')).toMatchObject({ price: { source: 'default' } });
+    expect(await showContract(place, `${YEAR}-12-15`)).toMatchObject({ price: { source: 'default' } });
   });
 });
 
@@ -59,8 +63,8 @@ describe('prices', () => {
   it('belong to the tenant for whom they are set, and stand in the audit log', async () => {
     await using place = await makeTestPlace('postgres18');
     await setContract(place, 'acme');
-    expect(await showContract(place, '2026-12-15')).toMatchObject({ price: { source: 'default' } });
-    const acme = await readCommandLine(place, 'prices show gpt-4o --provider openai --at 2026-12-15 --tenant acme');
+    expect(await showContract(place, `${YEAR}-12-15`)).toMatchObject({ price: { source: 'default' } });
+    const acme = await readCommandLine(place, `prices show gpt-4o --provider openai --at ${YEAR}-12-15 --tenant acme`);
     expect(acme).toMatchObject({ price: { source: 'custom' } });
     const database = await openDatabase({ databaseUrl: place.url, dataDir: place.dataDir });
     const actions = await database.query('select tenant, key_id, action from tollgate_data.audit_log');

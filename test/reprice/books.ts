@@ -14,7 +14,7 @@ import type { Budget } from '../../src/policy/budget.ts';
 import { noOverrides } from '../../src/pricing/overrides.ts';
 import { isUsageUnknown } from '../../src/usage.ts';
 import { openTestDatabase, type StoreKind } from '../support/database.ts';
-import { batch, START_NANO } from '../store/samples.ts';
+import { batch, countSamples, START_NANO } from '../store/samples.ts';
 
 export const TENANT = 'default';
 const ops = { keyId: 'key-1', keyName: 'ops' };
@@ -118,6 +118,7 @@ export async function openBooksOn(
   const windows = new Windows();
   const policies = createPolicyStore(database, windows);
   await policies.syncFile(budgets);
+  await countSamples(database);
   const counting = { policies, windows, alerts: new Alerts([]) };
   const store = createStore(database, { settleDelayMs, budgets: counting });
   const repricing = createRepricing({

@@ -1,4 +1,5 @@
 import type { PricedCall, SpanSkeleton } from '../../src/call.ts';
+import type { Queries } from '../../processor/store/database.ts';
 import type { StoreBatch } from '../../processor/store/store.ts';
 import { emptyUsage } from '../../src/usage.ts';
 import { plainCall, plainSpan } from '../support/llmCall.ts';
@@ -54,6 +55,18 @@ export function batch(
   tenant = 'default',
 ): StoreBatch {
   return { tenant, keyAgent: null, spans, calls };
+}
+
+/**
+ * Budgets of calendar windows, runs and sessions count from the start of the samples' month on: from when they were made, as
+ * they would by themselves, they leave the samples out as soon as the machine's clock is in another month.
+ */
+export async function countSamples(database: Queries): Promise<void> {
+  const start = `'2026-11-01T00:00:00Z'::timestamptz`;
+  await database.query(
+    `update tollgate_data.budgets set counts_from = least(counts_from, ${start}), idle_from = least(idle_from, ${start})
+where definition ->> 'window' not like 'rolling:%'`,
+  );
 }
 
 /** What an audit says of counters where there is no budget. */

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { inject } from 'vitest';
 import type { Database } from '../../processor/store/database.ts';
 import { openDatabase } from '../../processor/store/openDatabase.ts';
+import { clearOfMidnight } from './midnight.ts';
 import { TEMPLATE_DATABASE } from './servers.ts';
 
 export const storeKinds = ['postgres15', 'postgres18', 'embedded'] as const;
@@ -23,6 +24,7 @@ export interface TestDatabase extends TestPlace {
 /** A migrated place that nobody has open: for tests that start the service, or several, on it. */
 export async function makeTestPlace(kind: StoreKind): Promise<TestPlace> {
   const source = await ask(kind);
+  await clearOfMidnight();
   const dataDir = fs.mkdtempSync(path.join(inject('runDirectory'), `${kind}-`));
   const removeDataDir = (): void => fs.rmSync(dataDir, { recursive: true, force: true });
   if (kind === 'embedded') {

@@ -14,6 +14,7 @@ export interface ChatCall {
 
 const NANO_PER_MS = 1_000_000n;
 const DURATION_MS = 1_234;
+const JUST_ENDED_MS = 2_000;
 
 /** 2.50 USD for 1e6 tokens are 2.5e9 femto-USD a token. */
 const INPUT_FEMTO_USD = 2_500_000_000n;
@@ -23,12 +24,12 @@ export function costFemtoUsd(call: ChatCall): bigint {
   return BigInt(call.inputTokens) * INPUT_FEMTO_USD + BigInt(call.outputTokens) * OUTPUT_FEMTO_USD;
 }
 
-/** A call like no other, a minute ago. */
+/** A call like no other, that has just ended: it counts in the windows of now. */
 export function makeCall(fields: Partial<ChatCall> = {}): ChatCall {
   return {
     traceId: randomBytes(16).toString('hex'),
     spanId: randomBytes(8).toString('hex'),
-    startedAtMs: Date.now() - 60_000,
+    startedAtMs: Date.now() - JUST_ENDED_MS,
     agent: 'support-bot',
     user: 'u1',
     session: 's1',

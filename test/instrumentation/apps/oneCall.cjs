@@ -44,6 +44,23 @@ const ends = {
     });
     ends.wait();
   },
+  // As `signal-exit` does it: where no listener but its own is there, it takes that away and sends the signal again.
+  countListeners: () => {
+    const listener = () => {
+      if (process.listeners('SIGTERM').length !== 1) return;
+      process.removeListener('SIGTERM', listener);
+      process.kill(process.pid, 'SIGTERM');
+    };
+    process.on('SIGTERM', listener);
+    ends.wait();
+  },
+  // Nobody listens, so that nothing happens.
+  emitSignal: () => {
+    process.stdout.write(String(process.emit('SIGTERM')));
+    setTimeout(() => process.exit(0), 50);
+  },
+  exitInExit: () => process.exit(0),
+  recordInExit: () => process.exit(0),
   exitInStream: async () => {
     const stream = await create({ model: 'open-stream', stream: true }, 'chunk_delay_ms=30');
     for await (const chunk of stream) if (chunk.choices[0].delta.content === 'word1') process.exit(0);
@@ -63,10 +80,26 @@ const ends = {
       await create({ model });
     }
   },
+  // And on, until somebody ends it.
+  callOn: async () => {
+    process.stdout.write('ready');
+    for (;;) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      await create({ model: 'another' });
+    }
+  },
   nothing: () => undefined,
   // No call: what an earlier process left is sent meanwhile.
   idle: () => ends.wait(),
 };
+
+/** Listeners that are there before the first call. */
+const atExit = {
+  exitInExit: () => process.exit(5),
+  recordInExit: () =>
+    require('@tollgate/node').recordLlmCall({ provider: 'openai', model: 'recorded', usage: { output: 1 } }),
+};
+if (process.env.END in atExit) process.on('exit', atExit[process.env.END]);
 
 void (async () => {
   if (!['nothing', 'idle'].includes(process.env.END)) await create();

@@ -115,6 +115,14 @@ describe('a stream of Gemini', () => {
     expect(readEvents(stream, [first])).toMatchObject({ counts: { input: 7, output: 90 }, usageIsFinal: false });
   });
 
+  it('is counted in full by an event behind the one that ends it, too', () => {
+    const usageMetadata = { promptTokenCount: 7, candidatesTokenCount: 2 };
+    expect(readEvents(stream, [first, { candidates: [candidate] }, { usageMetadata }])).toMatchObject({
+      counts: { input: 7, output: 2 + 90 },
+      usageIsFinal: true,
+    });
+  });
+
   it('has the arguments of a function among what it answered', () => {
     const call = { candidates: [{ content: { parts: [{ functionCall: { name: 'f', args: { city: 'Here' } } }] } }] };
     expect(readEvents(stream, [call]).outputCharacters).toBe('{"city":"Here"}'.length);

@@ -108,6 +108,8 @@ describe('what an address asks for', () => {
     `${GEMINI}/models/gemini-2.5-flash:batchGenerateContent`,
     `${GEMINI}/models/x:constructor`,
     `${VERTEX}/publishers/constructor/models/x:rawPredict`,
+    `${VERTEX}/publishers/anthropic/models/count-tokens:rawPredict`,
+    `${VERTEX}/publishers/mistralai/models/mistral-ocr-2505:rawPredict`,
     'https://api.cohere.com/v2/rerank',
     'https://api.mistral.ai/v1/ocr',
     'http://127.0.0.1:11434/api/tags',

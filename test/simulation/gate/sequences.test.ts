@@ -199,12 +199,14 @@ from tollgate_data.counters join tollgate_data.budgets as budget using (budget_i
       }
       await begin({});
       const id = await ask(whole);
-      await replicas.database.query(
-        `update tollgate_data.reservations set expires_at = clock_timestamp() + interval '1 second' where tenant = $1`,
-        [tenant],
-      );
+      const expiring = (when: string) =>
+        replicas.database.query(`update tollgate_data.reservations set expires_at = ${when} where tenant = $1`, [
+          tenant,
+        ]);
+      await expiring(`clock_timestamp() + interval '30 seconds'`);
       expect((await replicas.at(0).gate.renew({ tenant, agent: null }, [id])).ended).toEqual([]);
-      await new Promise((resolve) => setTimeout(resolve, 1100));
+      // As after 31 s, of which it would not have lived the last; renewed, it lives for 120.
+      await expiring(`expires_at - interval '31 seconds'`);
       while ((await replicas.at(0).gate.sweep()) > 0);
       expect(await counted()).toMatchObject([{ spent: '0', reserved: '1' }]);
     });

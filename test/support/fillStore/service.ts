@@ -1,4 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type WrittenSpan, writeExport } from './spans.ts';
+
+const ATTEMPTS_MAX = 20;
 
 /** Where to send, and as whom. */
 export interface Service {
@@ -7,14 +10,23 @@ export interface Service {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** As an exporter does: a service that has more waiting than it can store in time says when to come again. */
 export async function send({ httpUrl, headers }: Service, spans: readonly WrittenSpan[]): Promise<void> {
-  const response = await fetch(`${httpUrl}/v1/traces`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: writeExport(spans),
-  });
-  const text = await response.text();
-  if (response.status !== 200 || text.includes('rejected')) throw new Error(`/v1/traces: ${response.status} ${text}`);
+  const body = writeExport(spans);
+  for (let attempt = 1; ; attempt += 1) {
+    const response = await fetch(`${httpUrl}/v1/traces`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+    });
+    const text = await response.text();
+    if (response.status === 200 && !text.includes('rejected')) return;
+    const retryAfter = response.headers.get('retry-after');
+    if (response.status !== 503 || retryAfter === null || attempt === ATTEMPTS_MAX) {
+      throw new Error(`/v1/traces: ${response.status} ${text}`);
+    }
+    await delay(Number(retryAfter) * 1_000);
+  }
 }
 
 export async function change(
