@@ -76,7 +76,7 @@ export async function settled(page: Page): Promise<void> {
     const isWaiting = () =>
       document.querySelector('[aria-busy="true"]') !== null ||
       (document.querySelector('.stale') !== null && document.querySelector('.fault') === null);
-    for (let quiet = 0; quiet < 2; ) {
+    for (let quiet = 0; quiet < 2;) {
       await frame();
       quiet = isWaiting() ? 0 : quiet + 1;
     }
