@@ -58,14 +58,14 @@ export function batch(
 }
 
 /**
- * Budgets of calendar windows, runs and sessions count from the start of the samples' month on: from when they were made, as
- * they would by themselves, they leave the samples out as soon as the machine's clock is in another month.
+ * Budgets of months, runs and sessions count from the start of the samples' month on: from when they were made, as they would
+ * by themselves, they leave the samples out as soon as the machine's clock is in another month.
  */
 export async function countSamples(database: Queries): Promise<void> {
   const start = `'2026-11-01T00:00:00Z'::timestamptz`;
   await database.query(
     `update tollgate_data.budgets set counts_from = least(counts_from, ${start}), idle_from = least(idle_from, ${start})
-where definition ->> 'window' not like 'rolling:%'`,
+where definition ->> 'window' in ('month', 'run', 'session')`,
   );
 }
 
