@@ -92,6 +92,9 @@ export interface RunOptions {
 /** Node forgets to abort a `fetch` whose `Request` was collected in the meantime, alone as with the preload: no run may be large enough. */
 const NO_COLLECTION = '--initial-old-space-size=1024';
 
+/** Of `punycode`, which Node says unless the file that requires lies below `node_modules`: an installed preload does, this one does not. */
+const NO_PUNYCODE_WARNING = '--disable-warning=DEP0040';
+
 export const preload: RunOptions = { nodeArguments: PRELOAD };
 
 /** One process, with a provider and a receiver of its own. */
@@ -102,7 +105,7 @@ export async function runClient(app: ClientApp, format: Format, options: RunOpti
   try {
     const entry = writeEntry(app, format);
     const end = await runApp(app.build?.(entry, format) ?? entry, {
-      nodeArguments: [NO_COLLECTION, ...(options.nodeArguments ?? [])],
+      nodeArguments: [NO_COLLECTION, NO_PUNYCODE_WARNING, ...(options.nodeArguments ?? [])],
       workingDirectory: setDirectory(app.set),
       environment: {
         HOME: home.path,
