@@ -27,7 +27,7 @@ export interface InstrumentationCost {
 
 const [kind = 'calls'] = process.argv.slice(2);
 const isShort = process.argv.includes('--short');
-const ROUNDS = isShort ? 3 : 9;
+const ROUNDS = isShort ? 1 : 9;
 const PAIRS_PER_ROUND = isShort ? 6 : 16;
 /** A block takes some 20 ms, so that the clock's microsecond and a garbage collection weigh little. */
 const CALLS_PER_BLOCK = 150;
