@@ -1,16 +1,8 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { reasonOfFault, sayFault } from '../../instrumentation/fault.ts';
+import { hearStderr } from './heard.ts';
 
-let said: string[];
-
-beforeEach(() => {
-  said = [];
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0);
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
+const said = hearStderr();
 
 it('whatever was thrown is said, what has no text too', () => {
   const odd = new Error('unread');

@@ -1,23 +1,16 @@
 import { EventEmitter } from 'node:events';
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { frameworkPatches } from '../../instrumentation/frameworks/frameworkPatches.ts';
 import { langchainCore, langgraph } from '../../instrumentation/frameworks/langchain.ts';
 import { mastra, mastraExporter } from '../../instrumentation/frameworks/mastra.ts';
 import { openaiAgents } from '../../instrumentation/frameworks/openaiAgents.ts';
+import { hearStderr } from './heard.ts';
 import { startTracing } from './tracing.ts';
 
 const tracing = startTracing();
-let said: string[];
+const said = hearStderr();
 
-beforeEach(() => {
-  said = [];
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0);
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
-  tracing.forget();
-});
+afterEach(() => tracing.forget());
 
 afterAll(() => tracing.stop());
 

@@ -8,7 +8,7 @@ import type { Asked, Gatekeeper, Verdict } from '../../instrumentation/gate/gate
 import { setPolicyCallback } from '../../instrumentation/gate/policyCallback.ts';
 import { PolicyDeniedError } from '../../instrumentation/gate/policyDeniedError.ts';
 import { readPolicyConfig } from '../../instrumentation/gate/policyConfig.ts';
-import type { PolicyDecision } from '../../instrumentation/gate/policyWire.ts';
+import { decisionOf } from './decisionOf.ts';
 
 const servers: Server[] = [];
 
@@ -28,15 +28,6 @@ afterEach(() => {
 const ask = (): Asked => ({ subject: { tags: {} }, call: null });
 const gateOf = (values: Record<string, string>): Gate =>
   new Gate(readPolicyConfig({ TOLLGATE_POLICY_TIMEOUT_MS: '300', ...values }, null, []));
-const decisionOf = (effect: PolicyDecision['effect']): PolicyDecision => ({
-  decision_id: 'id',
-  effect,
-  reserved_usd: '1',
-  expires_at: '2030-01-01T00:00:00.000Z',
-  modify: null,
-  stop_streams: false,
-  reasons: [],
-});
 
 async function listen(answer: RequestListener): Promise<string> {
   const server = createServer(answer);

@@ -2,9 +2,9 @@ import { trace } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { patchClient } from '../../instrumentation/clients/clientPatch.ts';
 import { PolicyDeniedError } from '../../instrumentation/index.ts';
-import type { PolicyDecision } from '../../instrumentation/index.ts';
 import { openai } from '../../instrumentation/clients/families.ts';
 import { shared } from '../../instrumentation/shared.ts';
+import { decisionOf } from './decisionOf.ts';
 
 interface FakeClient {
   readonly baseURL: string;
@@ -23,16 +23,6 @@ class OpenAI implements FakeClient {
     throw new Error('no connection');
   }
 }
-
-const decision = (effect: PolicyDecision['effect']): PolicyDecision => ({
-  decision_id: 'id',
-  effect,
-  reserved_usd: '1',
-  expires_at: '2030-01-01T00:00:00.000Z',
-  modify: null,
-  stop_streams: false,
-  reasons: [],
-});
 
 const closed = vi.fn();
 const decide = vi.fn();
@@ -57,7 +47,7 @@ const call = (): Promise<unknown> => new OpenAI().post('/chat/completions', { bo
 
 describe('a fault of the instrumentation', () => {
   it('opens no way past the gate', async () => {
-    decide.mockResolvedValueOnce({ decision: decision('deny'), effect: 'deny', isRefused: true, reservation: null });
+    decide.mockResolvedValueOnce({ decision: decisionOf('deny'), effect: 'deny', isRefused: true, reservation: null });
     await expect(call()).rejects.toThrow(PolicyDeniedError);
     expect(decide).toHaveBeenCalledOnce();
   });
@@ -65,8 +55,13 @@ describe('a fault of the instrumentation', () => {
 
 describe('a client that does not show its HTTP exchanges', () => {
   it('has nothing released: nobody knows whether the request left', async () => {
-    decide.mockResolvedValueOnce({ decision: decision('allow'), effect: 'allow', isRefused: false, reservation: 'id' });
+    decide.mockResolvedValueOnce({
+      decision: decisionOf('allow'),
+      effect: 'allow',
+      isRefused: false,
+      reservation: 'id',
+    });
     await expect(call()).rejects.toThrow('no connection');
-    expect(closed.mock.calls).toEqual([[decision('allow'), null]]);
+    expect(closed.mock.calls).toEqual([[decisionOf('allow'), null]]);
   });
 });

@@ -1,20 +1,13 @@
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { recordLlmCall, withAgent, withAttribution } from '../../instrumentation/index.ts';
 import type { LlmCallRecord } from '../../instrumentation/index.ts';
+import { hearStderr } from './heard.ts';
 import { startTracing } from './tracing.ts';
 
 const tracing = startTracing();
-let said: string[];
+const said = hearStderr();
 
-beforeEach(() => {
-  said = [];
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0);
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
-  tracing.forget();
-});
+afterEach(() => tracing.forget());
 
 afterAll(() => tracing.stop());
 
