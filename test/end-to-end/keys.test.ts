@@ -89,7 +89,7 @@ describe('the keys command', { timeout: SERVICE_TEST_TIMEOUT_MS }, () => {
     await using service = await startService({ args: ['--data-dir', place.dataDir], env: { DATABASE_URL: url } });
     expect(await statusOf(`${service.api}/api/v1/costs`, {})).toBe(200);
     const { key } = await makeKey(['--database-url', url], '--tenant', 'acme', '--scope', 'query');
-    await expect.poll(() => statusOf(`${service.api}/api/v1/costs`, {})).toBe(401);
+    await expect.poll(() => statusOf(`${service.api}/api/v1/costs`, {}), { timeout: 5_000 }).toBe(401);
     expect(await statusOf(`${service.api}/api/v1/costs`, bearer(key))).toBe(200);
   });
 

@@ -191,7 +191,7 @@ describe('a callback that does not answer', () => {
       const { callback, outcomes, silences } = await callbackTo(stall, { timeoutMs: 100, onError: 'deny' });
       const startedMs = performance.now();
       expect(await callback.ask(request)).toEqual(silent);
-      expect(performance.now() - startedMs).toBeLessThan(20_000);
+      expect(performance.now() - startedMs).toBeLessThan(2_000);
       expect([outcomes, silences]).toEqual([['timeout'], ['no whole answer within 100 ms']]);
     }
   });
